@@ -1,0 +1,7 @@
+//! Consultations (Beratungen).
+
+mod event;
+
+pub use event::{
+    ConsultationEvent, ConsultationFacts, Corrected, Linked, Recorded, Retracted, Unlinked,
+};

@@ -1,0 +1,500 @@
+//! The sum of all event kinds, their stable wire names and how they are stored.
+//!
+//! Adding a kind starts here: the compiler then names every place that has to say what it means.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::agreement::AgreementEvent;
+use crate::consultation::ConsultationEvent;
+use crate::id::RecordId;
+use crate::meeting::MeetingEvent;
+use crate::network::NetworkEvent;
+use crate::organisation::OrganisationEvent;
+use crate::query::Tag;
+use crate::{agreement, consultation, meeting, network, organisation};
+
+/// What an event says happened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum EventData {
+    /// To an organisation.
+    Organisation(OrganisationEvent),
+    /// To a consultation.
+    Consultation(ConsultationEvent),
+    /// To a network.
+    Network(NetworkEvent),
+    /// To a meeting.
+    Meeting(MeetingEvent),
+    /// To an agreement.
+    Agreement(AgreementEvent),
+}
+
+/// The kinds of events, without their content.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum EventKind {
+    /// `organisation.registered`: see [`OrganisationEvent::Registered`].
+    OrganisationRegistered,
+    /// `organisation.renamed`: see [`OrganisationEvent::Renamed`].
+    OrganisationRenamed,
+    /// `organisation.described`: see [`OrganisationEvent::Described`].
+    OrganisationDescribed,
+    /// `organisation.relation_set`: see [`OrganisationEvent::RelationSet`].
+    OrganisationRelationSet,
+    /// `organisation.linked_as_same`: see [`OrganisationEvent::LinkedAsSame`].
+    OrganisationLinkedAsSame,
+    /// `organisation.unlinked_as_same`: see [`OrganisationEvent::UnlinkedAsSame`].
+    OrganisationUnlinkedAsSame,
+    /// `consultation.recorded`: see [`ConsultationEvent::Recorded`].
+    ConsultationRecorded,
+    /// `consultation.corrected`: see [`ConsultationEvent::Corrected`].
+    ConsultationCorrected,
+    /// `consultation.retracted`: see [`ConsultationEvent::Retracted`].
+    ConsultationRetracted,
+    /// `consultation.linked`: see [`ConsultationEvent::Linked`].
+    ConsultationLinked,
+    /// `consultation.unlinked`: see [`ConsultationEvent::Unlinked`].
+    ConsultationUnlinked,
+    /// `network.founded`: see [`NetworkEvent::Founded`].
+    NetworkFounded,
+    /// `network.changed`: see [`NetworkEvent::Changed`].
+    NetworkChanged,
+    /// `network.member_joined`: see [`NetworkEvent::MemberJoined`].
+    NetworkMemberJoined,
+    /// `network.member_left`: see [`NetworkEvent::MemberLeft`].
+    NetworkMemberLeft,
+    /// `network.closed`: see [`NetworkEvent::Closed`].
+    NetworkClosed,
+    /// `meeting.scheduled`: see [`MeetingEvent::Scheduled`].
+    MeetingScheduled,
+    /// `meeting.rescheduled`: see [`MeetingEvent::Rescheduled`].
+    MeetingRescheduled,
+    /// `meeting.held`: see [`MeetingEvent::Held`].
+    MeetingHeld,
+    /// `meeting.corrected`: see [`MeetingEvent::Corrected`].
+    MeetingCorrected,
+    /// `meeting.cancelled`: see [`MeetingEvent::Cancelled`].
+    MeetingCancelled,
+    /// `meeting.minutes_approved`: see [`MeetingEvent::MinutesApproved`].
+    MeetingMinutesApproved,
+    /// `meeting.retracted`: see [`MeetingEvent::Retracted`].
+    MeetingRetracted,
+    /// `agreement.made`: see [`AgreementEvent::Made`].
+    AgreementMade,
+    /// `agreement.changed`: see [`AgreementEvent::Changed`].
+    AgreementChanged,
+    /// `agreement.fulfilled`: see [`AgreementEvent::Fulfilled`].
+    AgreementFulfilled,
+    /// `agreement.dropped`: see [`AgreementEvent::Dropped`].
+    AgreementDropped,
+}
+
+impl EventKind {
+    /// Every kind.
+    pub const ALL: [Self; 27] = [
+        Self::OrganisationRegistered,
+        Self::OrganisationRenamed,
+        Self::OrganisationDescribed,
+        Self::OrganisationRelationSet,
+        Self::OrganisationLinkedAsSame,
+        Self::OrganisationUnlinkedAsSame,
+        Self::ConsultationRecorded,
+        Self::ConsultationCorrected,
+        Self::ConsultationRetracted,
+        Self::ConsultationLinked,
+        Self::ConsultationUnlinked,
+        Self::NetworkFounded,
+        Self::NetworkChanged,
+        Self::NetworkMemberJoined,
+        Self::NetworkMemberLeft,
+        Self::NetworkClosed,
+        Self::MeetingScheduled,
+        Self::MeetingRescheduled,
+        Self::MeetingHeld,
+        Self::MeetingCorrected,
+        Self::MeetingCancelled,
+        Self::MeetingMinutesApproved,
+        Self::MeetingRetracted,
+        Self::AgreementMade,
+        Self::AgreementChanged,
+        Self::AgreementFulfilled,
+        Self::AgreementDropped,
+    ];
+
+    /// The stable name in stored lines, written by hand: renaming a variant changes no stored data.
+    #[must_use]
+    pub const fn wire_name(self) -> &'static str {
+        match self {
+            Self::OrganisationRegistered => "organisation.registered",
+            Self::OrganisationRenamed => "organisation.renamed",
+            Self::OrganisationDescribed => "organisation.described",
+            Self::OrganisationRelationSet => "organisation.relation_set",
+            Self::OrganisationLinkedAsSame => "organisation.linked_as_same",
+            Self::OrganisationUnlinkedAsSame => "organisation.unlinked_as_same",
+            Self::ConsultationRecorded => "consultation.recorded",
+            Self::ConsultationCorrected => "consultation.corrected",
+            Self::ConsultationRetracted => "consultation.retracted",
+            Self::ConsultationLinked => "consultation.linked",
+            Self::ConsultationUnlinked => "consultation.unlinked",
+            Self::NetworkFounded => "network.founded",
+            Self::NetworkChanged => "network.changed",
+            Self::NetworkMemberJoined => "network.member_joined",
+            Self::NetworkMemberLeft => "network.member_left",
+            Self::NetworkClosed => "network.closed",
+            Self::MeetingScheduled => "meeting.scheduled",
+            Self::MeetingRescheduled => "meeting.rescheduled",
+            Self::MeetingHeld => "meeting.held",
+            Self::MeetingCorrected => "meeting.corrected",
+            Self::MeetingCancelled => "meeting.cancelled",
+            Self::MeetingMinutesApproved => "meeting.minutes_approved",
+            Self::MeetingRetracted => "meeting.retracted",
+            Self::AgreementMade => "agreement.made",
+            Self::AgreementChanged => "agreement.changed",
+            Self::AgreementFulfilled => "agreement.fulfilled",
+            Self::AgreementDropped => "agreement.dropped",
+        }
+    }
+
+    /// The kind with this stored name.
+    #[must_use]
+    pub fn from_wire_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "organisation.registered" => Self::OrganisationRegistered,
+            "organisation.renamed" => Self::OrganisationRenamed,
+            "organisation.described" => Self::OrganisationDescribed,
+            "organisation.relation_set" => Self::OrganisationRelationSet,
+            "organisation.linked_as_same" => Self::OrganisationLinkedAsSame,
+            "organisation.unlinked_as_same" => Self::OrganisationUnlinkedAsSame,
+            "consultation.recorded" => Self::ConsultationRecorded,
+            "consultation.corrected" => Self::ConsultationCorrected,
+            "consultation.retracted" => Self::ConsultationRetracted,
+            "consultation.linked" => Self::ConsultationLinked,
+            "consultation.unlinked" => Self::ConsultationUnlinked,
+            "network.founded" => Self::NetworkFounded,
+            "network.changed" => Self::NetworkChanged,
+            "network.member_joined" => Self::NetworkMemberJoined,
+            "network.member_left" => Self::NetworkMemberLeft,
+            "network.closed" => Self::NetworkClosed,
+            "meeting.scheduled" => Self::MeetingScheduled,
+            "meeting.rescheduled" => Self::MeetingRescheduled,
+            "meeting.held" => Self::MeetingHeld,
+            "meeting.corrected" => Self::MeetingCorrected,
+            "meeting.cancelled" => Self::MeetingCancelled,
+            "meeting.minutes_approved" => Self::MeetingMinutesApproved,
+            "meeting.retracted" => Self::MeetingRetracted,
+            "agreement.made" => Self::AgreementMade,
+            "agreement.changed" => Self::AgreementChanged,
+            "agreement.fulfilled" => Self::AgreementFulfilled,
+            "agreement.dropped" => Self::AgreementDropped,
+            _ => return None,
+        })
+    }
+
+    /// The current version of this kind's stored shape. Older ones are converted when read.
+    #[must_use]
+    pub const fn version(self) -> u16 {
+        match self {
+            Self::OrganisationRegistered
+            | Self::OrganisationRenamed
+            | Self::OrganisationDescribed
+            | Self::OrganisationRelationSet
+            | Self::OrganisationLinkedAsSame
+            | Self::OrganisationUnlinkedAsSame
+            | Self::ConsultationRecorded
+            | Self::ConsultationCorrected
+            | Self::ConsultationRetracted
+            | Self::ConsultationLinked
+            | Self::ConsultationUnlinked
+            | Self::NetworkFounded
+            | Self::NetworkChanged
+            | Self::NetworkMemberJoined
+            | Self::NetworkMemberLeft
+            | Self::NetworkClosed
+            | Self::MeetingScheduled
+            | Self::MeetingRescheduled
+            | Self::MeetingHeld
+            | Self::MeetingCorrected
+            | Self::MeetingCancelled
+            | Self::MeetingMinutesApproved
+            | Self::MeetingRetracted
+            | Self::AgreementMade
+            | Self::AgreementChanged
+            | Self::AgreementFulfilled
+            | Self::AgreementDropped => 1,
+        }
+    }
+}
+
+impl EventData {
+    /// Which kind it is.
+    #[must_use]
+    pub const fn kind(&self) -> EventKind {
+        match self {
+            Self::Organisation(event) => match event {
+                OrganisationEvent::Registered(_) => EventKind::OrganisationRegistered,
+                OrganisationEvent::Renamed(_) => EventKind::OrganisationRenamed,
+                OrganisationEvent::Described(_) => EventKind::OrganisationDescribed,
+                OrganisationEvent::RelationSet(_) => EventKind::OrganisationRelationSet,
+                OrganisationEvent::LinkedAsSame(_) => EventKind::OrganisationLinkedAsSame,
+                OrganisationEvent::UnlinkedAsSame(_) => EventKind::OrganisationUnlinkedAsSame,
+            },
+            Self::Consultation(event) => match event {
+                ConsultationEvent::Recorded(_) => EventKind::ConsultationRecorded,
+                ConsultationEvent::Corrected(_) => EventKind::ConsultationCorrected,
+                ConsultationEvent::Retracted(_) => EventKind::ConsultationRetracted,
+                ConsultationEvent::Linked(_) => EventKind::ConsultationLinked,
+                ConsultationEvent::Unlinked(_) => EventKind::ConsultationUnlinked,
+            },
+            Self::Network(event) => match event {
+                NetworkEvent::Founded(_) => EventKind::NetworkFounded,
+                NetworkEvent::Changed(_) => EventKind::NetworkChanged,
+                NetworkEvent::MemberJoined(_) => EventKind::NetworkMemberJoined,
+                NetworkEvent::MemberLeft(_) => EventKind::NetworkMemberLeft,
+                NetworkEvent::Closed(_) => EventKind::NetworkClosed,
+            },
+            Self::Meeting(event) => match event {
+                MeetingEvent::Scheduled(_) => EventKind::MeetingScheduled,
+                MeetingEvent::Rescheduled(_) => EventKind::MeetingRescheduled,
+                MeetingEvent::Held(_) => EventKind::MeetingHeld,
+                MeetingEvent::Corrected(_) => EventKind::MeetingCorrected,
+                MeetingEvent::Cancelled(_) => EventKind::MeetingCancelled,
+                MeetingEvent::MinutesApproved(_) => EventKind::MeetingMinutesApproved,
+                MeetingEvent::Retracted(_) => EventKind::MeetingRetracted,
+            },
+            Self::Agreement(event) => match event {
+                AgreementEvent::Made(_) => EventKind::AgreementMade,
+                AgreementEvent::Changed(_) => EventKind::AgreementChanged,
+                AgreementEvent::Fulfilled(_) => EventKind::AgreementFulfilled,
+                AgreementEvent::Dropped(_) => EventKind::AgreementDropped,
+            },
+        }
+    }
+
+    /// The record whose timeline this event stands in first.
+    #[must_use]
+    pub const fn record(&self) -> RecordId {
+        match self {
+            Self::Organisation(event) => event.organisation().record(),
+            Self::Consultation(event) => event.consultation().record(),
+            Self::Network(event) => event.network().record(),
+            Self::Meeting(event) => event.meeting().record(),
+            Self::Agreement(event) => event.agreement().record(),
+        }
+    }
+
+    /// The names under which the event is found: its own record first, then the others it names,
+    /// each once.
+    #[must_use]
+    pub fn tags(&self) -> Vec<Tag> {
+        let mut records = vec![self.record()];
+        match self {
+            Self::Organisation(event) => records.extend(event.other().map(|id| id.record())),
+            Self::Consultation(event) => records.extend(event.others()),
+            Self::Network(event) => records.extend(event.organisation().map(|id| id.record())),
+            Self::Meeting(event) => {
+                records.push(event.network().record());
+                records.extend(
+                    event
+                        .attendances()
+                        .iter()
+                        .map(|at| at.organisation.record()),
+                );
+            }
+            Self::Agreement(event) => {
+                records.push(event.network().record());
+                if let Some(facts) = event.facts() {
+                    records.extend(facts.meeting.map(|id| id.record()));
+                    records.extend(facts.responsible.map(|id| id.record()));
+                }
+            }
+        }
+        let mut tags: Vec<Tag> = Vec::with_capacity(records.len());
+        for record in records {
+            let tag = record.tag();
+            if !tags.contains(&tag) {
+                tags.push(tag);
+            }
+        }
+        tags
+    }
+
+    /// Reads the `data` of a stored line of this kind and version.
+    ///
+    /// # Errors
+    /// When the version is newer than this program, or the data is not of its shape.
+    pub fn decode(kind: EventKind, version: u16, data: &RawValue) -> Result<Self, DecodeError> {
+        if version != kind.version() {
+            return Err(DecodeError::Version { kind, version });
+        }
+        let data = data.get();
+        let event = match kind {
+            EventKind::OrganisationRegistered => {
+                serde_json::from_str::<organisation::Registered>(data)
+                    .map(|event| Self::Organisation(OrganisationEvent::Registered(event)))
+            }
+            EventKind::OrganisationRenamed => serde_json::from_str::<organisation::Renamed>(data)
+                .map(|event| Self::Organisation(OrganisationEvent::Renamed(event))),
+            EventKind::OrganisationDescribed => {
+                serde_json::from_str::<organisation::Described>(data)
+                    .map(|event| Self::Organisation(OrganisationEvent::Described(event)))
+            }
+            EventKind::OrganisationRelationSet => {
+                serde_json::from_str::<organisation::RelationSet>(data)
+                    .map(|event| Self::Organisation(OrganisationEvent::RelationSet(event)))
+            }
+            EventKind::OrganisationLinkedAsSame => {
+                serde_json::from_str::<organisation::LinkedAsSame>(data)
+                    .map(|event| Self::Organisation(OrganisationEvent::LinkedAsSame(event)))
+            }
+            EventKind::OrganisationUnlinkedAsSame => {
+                serde_json::from_str::<organisation::UnlinkedAsSame>(data)
+                    .map(|event| Self::Organisation(OrganisationEvent::UnlinkedAsSame(event)))
+            }
+            EventKind::ConsultationRecorded => serde_json::from_str::<consultation::Recorded>(data)
+                .map(|event| Self::Consultation(ConsultationEvent::Recorded(event))),
+            EventKind::ConsultationCorrected => {
+                serde_json::from_str::<consultation::Corrected>(data)
+                    .map(|event| Self::Consultation(ConsultationEvent::Corrected(event)))
+            }
+            EventKind::ConsultationRetracted => {
+                serde_json::from_str::<consultation::Retracted>(data)
+                    .map(|event| Self::Consultation(ConsultationEvent::Retracted(event)))
+            }
+            EventKind::ConsultationLinked => serde_json::from_str::<consultation::Linked>(data)
+                .map(|event| Self::Consultation(ConsultationEvent::Linked(event))),
+            EventKind::ConsultationUnlinked => serde_json::from_str::<consultation::Unlinked>(data)
+                .map(|event| Self::Consultation(ConsultationEvent::Unlinked(event))),
+            EventKind::NetworkFounded => serde_json::from_str::<network::Founded>(data)
+                .map(|event| Self::Network(NetworkEvent::Founded(event))),
+            EventKind::NetworkChanged => serde_json::from_str::<network::Changed>(data)
+                .map(|event| Self::Network(NetworkEvent::Changed(event))),
+            EventKind::NetworkMemberJoined => serde_json::from_str::<network::MemberJoined>(data)
+                .map(|event| Self::Network(NetworkEvent::MemberJoined(event))),
+            EventKind::NetworkMemberLeft => serde_json::from_str::<network::MemberLeft>(data)
+                .map(|event| Self::Network(NetworkEvent::MemberLeft(event))),
+            EventKind::NetworkClosed => serde_json::from_str::<network::Closed>(data)
+                .map(|event| Self::Network(NetworkEvent::Closed(event))),
+            EventKind::MeetingScheduled => serde_json::from_str::<meeting::Scheduled>(data)
+                .map(|event| Self::Meeting(MeetingEvent::Scheduled(event))),
+            EventKind::MeetingRescheduled => serde_json::from_str::<meeting::Rescheduled>(data)
+                .map(|event| Self::Meeting(MeetingEvent::Rescheduled(event))),
+            EventKind::MeetingHeld => serde_json::from_str::<meeting::Held>(data)
+                .map(|event| Self::Meeting(MeetingEvent::Held(event))),
+            EventKind::MeetingCorrected => serde_json::from_str::<meeting::Corrected>(data)
+                .map(|event| Self::Meeting(MeetingEvent::Corrected(event))),
+            EventKind::MeetingCancelled => serde_json::from_str::<meeting::Cancelled>(data)
+                .map(|event| Self::Meeting(MeetingEvent::Cancelled(event))),
+            EventKind::MeetingMinutesApproved => {
+                serde_json::from_str::<meeting::MinutesApproved>(data)
+                    .map(|event| Self::Meeting(MeetingEvent::MinutesApproved(event)))
+            }
+            EventKind::MeetingRetracted => serde_json::from_str::<meeting::Retracted>(data)
+                .map(|event| Self::Meeting(MeetingEvent::Retracted(event))),
+            EventKind::AgreementMade => serde_json::from_str::<agreement::Made>(data)
+                .map(|event| Self::Agreement(AgreementEvent::Made(event))),
+            EventKind::AgreementChanged => serde_json::from_str::<agreement::Changed>(data)
+                .map(|event| Self::Agreement(AgreementEvent::Changed(event))),
+            EventKind::AgreementFulfilled => serde_json::from_str::<agreement::Fulfilled>(data)
+                .map(|event| Self::Agreement(AgreementEvent::Fulfilled(event))),
+            EventKind::AgreementDropped => serde_json::from_str::<agreement::Dropped>(data)
+                .map(|event| Self::Agreement(AgreementEvent::Dropped(event))),
+        };
+        event.map_err(|source| DecodeError::Shape { kind, source })
+    }
+}
+
+impl Serialize for EventData {
+    /// Writes the `data` of a stored line; the kind stands beside it.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Organisation(event) => match event {
+                OrganisationEvent::Registered(event) => event.serialize(serializer),
+                OrganisationEvent::Renamed(event) => event.serialize(serializer),
+                OrganisationEvent::Described(event) => event.serialize(serializer),
+                OrganisationEvent::RelationSet(event) => event.serialize(serializer),
+                OrganisationEvent::LinkedAsSame(event) => event.serialize(serializer),
+                OrganisationEvent::UnlinkedAsSame(event) => event.serialize(serializer),
+            },
+            Self::Consultation(event) => match event {
+                ConsultationEvent::Recorded(event) => event.serialize(serializer),
+                ConsultationEvent::Corrected(event) => event.serialize(serializer),
+                ConsultationEvent::Retracted(event) => event.serialize(serializer),
+                ConsultationEvent::Linked(event) => event.serialize(serializer),
+                ConsultationEvent::Unlinked(event) => event.serialize(serializer),
+            },
+            Self::Network(event) => match event {
+                NetworkEvent::Founded(event) => event.serialize(serializer),
+                NetworkEvent::Changed(event) => event.serialize(serializer),
+                NetworkEvent::MemberJoined(event) => event.serialize(serializer),
+                NetworkEvent::MemberLeft(event) => event.serialize(serializer),
+                NetworkEvent::Closed(event) => event.serialize(serializer),
+            },
+            Self::Meeting(event) => match event {
+                MeetingEvent::Scheduled(event) => event.serialize(serializer),
+                MeetingEvent::Rescheduled(event) => event.serialize(serializer),
+                MeetingEvent::Held(event) => event.serialize(serializer),
+                MeetingEvent::Corrected(event) => event.serialize(serializer),
+                MeetingEvent::Cancelled(event) => event.serialize(serializer),
+                MeetingEvent::MinutesApproved(event) => event.serialize(serializer),
+                MeetingEvent::Retracted(event) => event.serialize(serializer),
+            },
+            Self::Agreement(event) => match event {
+                AgreementEvent::Made(event) => event.serialize(serializer),
+                AgreementEvent::Changed(event) => event.serialize(serializer),
+                AgreementEvent::Fulfilled(event) => event.serialize(serializer),
+                AgreementEvent::Dropped(event) => event.serialize(serializer),
+            },
+        }
+    }
+}
+
+/// Why stored data could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// A version this program does not know.
+    #[error("{} has version {version}, this program knows up to {}", kind.wire_name(), kind.version())]
+    Version {
+        /// The kind.
+        kind: EventKind,
+        /// The stored version.
+        version: u16,
+    },
+    /// Data that is not of the kind's shape.
+    #[error("{} is not of its shape", kind.wire_name())]
+    Shape {
+        /// The kind.
+        kind: EventKind,
+        /// What serde says.
+        source: serde_json::Error,
+    },
+}
+
+/// Dates as `YYYY-MM-DD` in stored data.
+pub(crate) mod day_option {
+    use serde::{Deserialize, Deserializer, Serializer};
+    use time::Date;
+    use time::format_description::BorrowedFormatItem;
+    use time::macros::format_description;
+
+    const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+
+    #[expect(clippy::ref_option, reason = "serde calls it with a reference")]
+    pub(crate) fn serialize<S: Serializer>(
+        date: &Option<Date>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match date {
+            Some(date) => {
+                serializer.serialize_str(&date.format(DAY).map_err(serde::ser::Error::custom)?)
+            }
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Date>, D::Error> {
+        let text = <Option<std::borrow::Cow<'de, str>>>::deserialize(deserializer)?;
+        text.map(|text| Date::parse(&text, DAY).map_err(serde::de::Error::custom))
+            .transpose()
+    }
+}

@@ -1,0 +1,165 @@
+//! Identifiers. Every record kind has its own type, so that one can't be taken for another.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::query::Tag;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// An organisation in the register of a centre.
+    OrganisationId,
+    /// A consultation (Beratung).
+    ConsultationId,
+    /// A network: a body that meets (Gremium, Arbeitskreis, Lenkungsgruppe …).
+    NetworkId,
+    /// One meeting of a network.
+    MeetingId,
+    /// An agreement made in a network (Vereinbarung).
+    AgreementId,
+    /// What a client sends with each mutation so that a retry records nothing twice.
+    CommandId,
+    /// One event in the log.
+    EventId,
+    /// The account that acted. Names of staff live with the accounts, never in the log.
+    ActorId,
+}
+
+/// The kinds of records that have a timeline.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum RecordKind {
+    /// See [`OrganisationId`].
+    Organisation,
+    /// See [`ConsultationId`].
+    Consultation,
+    /// See [`NetworkId`].
+    Network,
+    /// See [`MeetingId`].
+    Meeting,
+    /// See [`AgreementId`].
+    Agreement,
+}
+
+impl RecordKind {
+    /// All kinds, in the order screens list them.
+    pub const ALL: [Self; 5] = [
+        Self::Organisation,
+        Self::Consultation,
+        Self::Network,
+        Self::Meeting,
+        Self::Agreement,
+    ];
+
+    /// The stable word used in tags and stored references.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Organisation => "organisation",
+            Self::Consultation => "consultation",
+            Self::Network => "network",
+            Self::Meeting => "meeting",
+            Self::Agreement => "agreement",
+        }
+    }
+}
+
+/// A reference to any record; stored as `kind:uuid`, which is also its tag.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct RecordId {
+    /// Which kind of record.
+    pub kind: RecordKind,
+    /// Its id.
+    pub id: Uuid,
+}
+
+impl RecordId {
+    /// The tag under which every event of this record is found.
+    #[must_use]
+    pub fn tag(self) -> Tag {
+        Tag::record(self)
+    }
+}
+
+impl fmt::Display for RecordId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.kind.word(), self.id)
+    }
+}
+
+impl FromStr for RecordId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (word, id) = text
+            .split_once(':')
+            .ok_or("no colon in a record reference")?;
+        let kind = RecordKind::ALL
+            .into_iter()
+            .find(|kind| kind.word() == word)
+            .ok_or_else(|| format!("unknown record kind {word:?}"))?;
+        let id = Uuid::try_parse(id).map_err(|error| error.to_string())?;
+        Ok(Self { kind, id })
+    }
+}
+
+impl Serialize for RecordId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for RecordId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+macro_rules! records {
+    ($($name:ident => $kind:ident),+ $(,)?) => {$(
+        impl $name {
+            /// This id as a reference to any record.
+            #[must_use]
+            pub const fn record(self) -> RecordId {
+                RecordId { kind: RecordKind::$kind, id: self.0 }
+            }
+
+            /// The tag under which every event of this record is found.
+            #[must_use]
+            pub fn tag(self) -> Tag {
+                self.record().tag()
+            }
+        }
+    )+};
+}
+
+records! {
+    OrganisationId => Organisation,
+    ConsultationId => Consultation,
+    NetworkId => Network,
+    MeetingId => Meeting,
+    AgreementId => Agreement,
+}

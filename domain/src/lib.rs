@@ -1,0 +1,40 @@
+//! The words of the office: events, commands, decisions and value lists.
+//!
+//! **Architecture Invariant:** this crate is pure. It knows no clock, no randomness, no file and no
+//! network; time, new ids and salts come in with [`Context`].
+
+pub mod agreement;
+mod centre;
+mod context;
+mod decision;
+mod event;
+mod event_data;
+mod id;
+mod query;
+mod rejection;
+mod role;
+mod source;
+mod text;
+mod value_list;
+pub mod values;
+
+pub mod consultation;
+pub mod meeting;
+pub mod network;
+pub mod organisation;
+
+pub use centre::{CENTRES, Centre, CentreKey, UnknownCentre};
+pub use context::{Context, SealedText};
+pub use decision::Decision;
+pub use event::{Event, Part, Recorded};
+pub use event_data::{DecodeError, EventData, EventKind};
+pub use id::{
+    ActorId, AgreementId, CommandId, ConsultationId, EventId, MeetingId, NetworkId, OrganisationId,
+    RecordId, RecordKind,
+};
+pub use query::{Query, QueryItem, Tag};
+pub use rejection::{Rejection, RejectionCode};
+pub use role::{Role, UnknownRole};
+pub use source::{Source, SourceDigest};
+pub use text::{Commitment, Text, TextError};
+pub use value_list::{Code, Entry, List, UnknownCode};

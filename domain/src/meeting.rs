@@ -1,0 +1,8 @@
+//! Meetings of a network.
+
+mod event;
+
+pub use event::{
+    AgendaItem, Attendance, Cancelled, Corrected, Held, MeetingEvent, MeetingFacts,
+    MinutesApproved, Plan, Rescheduled, Retracted, Scheduled, Vote,
+};

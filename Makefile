@@ -1,0 +1,59 @@
+# The only entry point. `make help` lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+DATA ?= data
+LISTEN ?= 127.0.0.1:8080
+# nextest isolates and parallelises better; plain `cargo test` runs the same tests without it.
+TEST_RUNNER := $(shell cargo nextest --version >/dev/null 2>&1 && echo "nextest run" || echo test)
+
+.PHONY: help run test campaign check bench schema graphiql tools test-tools
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: graphiql ## Build and start the server on 127.0.0.1:8080 (an invented sample history if the data folder is empty)
+	cargo build --release --locked -p querschnitt
+	exec target/release/querschnitt serve --data $(DATA) --listen $(LISTEN) --development --sample
+
+test: test-tools graphiql ## Install what the tests need, then run everything
+	cargo build --locked -p querschnitt
+	cargo $(TEST_RUNNER) --locked --workspace
+	cargo test --locked --workspace --doc
+	cd tests/js && QUERSCHNITT_BIN=$(CURDIR)/target/debug/querschnitt node --test --test-concurrency=1 judges.test.mjs
+
+campaign: test-tools ## The long fault runs (simulated disk, SIGKILL, power loss on a loop device)
+	cargo build --release --locked -p querschnitt
+	QUERSCHNITT_CAMPAIGN=1 QUERSCHNITT_BIN=$(CURDIR)/target/release/querschnitt cargo $(TEST_RUNNER) --release --locked -p querschnitt-store -p querschnitt-tests
+
+check: tools ## Format, lints, docs, licences and advisories, unused dependencies, generated files, architecture rules
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
+	cargo deny --locked check bans licenses sources advisories 2>&1 | tail -40
+	cargo machete
+	cargo test --locked -q -p querschnitt-tests --test architecture
+	cargo test --locked -q -p querschnitt-graphql -p querschnitt-projections generated
+
+bench: ## Measure against peers and write docs/benchmarks.md (2 million events, about 30 minutes)
+	cargo run --release --locked -p querschnitt-tests --bin bench
+
+schema: ## Write the generated files again (GraphQL schema, docs/figures.md)
+	UPDATE_GENERATED=1 cargo test --locked -q -p querschnitt-graphql -p querschnitt-projections generated
+
+graphiql: ## Bundle GraphiQL from the npm registry (development only; the server also runs without)
+	@if command -v npm >/dev/null && [ -f graphql/graphiql/package.json ]; then \
+	  $(MAKE) --no-print-directory graphql/graphiql/dist/graphiql.js; \
+	else echo "npm is missing: GraphiQL is not bundled, everything else works"; fi
+
+graphql/graphiql/dist/graphiql.js: graphql/graphiql/package-lock.json $(wildcard graphql/graphiql/src/*)
+	cd graphql/graphiql && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+
+tools:
+	@command -v cargo-deny >/dev/null || cargo install --locked cargo-deny --version 0.20.2
+	@command -v cargo-machete >/dev/null || cargo install --locked cargo-machete --version 0.9.2
+
+test-tools:
+	@command -v npm >/dev/null || { echo "Node 20 with npm is missing: the judges of the API need it (apt package: nodejs, npm)"; exit 1; }
+	cd tests/js && npm ci --no-audit --no-fund --loglevel=error

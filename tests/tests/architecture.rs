@@ -6,7 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_path_buf()
 }
 
 fn tracked(endings: &[&str]) -> Vec<PathBuf> {
@@ -56,8 +59,18 @@ fn crates_depend_one_way_round_the_ring() {
     let allowed: BTreeMap<&str, &[&str]> = BTreeMap::from([
         ("domain", &[][..]),
         ("store", &["querschnitt-domain"][..]),
-        ("projections", &["querschnitt-domain", "querschnitt-store"][..]),
-        ("graphql", &["querschnitt-domain", "querschnitt-store", "querschnitt-projections"][..]),
+        (
+            "projections",
+            &["querschnitt-domain", "querschnitt-store"][..],
+        ),
+        (
+            "graphql",
+            &[
+                "querschnitt-domain",
+                "querschnitt-store",
+                "querschnitt-projections",
+            ][..],
+        ),
         ("tests", &[][..]),
     ]);
     for (folder, allowed) in allowed {
@@ -78,15 +91,35 @@ fn the_domain_stays_pure() {
     found.sort();
     assert_eq!(
         found,
-        ["base64", "serde", "serde_json", "sha2", "thiserror", "time", "uuid"],
+        [
+            "base64",
+            "serde",
+            "serde_json",
+            "sha2",
+            "thiserror",
+            "time",
+            "uuid"
+        ],
         "a new dependency of the domain needs an ADR"
     );
     for (path, text) in source_files() {
         if !path.starts_with("domain/src") {
             continue;
         }
-        for word in ["std::fs", "std::net", "SystemTime::now", "now_utc()", "now_v7()", "new_v4()", "async fn"] {
-            assert!(!text.contains(word), "{} uses {word}: the domain is pure", path.display());
+        for word in [
+            "std::fs",
+            "std::net",
+            "SystemTime::now",
+            "now_utc()",
+            "now_v7()",
+            "new_v4()",
+            "async fn",
+        ] {
+            assert!(
+                !text.contains(word),
+                "{} uses {word}: the domain is pure",
+                path.display()
+            );
         }
     }
 }
@@ -95,9 +128,16 @@ fn the_domain_stays_pure() {
 fn every_source_file_says_what_it_is_about() {
     for (path, text) in source_files() {
         let first = text.lines().next().unwrap_or_default();
-        assert!(first.starts_with("//!"), "{}: the first line is not a //! comment", path.display());
+        assert!(
+            first.starts_with("//!"),
+            "{}: the first line is not a //! comment",
+            path.display()
+        );
         if text.lines().count() > 400 {
-            let head: String = text.lines().take_while(|line| line.starts_with("//!")).collect();
+            let head: String = text
+                .lines()
+                .take_while(|line| line.starts_with("//!"))
+                .collect();
             assert!(
                 head.contains("400 lines"),
                 "{} has more than 400 lines and does not say why in its first lines (\"… 400 lines …\")",
@@ -110,7 +150,13 @@ fn every_source_file_says_what_it_is_about() {
 #[test]
 fn nothing_is_ignored_or_left_unfinished() {
     // Put together at run time, so that this file does not find itself.
-    let words = [["#[ign", "ore"], ["to", "do!("], ["unimpl", "emented!("], ["FIX", "ME"], ["TO", "DO"]];
+    let words = [
+        ["#[ign", "ore"],
+        ["to", "do!("],
+        ["unimpl", "emented!("],
+        ["FIX", "ME"],
+        ["TO", "DO"],
+    ];
     for (path, text) in source_files() {
         for word in words {
             let word = word.concat();
@@ -121,7 +167,11 @@ fn nothing_is_ignored_or_left_unfinished() {
 
 #[test]
 fn events_get_their_meaning_in_exhaustive_matches() {
-    for folder in ["domain/src", "projections/src/facts", "projections/src/views"] {
+    for folder in [
+        "domain/src",
+        "projections/src/facts",
+        "projections/src/views",
+    ] {
         for (path, text) in source_files() {
             if !path.starts_with(folder) {
                 continue;
@@ -131,7 +181,12 @@ fn events_get_their_meaning_in_exhaustive_matches() {
                 let silent = line.trim_start().starts_with("_ => {}")
                     || line.trim_start().starts_with("_ => ()")
                     || line.trim_start().starts_with("_ => false");
-                assert!(!silent, "{}:{}: a silent wildcard arm", path.display(), number + 1);
+                assert!(
+                    !silent,
+                    "{}:{}: a silent wildcard arm",
+                    path.display(),
+                    number + 1
+                );
             }
         }
     }
@@ -147,7 +202,11 @@ fn links_in_the_documents_lead_somewhere() {
             if target.is_empty() || target.contains("://") || target.starts_with("mailto:") {
                 continue;
             }
-            assert!(folder.join(target).exists(), "{}: dead link to {target}", path.display());
+            assert!(
+                folder.join(target).exists(),
+                "{}: dead link to {target}",
+                path.display()
+            );
         }
     }
 }
@@ -155,7 +214,14 @@ fn links_in_the_documents_lead_somewhere() {
 #[test]
 fn every_dependency_has_its_reason() {
     let reasons = fs::read_to_string(root().join("docs/dependencies.md")).unwrap();
-    for folder in ["domain", "store", "projections", "graphql", "server", "tests"] {
+    for folder in [
+        "domain",
+        "store",
+        "projections",
+        "graphql",
+        "server",
+        "tests",
+    ] {
         for section in ["dependencies", "dev-dependencies"] {
             for name in dependencies(folder, section) {
                 if !name.starts_with("querschnitt") {

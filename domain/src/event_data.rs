@@ -79,6 +79,8 @@ pub enum EventKind {
     MeetingMinutesApproved,
     /// `meeting.retracted`: see [`MeetingEvent::Retracted`].
     MeetingRetracted,
+    /// `meeting.continued`: see [`MeetingEvent::Continued`].
+    MeetingContinued,
     /// `agreement.made`: see [`AgreementEvent::Made`].
     AgreementMade,
     /// `agreement.changed`: see [`AgreementEvent::Changed`].
@@ -91,7 +93,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::OrganisationRegistered,
         Self::OrganisationRenamed,
         Self::OrganisationDescribed,
@@ -115,6 +117,7 @@ impl EventKind {
         Self::MeetingCancelled,
         Self::MeetingMinutesApproved,
         Self::MeetingRetracted,
+        Self::MeetingContinued,
         Self::AgreementMade,
         Self::AgreementChanged,
         Self::AgreementFulfilled,
@@ -148,6 +151,7 @@ impl EventKind {
             Self::MeetingCancelled => "meeting.cancelled",
             Self::MeetingMinutesApproved => "meeting.minutes_approved",
             Self::MeetingRetracted => "meeting.retracted",
+            Self::MeetingContinued => "meeting.continued",
             Self::AgreementMade => "agreement.made",
             Self::AgreementChanged => "agreement.changed",
             Self::AgreementFulfilled => "agreement.fulfilled",
@@ -182,6 +186,7 @@ impl EventKind {
             "meeting.cancelled" => Self::MeetingCancelled,
             "meeting.minutes_approved" => Self::MeetingMinutesApproved,
             "meeting.retracted" => Self::MeetingRetracted,
+            "meeting.continued" => Self::MeetingContinued,
             "agreement.made" => Self::AgreementMade,
             "agreement.changed" => Self::AgreementChanged,
             "agreement.fulfilled" => Self::AgreementFulfilled,
@@ -217,6 +222,7 @@ impl EventKind {
             | Self::MeetingCancelled
             | Self::MeetingMinutesApproved
             | Self::MeetingRetracted
+            | Self::MeetingContinued
             | Self::AgreementMade
             | Self::AgreementChanged
             | Self::AgreementFulfilled
@@ -260,6 +266,7 @@ impl EventData {
                 MeetingEvent::Cancelled(_) => EventKind::MeetingCancelled,
                 MeetingEvent::MinutesApproved(_) => EventKind::MeetingMinutesApproved,
                 MeetingEvent::Retracted(_) => EventKind::MeetingRetracted,
+                MeetingEvent::Continued(_) => EventKind::MeetingContinued,
             },
             Self::Agreement(event) => match event {
                 AgreementEvent::Made(_) => EventKind::AgreementMade,
@@ -390,6 +397,8 @@ impl EventData {
             }
             EventKind::MeetingRetracted => serde_json::from_str::<meeting::Retracted>(data)
                 .map(|event| Self::Meeting(MeetingEvent::Retracted(event))),
+            EventKind::MeetingContinued => serde_json::from_str::<meeting::Continued>(data)
+                .map(|event| Self::Meeting(MeetingEvent::Continued(event))),
             EventKind::AgreementMade => serde_json::from_str::<agreement::Made>(data)
                 .map(|event| Self::Agreement(AgreementEvent::Made(event))),
             EventKind::AgreementChanged => serde_json::from_str::<agreement::Changed>(data)
@@ -437,6 +446,7 @@ impl Serialize for EventData {
                 MeetingEvent::Cancelled(event) => event.serialize(serializer),
                 MeetingEvent::MinutesApproved(event) => event.serialize(serializer),
                 MeetingEvent::Retracted(event) => event.serialize(serializer),
+                MeetingEvent::Continued(event) => event.serialize(serializer),
             },
             Self::Agreement(event) => match event {
                 AgreementEvent::Made(event) => event.serialize(serializer),

@@ -5,6 +5,7 @@
 
 pub mod agreement;
 mod centre;
+mod change;
 mod context;
 mod decision;
 mod event;
@@ -24,6 +25,7 @@ pub mod network;
 pub mod organisation;
 
 pub use centre::{CENTRES, Centre, CentreKey, UnknownCentre};
+pub use change::Change;
 pub use context::{Context, SealedText};
 pub use decision::Decision;
 pub use event::{Event, Part, Recorded};

@@ -3,6 +3,6 @@
 mod event;
 
 pub use event::{
-    AgendaItem, Attendance, Cancelled, Corrected, Held, MeetingEvent, MeetingFacts,
+    AgendaItem, Attendance, Cancelled, Continued, Corrected, Held, MeetingEvent, MeetingFacts,
     MinutesApproved, Plan, Rescheduled, Retracted, Scheduled, Vote,
 };

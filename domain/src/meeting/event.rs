@@ -25,6 +25,8 @@ pub enum MeetingEvent {
     MinutesApproved(MinutesApproved),
     /// It should not have been recorded: it counts nowhere from now on.
     Retracted(Retracted),
+    /// What did not fit into the event before it, of the same command.
+    Continued(Continued),
 }
 
 /// What is known of a meeting before and after it. The day (and the instant it begins, where
@@ -232,6 +234,26 @@ pub struct Retracted {
     pub reason: Commitment,
 }
 
+/// See [`MeetingEvent::Continued`]. An event takes 16 KiB; a budget debate has 394 agenda items and
+/// a conference 300 organisations. Each list goes on where the event before it stopped: append it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Continued {
+    /// Which meeting.
+    pub meeting: MeetingId,
+    /// Of which body.
+    pub network: NetworkId,
+    /// More organisations that came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attendances: Vec<Attendance>,
+    /// More open agreements that this meeting takes up again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carried_over: Vec<AgreementId>,
+    /// More of the agenda.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agenda: Vec<AgendaItem>,
+}
+
 impl MeetingEvent {
     /// The meeting whose record this event belongs to.
     #[must_use]
@@ -244,6 +266,7 @@ impl MeetingEvent {
             Self::Cancelled(event) => event.meeting,
             Self::MinutesApproved(event) => event.meeting,
             Self::Retracted(event) => event.meeting,
+            Self::Continued(event) => event.meeting,
         }
     }
 
@@ -258,6 +281,7 @@ impl MeetingEvent {
             Self::Cancelled(event) => event.network,
             Self::MinutesApproved(event) => event.network,
             Self::Retracted(event) => event.network,
+            Self::Continued(event) => event.network,
         }
     }
 
@@ -266,6 +290,7 @@ impl MeetingEvent {
         match self {
             Self::Held(event) => &event.facts.attendances,
             Self::Corrected(event) => &event.facts.attendances,
+            Self::Continued(event) => &event.attendances,
             Self::Scheduled(_)
             | Self::Rescheduled(_)
             | Self::Cancelled(_)

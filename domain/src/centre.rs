@@ -50,6 +50,12 @@ pub static CENTRES: LazyLock<Vec<Centre>> = LazyLock::new(|| {
 });
 
 impl CentreKey {
+    /// Its place in the reference data, from 0. For tables in memory; never stored.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+
     /// The centre behind the key.
     #[must_use]
     pub fn centre(self) -> &'static Centre {

@@ -102,6 +102,12 @@ impl<L: List> Code<L> {
             })
     }
 
+    /// Its place in the list's file, from 0. For tables in memory; never stored.
+    #[must_use]
+    pub const fn index(self) -> u16 {
+        self.index
+    }
+
     /// The entry behind the code.
     #[must_use]
     pub fn entry(self) -> &'static Entry {

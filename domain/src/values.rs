@@ -49,6 +49,9 @@ lists! {
     TargetGroup = TargetGroups, "target_group";
     /// Programme (Förderprogramm).
     Programme = Programmes, "programme";
+    /// Förderlinie: the line of money behind a programme, its parent. No official list was found;
+    /// derived from the catalogue of programmes: KI, KOMM-AN and KIM by their parts, the rest by funder.
+    FundingLine = FundingLines, "funding_line";
     /// Beratungsart.
     ConsultationType = ConsultationTypes, "consultation_type";
     /// Form of the consultation (persönlich, Telefon …).
@@ -107,6 +110,17 @@ mod tests {
             assert!(
                 ActionDomain::parse(parent).is_ok(),
                 "{area} has parent {parent:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_parents_of_programmes_are_funding_lines() {
+        for programme in Programme::all() {
+            let parent = programme.entry().parent.unwrap_or_default();
+            assert!(
+                FundingLine::parse(parent).is_ok(),
+                "{programme} has parent {parent:?}"
             );
         }
     }

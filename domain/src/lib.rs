@@ -6,15 +6,20 @@
 pub mod agreement;
 mod centre;
 mod change;
+pub mod check;
 mod context;
 mod decision;
 mod event;
 mod event_data;
+pub mod existing;
 mod id;
+pub mod may;
 mod query;
 mod rejection;
 mod role;
 mod source;
+#[cfg(test)]
+mod testing;
 mod text;
 mod value_list;
 pub mod values;

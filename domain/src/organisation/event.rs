@@ -70,6 +70,9 @@ pub struct Renamed {
     /// Why, sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Commitment>,
+    /// Set when it came from an import.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceDigest>,
 }
 
 /// See [`OrganisationEvent::Described`].
@@ -85,6 +88,9 @@ pub struct Described {
     /// Why, sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Commitment>,
+    /// Set when it came from an import.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceDigest>,
 }
 
 /// See [`OrganisationEvent::RelationSet`].

@@ -1,0 +1,124 @@
+//! What decisions need to know of records: whether they exist in the actor's centre, and what
+//! changed in them since a client read them.
+
+use std::collections::BTreeMap;
+
+use crate::centre::CentreKey;
+use crate::context::Context;
+use crate::event::Event;
+use crate::event_data::EventKind;
+use crate::id::{RecordId, RecordKind};
+use crate::query::QueryItem;
+use crate::rejection::{Rejection, RejectionCode};
+
+/// The events with which records of a kind come into being.
+#[must_use]
+pub const fn first_events(kind: RecordKind) -> &'static [EventKind] {
+    match kind {
+        RecordKind::Organisation => &[EventKind::OrganisationRegistered],
+        RecordKind::Consultation => &[EventKind::ConsultationRecorded],
+        RecordKind::Network => &[EventKind::NetworkFounded],
+        RecordKind::Meeting => &[EventKind::MeetingScheduled, EventKind::MeetingHeld],
+        RecordKind::Agreement => &[EventKind::AgreementMade],
+    }
+}
+
+/// The records known to exist, with their centres.
+#[derive(Clone, Default, Debug)]
+pub struct Existing(BTreeMap<RecordId, CentreKey>);
+
+impl Existing {
+    /// The query item that finds out whether a record exists.
+    #[must_use]
+    pub fn item(record: RecordId) -> QueryItem {
+        QueryItem::tagged(record.tag()).of(first_events(record.kind))
+    }
+
+    /// Folds one event in; only the first event of a record says anything here.
+    pub fn evolve(&mut self, event: &Event) {
+        let record = event.data.record();
+        if first_events(record.kind).contains(&event.data.kind()) {
+            self.0.insert(record, event.centre);
+        }
+    }
+
+    /// The record must exist in the actor's centre. A record of another centre is answered like one
+    /// that does not exist, so that nothing leaks.
+    ///
+    /// # Errors
+    /// [`RejectionCode::UnknownId`].
+    pub fn require(
+        &self,
+        field: &str,
+        record: RecordId,
+        context: &Context,
+    ) -> Result<(), Rejection> {
+        if self.0.get(&record) == Some(&context.centre) {
+            return Ok(());
+        }
+        let what = match record.kind {
+            RecordKind::Organisation => "Diese Organisation",
+            RecordKind::Consultation => "Diese Beratung",
+            RecordKind::Network => "Dieses Gremium",
+            RecordKind::Meeting => "Diese Sitzung",
+            RecordKind::Agreement => "Diese Vereinbarung",
+        };
+        Err(Rejection::field(
+            RejectionCode::UnknownId,
+            field,
+            format!("{what} gibt es in Ihrem Zentrum nicht; prüfen Sie die Kennung."),
+        ))
+    }
+}
+
+/// The changes of one record: its version is the number of its events.
+#[derive(Clone, Default, Debug)]
+pub struct Trail(Vec<Vec<Box<str>>>);
+
+impl Trail {
+    /// One more event of the record, and the fields it changed as clients name them.
+    pub fn push<'a>(&mut self, changed: impl IntoIterator<Item = &'a str>) {
+        self.0.push(changed.into_iter().map(Into::into).collect());
+    }
+
+    /// The number of events so far; 0: the record does not exist.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        u32::try_from(self.0.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The record must still be at the version the client read, if it names one.
+    ///
+    /// # Errors
+    /// [`RejectionCode::ChangedMeanwhile`] names the fields that changed since;
+    /// [`RejectionCode::Malformed`] for a version that was never there. Both on `expectedVersion`.
+    pub fn expect(&self, expected: Option<u32>) -> Result<(), Rejection> {
+        let now = self.version();
+        let Some(expected) = expected.filter(|expected| *expected != now) else {
+            return Ok(());
+        };
+        let field = "expectedVersion";
+        if expected > now || expected == 0 {
+            return Err(Rejection::field(
+                RejectionCode::Malformed,
+                field,
+                format!("Die Fassung {expected} gibt es nicht; der Eintrag hat die Fassung {now}."),
+            ));
+        }
+        let since = usize::try_from(expected).unwrap_or(usize::MAX);
+        let mut fields: Vec<&str> = Vec::new();
+        for name in self.0.iter().skip(since).flatten() {
+            if !fields.contains(&name.as_ref()) {
+                fields.push(name);
+            }
+        }
+        Err(Rejection::field(
+            RejectionCode::ChangedMeanwhile,
+            field,
+            format!(
+                "Der Eintrag wurde inzwischen geändert ({}); er hat jetzt die Fassung {now}. Laden Sie ihn neu und prüfen Sie Ihre Änderung.",
+                fields.join(", ")
+            ),
+        ))
+    }
+}

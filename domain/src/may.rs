@@ -1,0 +1,79 @@
+//! Which role may write what: the coded `W:` cells of the access matrix (`domain.md` 11.2), in one
+//! place.
+
+use crate::context::Context;
+use crate::rejection::{Rejection, RejectionCode};
+use crate::role::Role;
+
+/// The record classes of the matrix. Networks, their meetings and agreements are one class.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RecordClass {
+    /// Organisations.
+    Organisation,
+    /// Consultations.
+    Consultation,
+    /// Networks, meetings and agreements.
+    Meeting,
+}
+
+impl RecordClass {
+    /// The roles that write records of this class.
+    #[must_use]
+    pub const fn writers(self) -> &'static [Role] {
+        match self {
+            Self::Organisation | Self::Meeting => &[
+                Role::KiOfficer,
+                Role::Administration,
+                Role::KiHead,
+                Role::KimCoordinator,
+            ],
+            Self::Consultation => &[Role::KiOfficer, Role::KiHead, Role::CaseManager],
+        }
+    }
+
+    const fn plural(self) -> &'static str {
+        match self {
+            Self::Organisation => "Organisationen",
+            Self::Consultation => "Beratungen",
+            Self::Meeting => "Gremien, Sitzungen und Vereinbarungen",
+        }
+    }
+}
+
+/// Whether the actor may write records of this class.
+///
+/// # Errors
+/// [`RejectionCode::NotAllowed`].
+pub fn write(class: RecordClass, context: &Context) -> Result<(), Rejection> {
+    if class.writers().contains(&context.role) {
+        return Ok(());
+    }
+    let writers: Vec<&str> = class.writers().iter().map(|role| label(*role)).collect();
+    Err(Rejection::whole(
+        RejectionCode::NotAllowed,
+        format!(
+            "In der Rolle „{}“ können Sie {} nicht eintragen oder ändern. Das dürfen: {}.",
+            label(context.role),
+            class.plural(),
+            writers.join(", ")
+        ),
+    ))
+}
+
+/// What the office calls the role.
+const fn label(role: Role) -> &'static str {
+    match role {
+        Role::KiOfficer => "Fachkraft",
+        Role::Administration => "Verwaltungsassistenz",
+        Role::KiHead => "Leitung",
+        Role::CaseManager => "Case-Management",
+        Role::KimCoordinator => "KIM-Koordination",
+        Role::AuthorityOfficer => "Baustein-3-Stelle",
+        Role::PartnerOffice => "Partnerstelle",
+        Role::SteeringMember => "Mitglied der Lenkungsgruppe",
+        Role::StateLevel => "Landesebene",
+        Role::Auditor => "Revision",
+        Role::DataProtectionOfficer => "Datenschutz",
+        Role::Operator => "Betrieb",
+    }
+}

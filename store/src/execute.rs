@@ -1,0 +1,274 @@
+//! The only way a decision reaches the log.
+
+use std::sync::Arc;
+
+use querschnitt_domain::{
+    ActorId, CentreKey, CommandId, Context, Decision, Event, Query, RecordId, Rejection,
+    RejectionCode, Role, SealedText,
+};
+
+use crate::clock::{Clock, berlin_date};
+use crate::keys::Keys;
+use crate::log::{AppendError, CommandKey, CompleteTo, Condition, Fingerprint, Log, LogError};
+use crate::vault::{Vault, VaultError};
+
+/// Who acts, in which role, for which centre.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Actor {
+    /// The account.
+    pub id: ActorId,
+    /// The role.
+    pub role: Role,
+    /// The centre. Records of other centres do not exist for the decision.
+    pub centre: CentreKey,
+}
+
+/// What a command did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Executed {
+    /// The record of the command's first event; `None` when nothing happened.
+    pub record: Option<RecordId>,
+    /// The positions of its first and last event; `None` when nothing happened.
+    pub range: Option<(u64, u64)>,
+    /// Whoever has applied the log up to here sees what the command did: its last position, or, when
+    /// nothing happened, how far the decision had read.
+    pub position: u64,
+    /// The same command had been recorded before; this is what it did then.
+    pub repeated: bool,
+}
+
+/// Why a command did not get through.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecuteError {
+    /// The decision refused. Nothing was recorded.
+    #[error(transparent)]
+    Rejected(Rejection),
+    /// The log takes no writes now. Whether this command is recorded shows when it is sent again
+    /// with the same id.
+    #[error("the log takes no writes: {reason}")]
+    Unavailable {
+        /// Why, for the operator.
+        reason: String,
+    },
+    /// The history could not be read.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The texts could not be sealed. Nothing was recorded.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// Others kept changing the same records; nothing was recorded, sending it again is safe.
+    #[error("the command met a conflict {attempts} times")]
+    Busy {
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// The system gave no random numbers.
+    #[error("no random numbers: {0}")]
+    Randomness(getrandom::Error),
+}
+
+/// Executes commands against one log and one vault.
+#[derive(Clone)]
+pub struct Executor {
+    log: Arc<dyn Log>,
+    vault: Arc<Vault>,
+    keys: Arc<Keys>,
+    clock: Arc<dyn Clock>,
+}
+
+/// How often a command that meets conflicts is decided before it gives up.
+const ATTEMPTS: u32 = 8;
+/// How many events of history are read at once.
+const PAGE: usize = 1_000;
+
+impl Executor {
+    /// An executor; `keys` makes the fingerprints.
+    #[must_use]
+    pub fn new(
+        log: Arc<dyn Log>,
+        vault: Arc<Vault>,
+        keys: Arc<Keys>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            log,
+            vault,
+            keys,
+            clock,
+        }
+    }
+
+    /// The log.
+    #[must_use]
+    pub fn log(&self) -> &Arc<dyn Log> {
+        &self.log
+    }
+
+    /// The vault.
+    #[must_use]
+    pub const fn vault(&self) -> &Arc<Vault> {
+        &self.vault
+    }
+
+    /// The keys.
+    #[must_use]
+    pub const fn keys(&self) -> &Arc<Keys> {
+        &self.keys
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Decides a command and records what follows. `canonical_input` is what the client asked for,
+    /// always the same bytes for the same request; sending the same command id again gives the
+    /// first result, and with another input a rejection.
+    ///
+    /// # Errors
+    /// See [`ExecuteError`].
+    pub async fn execute<D>(
+        &self,
+        actor: &Actor,
+        command: CommandId,
+        canonical_input: &[u8],
+        decision: &D,
+    ) -> Result<Executed, ExecuteError>
+    where
+        D: Decision + Sync,
+        D::Facts: Send,
+    {
+        let fingerprint = self.keys.fingerprint(actor, canonical_input);
+        if let Some(repeated) = self.look_up(command, fingerprint).await? {
+            return Ok(repeated);
+        }
+        let key = CommandKey {
+            id: command,
+            fingerprint,
+            actor: actor.id,
+            role: actor.role,
+        };
+        let query = decision.query();
+        for _ in 0..ATTEMPTS {
+            let (facts, complete_to) = self.load::<D>(&query).await?;
+            let (events, texts) = self.decide(actor, decision, &facts)?;
+            let Some(record) = events.first().map(|event| event.data.record()) else {
+                return Ok(Executed {
+                    record: None,
+                    range: None,
+                    position: complete_to.position(),
+                    repeated: false,
+                });
+            };
+            if !texts.is_empty() {
+                self.vault.seal(texts).await?;
+            }
+            let condition = Condition {
+                query: query.clone(),
+                complete_to,
+            };
+            match self.log.append(key, events, Some(condition)).await {
+                Ok(appended) if appended.repeated => {
+                    // The same command came in twice at once, and the other one was faster.
+                    return match self.look_up(command, fingerprint).await? {
+                        Some(repeated) => Ok(repeated),
+                        None => Err(ExecuteError::Unavailable {
+                            reason: "a command was found by append but not by its id".to_owned(),
+                        }),
+                    };
+                }
+                Ok(appended) => {
+                    return Ok(Executed {
+                        record: Some(record),
+                        range: Some((appended.first, appended.last)),
+                        position: appended.last,
+                        repeated: false,
+                    });
+                }
+                Err(AppendError::Conflict { .. }) => {}
+                Err(AppendError::CommandReused) => return Err(reused(command)),
+                Err(AppendError::OverLimit { found, max, .. }) => {
+                    return Err(over_limit(found, max));
+                }
+                Err(AppendError::Unavailable { reason }) => {
+                    return Err(ExecuteError::Unavailable { reason });
+                }
+            }
+        }
+        Err(ExecuteError::Busy { attempts: ATTEMPTS })
+    }
+
+    async fn look_up(
+        &self,
+        command: CommandId,
+        fingerprint: Fingerprint,
+    ) -> Result<Option<Executed>, ExecuteError> {
+        let Some(found) = self.log.find_command(command).await? else {
+            return Ok(None);
+        };
+        if found.fingerprint != fingerprint {
+            return Err(reused(command));
+        }
+        let page = self.log.read(&Query::all(), found.first - 1, 1).await?;
+        Ok(Some(Executed {
+            record: page.events.first().map(|first| first.event.data.record()),
+            range: Some((found.first, found.last)),
+            position: found.last,
+            repeated: true,
+        }))
+    }
+
+    /// The folded history, and how far it was complete.
+    async fn load<D: Decision>(&self, query: &Query) -> Result<(D::Facts, CompleteTo), LogError> {
+        let mut facts = D::Facts::default();
+        let mut after = 0;
+        loop {
+            let page = self.log.read(query, after, PAGE).await?;
+            for recorded in &page.events {
+                D::evolve(&mut facts, &recorded.event);
+            }
+            if page.events.len() < PAGE {
+                return Ok((facts, page.complete_to));
+            }
+            after = page.complete_to.position();
+        }
+    }
+
+    /// One attempt with a time, ids and salts of its own.
+    fn decide<D: Decision>(
+        &self,
+        actor: &Actor,
+        decision: &D,
+        facts: &D::Facts,
+    ) -> Result<(Vec<Event>, Vec<SealedText>), ExecuteError> {
+        let now = self.clock.now();
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(ExecuteError::Randomness)?;
+        let today = berlin_date(now);
+        let context = Context::new(now, today, actor.id, actor.role, actor.centre, seed);
+        let events = decision
+            .decide(facts, &context)
+            .map_err(ExecuteError::Rejected)?;
+        Ok((events, context.into_texts()))
+    }
+}
+
+fn reused(command: CommandId) -> ExecuteError {
+    ExecuteError::Rejected(Rejection::field(
+        RejectionCode::CommandIdReused,
+        "commandId",
+        format!(
+            "Die Vorgangsnummer {command} wurde schon für eine andere Eingabe verwendet. Bitte für jede neue Eingabe eine neue Nummer (UUID) vergeben und nur beim Wiederholen derselben Eingabe dieselbe."
+        ),
+    ))
+}
+
+fn over_limit(found: usize, max: usize) -> ExecuteError {
+    ExecuteError::Rejected(Rejection::whole(
+        RejectionCode::TooMany,
+        format!(
+            "Die Eingabe ist zu umfangreich, um als ein Vorgang gespeichert zu werden ({found}, erlaubt sind höchstens {max}). Bitte auf mehrere Eingaben verteilen."
+        ),
+    ))
+}

@@ -1,0 +1,315 @@
+//! The engine in memory: the contract in its simplest form, for tests and as the model of others.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use querschnitt_domain::{CommandId, Event, EventId, Part, Query, Recorded, Tag};
+use time::OffsetDateTime;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::clock::{Clock, SystemClock};
+use crate::log::{
+    AppendError, Appended, CommandKey, CompleteTo, Condition, FoundCommand, Line, Log, LogError,
+    LogIdentity, Page, limits,
+};
+
+/// A log that lives as long as the process.
+#[derive(Debug)]
+pub struct MemoryLog {
+    identity: LogIdentity,
+    clock: Arc<dyn Clock>,
+    state: Mutex<State>,
+    head: watch::Sender<Head>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    position: u64,
+    closing: bool,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    events: Vec<Stored>,
+    commands: HashMap<CommandId, FoundCommand>,
+    ids: HashMap<EventId, u64>,
+    refuses: Option<String>,
+}
+
+#[derive(Debug)]
+struct Stored {
+    recorded: Recorded,
+    tags: Vec<Tag>,
+    json: Arc<[u8]>,
+}
+
+impl Default for MemoryLog {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl MemoryLog {
+    /// An empty log with the machine's clock.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_clock(Arc::new(SystemClock))
+    }
+
+    /// An empty log with this clock.
+    #[must_use]
+    pub fn with_clock(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            identity: LogIdentity {
+                id: Uuid::new_v4(),
+                epoch: 1,
+            },
+            clock,
+            state: Mutex::default(),
+            head: watch::Sender::new(Head {
+                position: 0,
+                closing: false,
+            }),
+        }
+    }
+
+    /// From now on every append is refused with this reason, as after a failed write.
+    pub fn refuse_writes(&self, reason: impl Into<String>) {
+        self.state().refuses = Some(reason.into());
+    }
+
+    /// Closes the log: no more writes, and whoever waits is woken.
+    pub fn close(&self) {
+        self.refuse_writes("the log is closing");
+        self.head.send_modify(|head| head.closing = true);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn record(
+        &self,
+        state: &State,
+        command: CommandKey,
+        events: Vec<Event>,
+    ) -> Result<Vec<Stored>, AppendError> {
+        let count = u16::try_from(events.len())
+            .ok()
+            .filter(|count| (1..=limits::COMMAND_EVENTS).contains(&usize::from(*count)))
+            .ok_or_else(|| {
+                over(
+                    "the command's list of events",
+                    events.len(),
+                    limits::COMMAND_EVENTS,
+                )
+            })?;
+        let recorded_at = state
+            .events
+            .last()
+            .map_or(OffsetDateTime::UNIX_EPOCH, |last| last.recorded.recorded_at)
+            .max(to_the_microsecond(self.clock.now()));
+        let mut stored = Vec::with_capacity(events.len());
+        for (part, event) in (1..=count).zip(events) {
+            let position = state.head() + u64::from(part);
+            let recorded = Recorded {
+                position,
+                id: EventId(Uuid::now_v7()),
+                part: Part(part, count),
+                recorded_at,
+                actor: command.actor,
+                role: command.role,
+                command: command.id,
+                event,
+            };
+            let tags = recorded.event.tags();
+            if let Some(tag) = tags
+                .iter()
+                .find(|tag| tag.as_str().len() > limits::TAG_BYTES)
+            {
+                return Err(over("a tag", tag.as_str().len(), limits::TAG_BYTES));
+            }
+            let json = json(&recorded, &tags)?;
+            if json.len() > limits::EVENT_BYTES {
+                return Err(over("an event's line", json.len(), limits::EVENT_BYTES));
+            }
+            stored.push(Stored {
+                recorded,
+                tags,
+                json,
+            });
+        }
+        Ok(stored)
+    }
+}
+
+impl State {
+    fn head(&self) -> u64 {
+        self.events.len() as u64
+    }
+
+    fn after(&self, position: u64) -> &[Stored] {
+        let index = usize::try_from(position)
+            .unwrap_or(usize::MAX)
+            .min(self.events.len());
+        &self.events[index..]
+    }
+}
+
+impl Stored {
+    fn matches(&self, query: &Query) -> bool {
+        query.matches(self.recorded.event.data.kind(), &self.tags)
+    }
+}
+
+const fn over(what: &'static str, found: usize, max: usize) -> AppendError {
+    AppendError::OverLimit { what, found, max }
+}
+
+/// Stored times have six digits after the second.
+fn to_the_microsecond(now: OffsetDateTime) -> OffsetDateTime {
+    now.replace_microsecond(now.microsecond()).unwrap_or(now)
+}
+
+fn json(recorded: &Recorded, tags: &[Tag]) -> Result<Arc<[u8]>, AppendError> {
+    let line = serde_json::json!({
+        "position": recorded.position,
+        "id": recorded.id,
+        "type": recorded.event.data.kind().wire_name(),
+        "version": recorded.event.data.kind().version(),
+        "part": recorded.part,
+        "centre": recorded.event.centre,
+        "tags": tags,
+        "recorded_at": recorded.recorded_at.unix_timestamp_nanos().to_string(),
+        "occurred_on": recorded.event.occurred_on.to_string(),
+        "actor": recorded.actor,
+        "role": recorded.role,
+        "command": recorded.command,
+        "data": recorded.event.data,
+    });
+    match serde_json::to_vec(&line) {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(error) => Err(AppendError::Unavailable {
+            reason: format!("an event could not be written as JSON: {error}"),
+        }),
+    }
+}
+
+#[async_trait]
+impl Log for MemoryLog {
+    fn identity(&self) -> LogIdentity {
+        self.identity
+    }
+
+    fn head(&self) -> u64 {
+        self.state().head()
+    }
+
+    async fn append(
+        &self,
+        command: CommandKey,
+        events: Vec<Event>,
+        condition: Option<Condition>,
+    ) -> Result<Appended, AppendError> {
+        let mut state = self.state();
+        if let Some(found) = state.commands.get(&command.id) {
+            return if found.fingerprint == command.fingerprint {
+                Ok(Appended {
+                    first: found.first,
+                    last: found.last,
+                    repeated: true,
+                })
+            } else {
+                Err(AppendError::CommandReused)
+            };
+        }
+        if let Some(reason) = &state.refuses {
+            return Err(AppendError::Unavailable {
+                reason: reason.clone(),
+            });
+        }
+        let stored = self.record(&state, command, events)?;
+        if let Some(Condition { query, complete_to }) = condition
+            && let Some(found) = state
+                .after(complete_to.position())
+                .iter()
+                .find(|stored| stored.matches(&query))
+        {
+            return Err(AppendError::Conflict {
+                position: found.recorded.position,
+            });
+        }
+        let first = state.head() + 1;
+        for stored in &stored {
+            state
+                .ids
+                .insert(stored.recorded.id, stored.recorded.position);
+        }
+        state.events.extend(stored);
+        let last = state.head();
+        let found = FoundCommand {
+            fingerprint: command.fingerprint,
+            first,
+            last,
+        };
+        state.commands.insert(command.id, found);
+        self.head.send_modify(|head| head.position = last);
+        Ok(Appended {
+            first,
+            last,
+            repeated: false,
+        })
+    }
+
+    async fn read(&self, query: &Query, after: u64, limit: usize) -> Result<Page, LogError> {
+        let state = self.state();
+        let mut matching = state
+            .after(after)
+            .iter()
+            .filter(|stored| stored.matches(query));
+        let events: Vec<Recorded> = matching
+            .by_ref()
+            .take(limit)
+            .map(|stored| stored.recorded.clone())
+            .collect();
+        let complete_to = if matching.next().is_none() {
+            state.head()
+        } else {
+            events.last().map_or(after, |last| last.position)
+        };
+        Ok(Page {
+            events,
+            complete_to: CompleteTo(complete_to),
+        })
+    }
+
+    async fn lines(&self, after: u64, limit: usize) -> Result<Vec<Line>, LogError> {
+        let state = self.state();
+        let lines = state.after(after).iter().take(limit).map(|stored| Line {
+            position: stored.recorded.position,
+            json: Arc::clone(&stored.json),
+        });
+        Ok(lines.collect())
+    }
+
+    async fn find_command(&self, id: CommandId) -> Result<Option<FoundCommand>, LogError> {
+        Ok(self.state().commands.get(&id).copied())
+    }
+
+    async fn find_event(&self, id: EventId) -> Result<Option<u64>, LogError> {
+        Ok(self.state().ids.get(&id).copied())
+    }
+
+    async fn wait_beyond(&self, position: u64) -> u64 {
+        let mut head = self.head.subscribe();
+        match head
+            .wait_for(|head| head.position > position || head.closing)
+            .await
+        {
+            Ok(head) => head.position,
+            Err(_) => self.head(),
+        }
+    }
+}

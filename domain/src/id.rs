@@ -138,6 +138,11 @@ impl<'de> Deserialize<'de> for RecordId {
     }
 }
 
+/// The reference is to a record of another kind.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{0} is of another kind")]
+pub struct OtherKind(pub RecordId);
+
 macro_rules! records {
     ($($name:ident => $kind:ident),+ $(,)?) => {$(
         impl $name {
@@ -151,6 +156,24 @@ macro_rules! records {
             #[must_use]
             pub fn tag(self) -> Tag {
                 self.record().tag()
+            }
+        }
+
+        impl From<$name> for RecordId {
+            fn from(id: $name) -> Self {
+                id.record()
+            }
+        }
+
+        impl TryFrom<RecordId> for $name {
+            type Error = OtherKind;
+
+            fn try_from(record: RecordId) -> Result<Self, OtherKind> {
+                if record.kind == RecordKind::$kind {
+                    Ok(Self(record.id))
+                } else {
+                    Err(OtherKind(record))
+                }
             }
         }
     )+};

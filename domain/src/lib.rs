@@ -37,7 +37,7 @@ pub use event::{Event, Part, Recorded};
 pub use event_data::{DecodeError, EventData, EventKind};
 pub use id::{
     ActorId, AgreementId, CommandId, ConsultationId, EventId, MeetingId, NetworkId, OrganisationId,
-    RecordId, RecordKind,
+    OtherKind, RecordId, RecordKind,
 };
 pub use query::{Query, QueryItem, Tag};
 pub use rejection::{Rejection, RejectionCode};

@@ -1,0 +1,92 @@
+//! The commands and their arguments, and which part of the program carries each out.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+use crate::config::Settings;
+use crate::exit::Failure;
+use crate::token;
+
+/// The whole command line.
+#[derive(Parser, Debug)]
+#[command(
+    name = "querschnitt",
+    version,
+    about = "Das Vorgangsbuch eines Kommunalen Integrationszentrums",
+    long_about = "Das Vorgangsbuch eines Kommunalen Integrationszentrums: Beratungen, Netzwerke und \
+                  Sitzungen als Ereignisse in einem unveränderlichen Protokoll.\n\n\
+                  Rückgabewerte: 0 erledigt, 1 fehlgeschlagen, 2 falscher Aufruf oder falsche \
+                  Einstellung, 3 das Protokoll ist beschädigt."
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Args, Debug, Clone, Default)]
+pub(crate) struct Common {
+    /// Ordner mit den Daten (Vorgabe: ./data)
+    #[arg(long, value_name = "ORDNER", global = true)]
+    pub(crate) data: Option<PathBuf>,
+    /// TOML-Datei mit Einstellungen
+    #[arg(long, value_name = "DATEI", global = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// Zeigt diese Hilfe
+    #[arg(short, long, action = ArgAction::Help, global = true)]
+    help: Option<bool>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Startet den Server
+    Serve(Serve),
+    /// Gibt Zugangstoken aus
+    #[command(subcommand)]
+    Token(Token),
+}
+
+/// Startet den Server. Er hört nur auf Adressen dieses Rechners, solange kein vorgeschalteter
+/// Proxy mit TLS eingestellt ist (trusted_proxy).
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// Adresse und Port (Vorgabe: 127.0.0.1:8080)
+    #[arg(long, value_name = "ADRESSE:PORT")]
+    pub(crate) listen: Option<String>,
+    /// Schaltet GraphiQL und die Schemaabfrage ein (nur für die Entwicklung)
+    #[arg(long)]
+    pub(crate) development: bool,
+    /// Legt eine erfundene Beispielgeschichte an, wenn der Datenordner noch leer ist
+    #[arg(long)]
+    pub(crate) sample: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Token {
+    /// Gibt ein Token auf einer Zeile aus; geht auch, während der Server läuft
+    Issue(token::command::Issue),
+}
+
+/// Reads the settings and carries the command out.
+pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
+    let Arguments { common, command } = arguments;
+    match command {
+        Command::Serve(serve) => {
+            let settings = Settings::load(
+                &common,
+                &[
+                    ("listen", serve.listen.clone()),
+                    ("development", serve.development.then(|| "true".to_owned())),
+                    ("sample", serve.sample.then(|| "true".to_owned())),
+                ],
+            )?;
+            Err(Failure::failed(format!("{settings:?}")))
+        }
+        Command::Token(Token::Issue(issue)) => {
+            token::command::run(&Settings::load(&common, &[])?, &issue)
+        }
+    }
+}

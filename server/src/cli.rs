@@ -43,14 +43,16 @@ pub(crate) struct Common {
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     /// Startet den Server
+    ///
+    /// Er hört nur auf Adressen dieses Rechners, solange kein vorgeschalteter Proxy mit TLS
+    /// eingestellt ist (trusted_proxy). Ein zweiter Server auf demselben Datenordner wird
+    /// abgewiesen.
     Serve(Serve),
     /// Gibt Zugangstoken aus
     #[command(subcommand)]
     Token(Token),
 }
 
-/// Startet den Server. Er hört nur auf Adressen dieses Rechners, solange kein vorgeschalteter
-/// Proxy mit TLS eingestellt ist (trusted_proxy).
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
     /// Adresse und Port (Vorgabe: 127.0.0.1:8080)
@@ -66,7 +68,10 @@ pub(crate) struct Serve {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Token {
-    /// Gibt ein Token auf einer Zeile aus; geht auch, während der Server läuft
+    /// Gibt ein Token auf einer Zeile aus
+    ///
+    /// Wer es vorzeigt, handelt bis zum Ablauf in dieser Rolle für dieses Zentrum. Geht auch,
+    /// während der Server läuft.
     Issue(token::command::Issue),
 }
 

@@ -68,7 +68,8 @@ fn german(command: Command) -> Command {
             } else {
                 "Optionen"
             };
-            arg.help_heading(heading)
+            let order = if arg.is_global_set() { 900 } else { 1 };
+            arg.help_heading(heading).display_order(order)
         });
     for name in names {
         command = command.mut_subcommand(name, german);
@@ -88,10 +89,10 @@ fn answer(error: &clap::Error) -> Answer {
     let value = named(ContextKind::InvalidValue);
     let what = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            return Answer::Asked(error.render().to_string());
+            return Answer::Asked(rendered(error));
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            return Answer::Wrong(error.render().to_string());
+            return Answer::Wrong(rendered(error));
         }
         ErrorKind::MissingSubcommand => {
             format!(
@@ -120,9 +121,17 @@ fn answer(error: &clap::Error) -> Answer {
             format!("„{value}“ ist für {argument} nicht erlaubt: {reason}.")
         }
         // clap's list of kinds is open; the rest cannot arise from our arguments.
-        _ => error.render().to_string(),
+        _ => rendered(error),
     };
     Answer::Wrong(format!("Fehler: {what}\n{hint}\n"))
+}
+
+/// What clap writes, without its one English word that no template reaches.
+fn rendered(error: &clap::Error) -> String {
+    error
+        .render()
+        .to_string()
+        .replace("[OPTIONS]", "[OPTIONEN]")
 }
 
 #[cfg(test)]
@@ -170,7 +179,14 @@ mod tests {
             match parse(call) {
                 Err(Answer::Asked(text)) => {
                     *seen += 1;
-                    for word in ["Usage", "Options", "Commands", "Arguments", "Print"] {
+                    for word in [
+                        "Usage",
+                        "ptions",
+                        "OPTIONS",
+                        "Commands",
+                        "Arguments",
+                        "Print",
+                    ] {
                         assert!(!text.contains(word), "{path:?} says {word}:\n{text}");
                     }
                     assert!(text.contains("Aufruf: querschnitt"), "{text}");

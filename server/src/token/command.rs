@@ -11,8 +11,6 @@ use crate::exit::Failure;
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// Gibt ein Token auf einer Zeile aus. Wer es vorzeigt, handelt bis zum Ablauf in dieser Rolle für
-/// dieses Zentrum. Geht auch, während der Server läuft.
 #[derive(Args, Debug)]
 pub(crate) struct Issue {
     /// Rolle, etwa KI_OFFICER, KI_HEAD oder AUDITOR
@@ -21,7 +19,7 @@ pub(crate) struct Issue {
     /// Amtlicher Schlüssel des Zentrums, etwa 05711
     #[arg(long, value_name = "SCHLÜSSEL")]
     pub(crate) centre: CentreKey,
-    /// Gültigkeit in Tagen, 1 bis 366
+    /// Gültigkeit in Tagen, 1 bis 366 (Vorgabe: 30)
     #[arg(long, value_name = "TAGE", default_value_t = 30, hide_default_value = true, value_parser = clap::value_parser!(i64).range(1..=366))]
     pub(crate) days: i64,
     /// Kennung des Kontos (UUID); ohne Angabe eine neue

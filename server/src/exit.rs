@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use querschnitt_store::LogError;
+use querschnitt_store::{KeyError, LogError};
 
 /// The exit codes other than 0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,6 +66,24 @@ impl Failure {
         eprintln!("Fehler: {}", self.message);
         ExitCode::from(self.exit.code())
     }
+}
+
+impl From<KeyError> for Failure {
+    fn from(error: KeyError) -> Self {
+        Self::failed(with_causes(&error))
+    }
+}
+
+/// An error and what lies behind it, on one line.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(below) = cause {
+        text.push_str(": ");
+        text.push_str(&below.to_string());
+        cause = below.source();
+    }
+    text
 }
 
 impl From<LogError> for Failure {

@@ -68,8 +68,11 @@ fn german(command: Command) -> Command {
             } else {
                 "Optionen"
             };
-            let order = if arg.is_global_set() { 900 } else { 1 };
-            arg.help_heading(heading).display_order(order)
+            if arg.is_global_set() {
+                arg.help_heading(heading).display_order(900)
+            } else {
+                arg.help_heading(heading)
+            }
         });
     for name in names {
         command = command.mut_subcommand(name, german);

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use querschnitt_domain::{ActorId, CentreKey, Role};
+use querschnitt_store::Keys;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -37,7 +38,7 @@ pub(crate) fn run(settings: &Settings, wanted: &Issue) -> Result<(), Failure> {
         issued: now,
         expires: now + wanted.days * DAY,
     };
-    let _ = settings;
-    println!("{}", issue(&[0; 32], &claims));
+    let keys = Keys::open(&settings.data.join("keys"))?;
+    println!("{}", issue(&keys, &claims));
     Ok(())
 }

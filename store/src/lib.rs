@@ -4,6 +4,7 @@
 mod clock;
 mod execute;
 mod keys;
+mod line;
 mod log;
 mod memory;
 mod vault;

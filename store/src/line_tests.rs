@@ -1,0 +1,135 @@
+//! Tests of the stored form of an event.
+
+use querschnitt_domain::consultation::{ConsultationEvent, Retracted};
+use querschnitt_domain::{Commitment, ConsultationId};
+use time::macros::{date, datetime};
+
+use super::*;
+
+fn command() -> CommandKey {
+    CommandKey {
+        id: CommandId(Uuid::from_u128(7)),
+        fingerprint: Fingerprint([0xab; 16]),
+        actor: ActorId(Uuid::from_u128(8)),
+        role: Role::KiOfficer,
+    }
+}
+
+fn event() -> Event {
+    Event {
+        centre: "05711".parse().unwrap(),
+        occurred_on: date!(2026 - 11 - 20),
+        occurred_at: Some(datetime!(2026-11-20 10:00 +1)),
+        data: EventData::Consultation(ConsultationEvent::Retracted(Retracted {
+            consultation: ConsultationId(Uuid::from_u128(9)),
+            reason: Commitment([1; 32]),
+        })),
+    }
+}
+
+const AT: OffsetDateTime = datetime!(2026-11-22 09:14:03.120431 UTC);
+
+fn written(position: u64, index: usize) -> Vec<u8> {
+    let prepared = Prepared::new(&command(), &[event(), event()], AT).unwrap();
+    let mut out = Vec::new();
+    prepared.write_json(index, position, &format_time(AT), &mut out);
+    finish(&mut out, 0, position);
+    out
+}
+
+#[test]
+fn a_line_has_the_stored_form() {
+    let line = String::from_utf8(written(1042, 0)).unwrap();
+    let (json, rest) = line.split_once('\t').unwrap();
+    let start = "{\"position\":1042,\"id\":\"01a20288-b3f0-7";
+    assert!(json.starts_with(start), "{json}");
+    let tail = concat!(
+        r#"","type":"consultation.retracted","version":1,"part":[1,2],"centre":"05711","#,
+        r#""tags":["consultation:00000000-0000-0000-0000-000000000009"],"#,
+        r#""recorded_at":"2026-11-22T09:14:03.120431Z","occurred_on":"2026-11-20","#,
+        r#""occurred_at":"2026-11-20T10:00:00+01:00","actor":"00000000-0000-0000-0000-000000000008","#,
+        r#""role":"KI_OFFICER","command":"00000000-0000-0000-0000-000000000007","#,
+        r#""fingerprint":"abababababababababababababababab","#,
+        r#""data":{"consultation":"00000000-0000-0000-0000-000000000009","#,
+        r#""reason":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE"}}"#,
+    );
+    assert!(json.ends_with(tail), "{json}");
+    assert!(rest.starts_with("1042 ") && rest.len() == "1042 9a3c51e7\n".len());
+    let second = String::from_utf8(written(1043, 1)).unwrap();
+    assert!(!second.contains("fingerprint"));
+}
+
+#[test]
+fn what_is_written_is_read() {
+    let line = written(3, 0);
+    let checked = check(&line[..line.len() - 1]).unwrap();
+    assert_eq!(checked.first_of_write, 3);
+    let recorded = decode(checked.text).unwrap();
+    assert_eq!(recorded.event, event());
+    assert_eq!(recorded.recorded_at, AT);
+    assert_eq!(
+        (recorded.position, recorded.part, recorded.role),
+        (3, Part(1, 2), Role::KiOfficer)
+    );
+    let header = Header::read(checked.text).unwrap();
+    assert_eq!(header.fingerprint(), Some(Fingerprint([0xab; 16])));
+    assert_eq!(header.tags, event().tags());
+    assert_eq!(leading_position(&line), Some(3));
+}
+
+#[test]
+fn every_flipped_bit_is_noticed() {
+    let line = written(3, 0);
+    for at in 0..line.len() - 1 {
+        for bit in 0..8 {
+            let mut damaged = line[..line.len() - 1].to_vec();
+            damaged[at] ^= 1 << bit;
+            assert!(check(&damaged).is_err(), "byte {at}, bit {bit}");
+        }
+    }
+}
+
+#[test]
+fn an_unknown_type_or_version_is_named() {
+    let line = String::from_utf8(written(3, 0)).unwrap();
+    let json = line.split_once('\t').unwrap().0;
+    for changed in [
+        json.replace("consultation.retracted", "case.opened"),
+        json.replace("\"version\":1", "\"version\":2"),
+        json.replace("\"version\":1", "\"version\":2,\"more\":true"),
+    ] {
+        assert!(matches!(
+            decode(changed.as_bytes()),
+            Err(Unreadable::Unknown(LogError::UnknownEvent {
+                position: 3,
+                ..
+            }))
+        ));
+    }
+}
+
+#[test]
+fn limits_are_kept() {
+    let none = Prepared::new(&command(), &[], AT);
+    assert!(matches!(none, Err(AppendError::OverLimit { .. })));
+    let many = vec![event(); limits::COMMAND_EVENTS + 1];
+    let many = Prepared::new(&command(), &many, AT);
+    assert!(matches!(
+        many,
+        Err(AppendError::OverLimit {
+            found: 1_001,
+            max: 1_000,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn a_time_is_read_as_it_was_written() {
+    for at in [AT, datetime!(2000-02-29 23:59:59.999999 UTC)] {
+        let text = String::from_utf8(format_time(at).to_vec()).unwrap();
+        assert_eq!(parse_time(&text), Some(at));
+    }
+    assert_eq!(parse_time("2026-13-22T09:14:03.120431Z"), None);
+    assert_eq!(parse_time("2026-11-22 09:14:03.120431Z"), None);
+}

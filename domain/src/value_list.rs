@@ -108,6 +108,15 @@ impl<L: List> Code<L> {
         self.index
     }
 
+    /// The value at this place of the list's file.
+    #[must_use]
+    pub fn at(index: u16) -> Option<Self> {
+        (usize::from(index) < L::table().entries.len()).then_some(Self {
+            index,
+            list: PhantomData,
+        })
+    }
+
     /// The entry behind the code.
     #[must_use]
     pub fn entry(self) -> &'static Entry {

@@ -1,1 +1,16 @@
-//! Placeholder.
+//! What the log means: facts (flat rows), views (what screens show) and figures (what counts).
+//!
+//! **Architecture Invariant:** everything here is derived from the log and lives in memory; it may
+//! be thrown away and rebuilt at any time. Only the vault knows what a text says, and no text is
+//! part of a digest.
+
+// An event has to be given its meaning by name wherever it gets one.
+#![warn(clippy::wildcard_enum_match_arm)]
+
+mod action_area_set;
+pub mod facts;
+mod known;
+
+pub use action_area_set::ActionAreaSet;
+pub use facts::Facts;
+pub use known::Known;

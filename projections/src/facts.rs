@@ -1,0 +1,120 @@
+//! Facts: the log folded into flat rows, each with the span of positions in which it was known.
+//!
+//! Rows are the only thing figures see, so a new event kind gets its meaning here, in one file per
+//! record, and the compiler asks for it.
+
+mod agreement;
+mod consultation;
+mod meeting;
+mod network;
+mod organisation;
+mod rows;
+mod same;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use querschnitt_domain::{EventData, Recorded};
+
+pub use agreement::{AgreementRow, AgreementState};
+pub use consultation::ConsultationRow;
+pub use meeting::{AttendanceRow, MeetingRow, MeetingState};
+pub use network::{MembershipRow, Memberships, NetworkRow};
+pub use organisation::OrganisationRow;
+pub use rows::{Key, Row, Rows};
+pub use same::Canonicals;
+
+/// Every row of every record, as the log up to [`Facts::applied`] says it.
+///
+/// `position` arguments mean "as known once the event at this position was known"; `u64::MAX`
+/// stands for now.
+#[derive(Debug, Default)]
+pub struct Facts {
+    applied: u64,
+    organisations: Rows<OrganisationRow>,
+    consultations: Rows<ConsultationRow>,
+    networks: Rows<NetworkRow>,
+    memberships: Memberships,
+    meetings: Rows<MeetingRow>,
+    agreements: Rows<AgreementRow>,
+    /// Each municipality key once: millions of rows share a few hundred of them.
+    municipalities: HashSet<Arc<str>>,
+}
+
+impl Facts {
+    /// Folds one event in and says whether it was new: one at or before [`Facts::applied`] changes
+    /// nothing. Events come in the order of the log.
+    pub fn apply(&mut self, recorded: &Recorded) -> bool {
+        if recorded.position <= self.applied {
+            return false;
+        }
+        match &recorded.event.data {
+            EventData::Organisation(event) => self.apply_organisation(recorded, event),
+            EventData::Consultation(event) => self.apply_consultation(recorded, event),
+            EventData::Network(event) => self.apply_network(recorded, event),
+            EventData::Meeting(event) => self.apply_meeting(recorded, event),
+            EventData::Agreement(event) => self.apply_agreement(recorded, event),
+        }
+        self.applied = recorded.position;
+        true
+    }
+
+    /// The position of the last event folded in; 0 before the first.
+    #[must_use]
+    pub const fn applied(&self) -> u64 {
+        self.applied
+    }
+
+    /// The organisations.
+    #[must_use]
+    pub const fn organisations(&self) -> &Rows<OrganisationRow> {
+        &self.organisations
+    }
+
+    /// The consultations.
+    #[must_use]
+    pub const fn consultations(&self) -> &Rows<ConsultationRow> {
+        &self.consultations
+    }
+
+    /// The networks.
+    #[must_use]
+    pub const fn networks(&self) -> &Rows<NetworkRow> {
+        &self.networks
+    }
+
+    /// The memberships of organisations in networks.
+    #[must_use]
+    pub const fn memberships(&self) -> &Memberships {
+        &self.memberships
+    }
+
+    /// The meetings.
+    #[must_use]
+    pub const fn meetings(&self) -> &Rows<MeetingRow> {
+        &self.meetings
+    }
+
+    /// The agreements.
+    #[must_use]
+    pub const fn agreements(&self) -> &Rows<AgreementRow> {
+        &self.agreements
+    }
+
+    /// Who came to the meetings that stood at `position`, one row per organisation and meeting.
+    pub fn attendances_at(&self, position: u64) -> impl Iterator<Item = AttendanceRow<'_>> {
+        self.meetings
+            .all_at(position)
+            .flat_map(MeetingRow::attendance_rows)
+    }
+
+    fn municipality(&mut self, key: Option<&str>) -> Option<Arc<str>> {
+        let key = key?;
+        if let Some(known) = self.municipalities.get(key) {
+            return Some(Arc::clone(known));
+        }
+        let key: Arc<str> = key.into();
+        self.municipalities.insert(Arc::clone(&key));
+        Some(key)
+    }
+}

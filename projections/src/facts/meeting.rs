@@ -1,0 +1,246 @@
+//! What meeting events mean: one row per state of a meeting, with who came.
+
+use std::sync::Arc;
+
+use querschnitt_domain::meeting::{Attendance, MeetingEvent, MeetingFacts, Plan};
+use querschnitt_domain::{CentreKey, Commitment, MeetingId, NetworkId, OrganisationId, Recorded};
+use time::{Date, OffsetDateTime};
+
+use super::Facts;
+use super::rows::Row;
+use crate::action_area_set::ActionAreaSet;
+use crate::known::Known;
+
+/// How far a meeting has come. A retracted one has no row that stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum MeetingState {
+    /// It is planned.
+    Scheduled,
+    /// It took place.
+    Held,
+    /// It does not take place.
+    Cancelled,
+}
+
+/// A meeting of a network.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MeetingRow {
+    /// Its id.
+    pub id: MeetingId,
+    /// The body that meets.
+    pub network: NetworkId,
+    /// The centre whose book it is in.
+    pub centre: CentreKey,
+    /// The position of the event that recorded it.
+    pub recorded: u64,
+    /// How far it has come.
+    pub state: MeetingState,
+    /// The day it takes or took place, or was planned for.
+    pub date: Date,
+    /// When it begins, where the source knows.
+    pub starts_at: Option<OffsetDateTime>,
+    /// What it is about. Its own role and action areas are in here; [`Facts::ki_role_of`] and
+    /// [`Facts::action_areas_of`] say which apply.
+    pub plan: Arc<Plan>,
+    /// The organisations that came, each once; empty until it was held.
+    pub attendances: Arc<[Attendance]>,
+    /// People who came for no registered organisation.
+    pub other_head_count: u16,
+    /// Results or minutes, sealed.
+    pub results: Option<Commitment>,
+    /// Why it does not take place, sealed.
+    pub cancelled_because: Option<Commitment>,
+    /// The day its minutes were approved.
+    pub minutes_approved_on: Option<Date>,
+    /// How many events of its own the record has had.
+    pub version: u32,
+    /// When the row was known.
+    pub known: Known,
+}
+
+impl MeetingRow {
+    /// How many people came, with and without an organisation.
+    #[must_use]
+    pub fn head_count(&self) -> u32 {
+        self.attendances
+            .iter()
+            .map(|attendance| u32::from(attendance.head_count))
+            .sum::<u32>()
+            + u32::from(self.other_head_count)
+    }
+}
+
+impl Row for MeetingRow {
+    type Id = MeetingId;
+    fn id(&self) -> MeetingId {
+        self.id
+    }
+    fn known(&self) -> Known {
+        self.known
+    }
+    fn known_mut(&mut self) -> &mut Known {
+        &mut self.known
+    }
+}
+
+/// One organisation at one meeting.
+#[derive(Clone, Copy, Debug)]
+pub struct AttendanceRow<'a> {
+    /// The meeting, with its day and body.
+    pub meeting: &'a MeetingRow,
+    /// Which organisation.
+    pub organisation: OrganisationId,
+    /// How many people of it.
+    pub head_count: u16,
+    /// In which function, sealed.
+    pub function: Option<Commitment>,
+}
+
+impl MeetingRow {
+    /// Who came, one row per organisation.
+    pub fn attendance_rows(&self) -> impl Iterator<Item = AttendanceRow<'_>> {
+        self.attendances.iter().map(|attendance| AttendanceRow {
+            meeting: self,
+            organisation: attendance.organisation,
+            head_count: attendance.head_count,
+            function: attendance.function,
+        })
+    }
+}
+
+impl Facts {
+    pub(super) fn apply_meeting(&mut self, recorded: &Recorded, event: &MeetingEvent) {
+        match event {
+            MeetingEvent::Scheduled(event) => {
+                self.meetings
+                    .put(planned(recorded, event.meeting, &event.plan));
+            }
+            MeetingEvent::Rescheduled(event) => {
+                self.change_meeting(recorded, event.meeting, |row| {
+                    row.date = recorded.event.occurred_on;
+                    row.starts_at = recorded.event.occurred_at;
+                    row.network = event.plan.network;
+                    row.plan = Arc::new(event.plan.clone());
+                });
+            }
+            MeetingEvent::Held(event) => {
+                // It may be held without having been scheduled in the book.
+                if self.meetings.current(event.meeting).is_none() {
+                    let mut row = planned(recorded, event.meeting, &event.facts.plan);
+                    row.hold(recorded, &event.facts);
+                    self.meetings.put(row);
+                } else {
+                    self.change_meeting(recorded, event.meeting, |row| {
+                        row.hold(recorded, &event.facts);
+                    });
+                }
+            }
+            MeetingEvent::Corrected(event) => {
+                self.change_meeting(recorded, event.meeting, |row| {
+                    row.hold(recorded, &event.facts);
+                });
+            }
+            MeetingEvent::Cancelled(event) => {
+                self.change_meeting(recorded, event.meeting, |row| {
+                    row.state = MeetingState::Cancelled;
+                    row.cancelled_because = Some(event.reason);
+                });
+            }
+            MeetingEvent::MinutesApproved(event) => {
+                self.change_meeting(recorded, event.meeting, |row| {
+                    row.minutes_approved_on = Some(recorded.event.occurred_on);
+                });
+            }
+            MeetingEvent::Retracted(event) => self.meetings.end(event.meeting, recorded.position),
+            MeetingEvent::Continued(event) => {
+                self.change_meeting(recorded, event.meeting, |row| {
+                    // The same step of the record as the event before it.
+                    row.version -= 1;
+                    let plan = Arc::make_mut(&mut row.plan);
+                    plan.agenda.extend_from_slice(&event.agenda);
+                    plan.carried_over.extend_from_slice(&event.carried_over);
+                    if !event.attendances.is_empty() {
+                        row.attendances = [&*row.attendances, event.attendances.as_slice()]
+                            .concat()
+                            .into();
+                    }
+                });
+            }
+        }
+    }
+
+    fn change_meeting(
+        &mut self,
+        recorded: &Recorded,
+        id: MeetingId,
+        change: impl FnOnce(&mut MeetingRow),
+    ) {
+        if let Some(mut row) = self.meetings.current(id).cloned() {
+            row.version += 1;
+            row.known = Known::since(recorded.position);
+            change(&mut row);
+            self.meetings.put(row);
+        }
+    }
+
+    /// The action areas that apply to a meeting: its own, or else those its body had at `position`.
+    #[must_use]
+    pub fn action_areas_of(&self, meeting: &MeetingRow, position: u64) -> ActionAreaSet {
+        if meeting.plan.action_areas.is_empty() {
+            self.networks
+                .at(meeting.network, position)
+                .map_or(ActionAreaSet::EMPTY, |network| network.action_areas)
+        } else {
+            meeting.plan.action_areas.iter().collect()
+        }
+    }
+
+    /// What the centre is in a meeting: what the meeting says, or else what its body said at
+    /// `position`.
+    #[must_use]
+    pub fn ki_role_of(
+        &self,
+        meeting: &MeetingRow,
+        position: u64,
+    ) -> Option<querschnitt_domain::values::KiRole> {
+        meeting.plan.ki_role.or_else(|| {
+            self.networks
+                .at(meeting.network, position)
+                .and_then(|network| network.ki_role)
+        })
+    }
+}
+
+impl MeetingRow {
+    fn hold(&mut self, recorded: &Recorded, facts: &MeetingFacts) {
+        self.state = MeetingState::Held;
+        self.date = recorded.event.occurred_on;
+        self.starts_at = recorded.event.occurred_at;
+        self.network = facts.plan.network;
+        self.plan = Arc::new(facts.plan.clone());
+        self.attendances = facts.attendances.as_slice().into();
+        self.other_head_count = facts.other_head_count;
+        self.results = facts.results;
+        self.cancelled_because = None;
+    }
+}
+
+fn planned(recorded: &Recorded, id: MeetingId, plan: &Plan) -> MeetingRow {
+    MeetingRow {
+        id,
+        network: plan.network,
+        centre: recorded.event.centre,
+        recorded: recorded.position,
+        state: MeetingState::Scheduled,
+        date: recorded.event.occurred_on,
+        starts_at: recorded.event.occurred_at,
+        plan: Arc::new(plan.clone()),
+        attendances: Arc::new([]),
+        other_head_count: 0,
+        results: None,
+        cancelled_because: None,
+        minutes_approved_on: None,
+        version: 1,
+        known: Known::since(recorded.position),
+    }
+}

@@ -56,19 +56,25 @@ impl Existing {
         if self.0.get(&record) == Some(&context.centre) {
             return Ok(());
         }
-        let what = match record.kind {
-            RecordKind::Organisation => "Diese Organisation",
-            RecordKind::Consultation => "Diese Beratung",
-            RecordKind::Network => "Dieses Gremium",
-            RecordKind::Meeting => "Diese Sitzung",
-            RecordKind::Agreement => "Diese Vereinbarung",
-        };
-        Err(Rejection::field(
-            RejectionCode::UnknownId,
-            field,
-            format!("{what} gibt es in Ihrem Zentrum nicht; prüfen Sie die Kennung."),
-        ))
+        Err(unknown(field, record))
     }
+}
+
+/// The refusal of a record that does not exist in the actor's centre.
+#[must_use]
+pub fn unknown(field: &str, record: RecordId) -> Rejection {
+    let what = match record.kind {
+        RecordKind::Organisation => "Diese Organisation",
+        RecordKind::Consultation => "Diese Beratung",
+        RecordKind::Network => "Dieses Gremium",
+        RecordKind::Meeting => "Diese Sitzung",
+        RecordKind::Agreement => "Diese Vereinbarung",
+    };
+    Rejection::field(
+        RejectionCode::UnknownId,
+        field,
+        format!("{what} gibt es in Ihrem Zentrum nicht; prüfen Sie die Kennung."),
+    )
 }
 
 /// The changes of one record: its version is the number of its events.

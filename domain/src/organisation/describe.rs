@@ -1,0 +1,201 @@
+//! Describe an organisation: its kind, legal areas, place and note.
+
+use time::Date;
+
+use super::state::{self, Organisations};
+use super::{Described, Description, OrganisationEvent};
+use crate::change::Change;
+use crate::check;
+use crate::context::Context;
+use crate::decision::Decision;
+use crate::event::Event;
+use crate::id::OrganisationId;
+use crate::may::{self, RecordClass};
+use crate::query::Query;
+use crate::rejection::Rejection;
+use crate::text::Text;
+use crate::values::{LegalArea, OrganisationKind};
+
+/// The command. What is left out stays as it is.
+#[derive(Clone, Debug)]
+pub struct DescribeOrganisation {
+    /// Which organisation.
+    pub organisation: OrganisationId,
+    /// The version the client read.
+    pub expected_version: Option<u32>,
+    /// From which day on; without it from today.
+    pub occurred_on: Option<Date>,
+    /// Organisationsart.
+    pub kind: Option<OrganisationKind>,
+    /// The legal areas it stands for, all of them; an empty list clears them.
+    pub legal_areas: Option<Vec<LegalArea>>,
+    /// Its place (AGS).
+    pub municipality: Change<String>,
+    /// A note on it. A sealed text can't be compared, so a note that is set counts as changed.
+    pub note: Change<Text>,
+    /// Why.
+    pub reason: Option<Text>,
+}
+
+impl DescribeOrganisation {
+    fn over(
+        &self,
+        before: &Description,
+        day: Date,
+        context: &Context,
+    ) -> Result<Description, Rejection> {
+        if let Some(kind) = self.kind.filter(|kind| *kind != before.kind) {
+            check::valid_on("kind", kind, day)?;
+        }
+        let legal_areas = match &self.legal_areas {
+            Some(areas) => state::legal_areas(areas, day)?,
+            None => before.legal_areas.clone(),
+        };
+        let municipality = match &self.municipality {
+            Change::Keep => before.municipality.clone(),
+            Change::Clear => None,
+            Change::Set(key) => Some(check::municipality("municipality", key)?),
+        };
+        let subject = self.organisation.record();
+        let note = match &self.note {
+            Change::Keep => before.note,
+            Change::Clear => None,
+            Change::Set(text) => Some(context.seal(subject, text)),
+        };
+        Ok(Description {
+            kind: self.kind.unwrap_or(before.kind),
+            legal_areas,
+            municipality,
+            note,
+        })
+    }
+}
+
+impl Decision for DescribeOrganisation {
+    type Facts = Organisations;
+
+    fn query(&self) -> Query {
+        Organisations::query(self.organisation)
+    }
+
+    fn evolve(facts: &mut Organisations, event: &Event) {
+        facts.evolve(event);
+    }
+
+    fn decide(&self, facts: &Organisations, context: &Context) -> Result<Vec<Event>, Rejection> {
+        may::write(RecordClass::Organisation, context)?;
+        let known = facts.require("organisation", self.organisation, context)?;
+        known.trail.expect(self.expected_version)?;
+        let day = state::day(self.occurred_on, context)?;
+        let description = self.over(&known.description, day, context)?;
+        let changed = state::changed_fields(&known.description, &description);
+        if changed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let data = OrganisationEvent::Described(Described {
+            organisation: self.organisation,
+            description,
+            changed,
+            reason: context.seal_option(self.organisation.record(), self.reason.as_ref()),
+            source: None,
+        });
+        Ok(vec![state::event(context, day, data)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::organisation::samples::{code, description, id, registered};
+    use crate::rejection::RejectionCode;
+    use crate::testing::{event, given, sealed, text};
+
+    fn nothing() -> DescribeOrganisation {
+        DescribeOrganisation {
+            organisation: id(1),
+            expected_version: None,
+            occurred_on: None,
+            kind: None,
+            legal_areas: None,
+            municipality: Change::Keep,
+            note: Change::Keep,
+            reason: None,
+        }
+    }
+
+    fn described(description: Description, changed: &[&str]) -> Event {
+        event(OrganisationEvent::Described(Described {
+            organisation: id(1),
+            description,
+            changed: changed.iter().map(|name| (*name).into()).collect(),
+            reason: None,
+            source: None,
+        }))
+    }
+
+    #[test]
+    fn the_event_holds_the_whole_description_and_names_what_changed() {
+        let noted = described(
+            Description {
+                note: Some(sealed("Büro im Hof")),
+                ..description()
+            },
+            &["note"],
+        );
+        given([registered(id(1))])
+            .when(DescribeOrganisation {
+                note: Change::Set(text("Büro im Hof")),
+                ..nothing()
+            })
+            .then([noted.clone()]);
+        given([registered(id(1)), noted])
+            .when(DescribeOrganisation {
+                kind: Some(code("COMMUNITY_ORG")),
+                legal_areas: Some(vec![]),
+                municipality: Change::Clear,
+                ..nothing()
+            })
+            .then([described(
+                Description {
+                    kind: code("COMMUNITY_ORG"),
+                    legal_areas: vec![],
+                    municipality: None,
+                    note: Some(sealed("Büro im Hof")),
+                },
+                &["kind", "legalAreas", "municipality"],
+            )]);
+    }
+
+    #[test]
+    fn saying_what_is_known_changes_nothing() {
+        given([registered(id(1))])
+            .when(DescribeOrganisation {
+                kind: Some(description().kind),
+                legal_areas: Some(description().legal_areas),
+                municipality: Change::Set("05711000".to_owned()),
+                note: Change::Clear,
+                reason: Some(text("Nur so")),
+                ..nothing()
+            })
+            .then_nothing();
+    }
+
+    #[test]
+    fn bad_input_is_refused() {
+        given([])
+            .when(nothing())
+            .then_rejected(RejectionCode::UnknownId, "organisation");
+        given([registered(id(1))])
+            .when(DescribeOrganisation {
+                municipality: Change::Set("0571".to_owned()),
+                ..nothing()
+            })
+            .then_rejected(RejectionCode::Malformed, "municipality");
+        given([registered(id(1))])
+            .when(DescribeOrganisation {
+                legal_areas: Some(vec![code("SGB_II"), code("SGB_II")]),
+                ..nothing()
+            })
+            .then_rejected(RejectionCode::Duplicate, "legalAreas[1]");
+    }
+}

@@ -1,0 +1,338 @@
+//! Take an organisation into the centre's register.
+//!
+//! Two registrations with the same name are both taken: names are free text, and the office links
+//! duplicates afterwards. Only an import recognises its own entries, by the id of their source.
+
+use time::Date;
+
+use super::state::{self, Organisations, State};
+use super::{Described, Description, OrganisationEvent, Registered, RelationSet, Renamed};
+use crate::centre::CentreKey;
+use crate::check;
+use crate::context::Context;
+use crate::decision::Decision;
+use crate::event::Event;
+use crate::id::OrganisationId;
+use crate::may::{self, RecordClass};
+use crate::query::Query;
+use crate::rejection::Rejection;
+use crate::source::Source;
+use crate::text::Text;
+use crate::values::{CentreRelation, LegalArea, OrganisationKind};
+
+/// The command.
+#[derive(Clone, Debug)]
+pub struct RegisterOrganisation {
+    /// Whose register.
+    pub centre: CentreKey,
+    /// From which day it is known; without it from today.
+    pub occurred_on: Option<Date>,
+    /// Its name.
+    pub name: Text,
+    /// Organisationsart.
+    pub kind: OrganisationKind,
+    /// The legal areas it stands for, at most 30.
+    pub legal_areas: Vec<LegalArea>,
+    /// Its place (AGS).
+    pub municipality: Option<String>,
+    /// How it stands to the centre.
+    pub relation: Option<CentreRelation>,
+    /// A note on it.
+    pub note: Option<Text>,
+    /// Where it comes from, when it is imported.
+    pub source: Option<Source>,
+}
+
+impl RegisterOrganisation {
+    fn imported_id(&self) -> Option<OrganisationId> {
+        let source = self.source.as_ref()?;
+        Some(OrganisationId(source.record_id(self.centre)))
+    }
+
+    /// What it is, with the note of `before` where this command has none.
+    fn description(
+        &self,
+        id: OrganisationId,
+        day: Date,
+        before: Option<&Description>,
+        context: &Context,
+    ) -> Result<Description, Rejection> {
+        check::valid_on("kind", self.kind, day)?;
+        check::valid_on_option("relation", self.relation, day)?;
+        let legal_areas = state::legal_areas(&self.legal_areas, day)?;
+        let municipality = self
+            .municipality
+            .as_deref()
+            .map(|key| check::municipality("municipality", key))
+            .transpose()?;
+        Ok(Description {
+            kind: self.kind,
+            legal_areas,
+            municipality,
+            note: context
+                .seal_option(id.record(), self.note.as_ref())
+                .or_else(|| before?.note),
+        })
+    }
+
+    /// The source has other content than at the last import.
+    fn again(
+        &self,
+        id: OrganisationId,
+        known: &State,
+        day: Date,
+        context: &Context,
+    ) -> Result<Vec<OrganisationEvent>, Rejection> {
+        let source = self.source.as_ref().map(|source| source.digest);
+        let description = self.description(id, day, Some(&known.description), context)?;
+        let changed = state::changed_fields(&known.description, &description);
+        // A sealed name can't be compared, so it is stated again.
+        let mut events = vec![OrganisationEvent::Renamed(Renamed {
+            organisation: id,
+            name: context.seal(id.record(), &self.name),
+            reason: None,
+            source,
+        })];
+        if !changed.is_empty() {
+            events.push(OrganisationEvent::Described(Described {
+                organisation: id,
+                description,
+                changed,
+                reason: None,
+                source,
+            }));
+        }
+        if let Some(relation) = self.relation.filter(|new| known.relation != Some(*new)) {
+            events.push(OrganisationEvent::RelationSet(RelationSet {
+                organisation: id,
+                relation,
+            }));
+        }
+        Ok(events)
+    }
+}
+
+impl Decision for RegisterOrganisation {
+    type Facts = Organisations;
+
+    fn query(&self) -> Query {
+        self.imported_id()
+            .map_or_else(Query::none, Organisations::query)
+    }
+
+    fn evolve(facts: &mut Organisations, event: &Event) {
+        facts.evolve(event);
+    }
+
+    fn decide(&self, facts: &Organisations, context: &Context) -> Result<Vec<Event>, Rejection> {
+        may::write(RecordClass::Organisation, context)?;
+        check::own_centre(self.centre, context)?;
+        let day = state::day(self.occurred_on, context)?;
+        let digest = self.source.as_ref().map(|source| source.digest);
+        let known = self
+            .imported_id()
+            .and_then(|id| Some((id, facts.find(id)?)));
+        let events = match known {
+            Some((_, known)) if known.source == digest => Vec::new(),
+            Some((id, known)) => self.again(id, known, day, context)?,
+            None => {
+                let id = self
+                    .imported_id()
+                    .unwrap_or_else(|| OrganisationId(context.new_id()));
+                vec![OrganisationEvent::Registered(Registered {
+                    organisation: id,
+                    description: self.description(id, day, None, context)?,
+                    name: context.seal(id.record(), &self.name),
+                    relation: self.relation,
+                    source: digest,
+                })]
+            }
+        };
+        Ok(events
+            .into_iter()
+            .map(|data| state::event(context, day, data))
+            .collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+    use crate::organisation::samples::{self, code};
+    use crate::rejection::RejectionCode;
+    use crate::role::Role;
+    use crate::source::SourceDigest;
+    use crate::testing::{Moved, TODAY, event, first_id, given, other_centre, sealed, text};
+
+    fn command() -> RegisterOrganisation {
+        RegisterOrganisation {
+            centre: crate::testing::centre(),
+            occurred_on: None,
+            name: text("Verein für Vielfalt"),
+            kind: code("MIGRANT_ORG"),
+            legal_areas: vec![code("SGB_VIII"), code("SGB_II")],
+            municipality: Some("05711000".to_owned()),
+            relation: Some(code("PARTNER")),
+            note: None,
+            source: None,
+        }
+    }
+
+    fn imported(digest: u8) -> RegisterOrganisation {
+        RegisterOrganisation {
+            source: Some(Source {
+                key: "https://example.org/org/1".to_owned(),
+                digest: SourceDigest([digest; 16]),
+            }),
+            ..command()
+        }
+    }
+
+    fn registered(id: OrganisationId, digest: Option<u8>) -> Event {
+        event(OrganisationEvent::Registered(Registered {
+            organisation: id,
+            name: sealed("Verein für Vielfalt"),
+            description: Description {
+                kind: code("MIGRANT_ORG"),
+                legal_areas: vec![code("SGB_II"), code("SGB_VIII")],
+                municipality: Some("05711000".into()),
+                note: None,
+            },
+            relation: Some(code("PARTNER")),
+            source: digest.map(|digest| SourceDigest([digest; 16])),
+        }))
+    }
+
+    #[test]
+    fn an_organisation_is_registered_with_a_new_id() {
+        given([])
+            .when(command())
+            .then([registered(OrganisationId(first_id()), None)]);
+    }
+
+    #[test]
+    fn a_second_one_of_the_same_name_is_another_organisation() {
+        given([registered(samples::id(1), None)])
+            .when(command())
+            .then([registered(OrganisationId(first_id()), None)]);
+    }
+
+    #[test]
+    fn an_import_keeps_the_id_of_its_source_and_adds_nothing_the_second_time() {
+        let id = imported(1).imported_id().unwrap();
+        given([]).when(imported(1)).then([registered(id, Some(1))]);
+        given([registered(id, Some(1))])
+            .when(imported(1))
+            .then_nothing();
+    }
+
+    #[test]
+    fn an_import_with_other_content_renames_and_describes_once() {
+        let id = imported(1).imported_id().unwrap();
+        let changed = RegisterOrganisation {
+            name: text("Verein für mehr Vielfalt"),
+            kind: code("COMMUNITY_ORG"),
+            relation: Some(code("FORMER")),
+            ..imported(2)
+        };
+        let renamed = event(OrganisationEvent::Renamed(Renamed {
+            organisation: id,
+            name: sealed("Verein für mehr Vielfalt"),
+            reason: None,
+            source: Some(SourceDigest([2; 16])),
+        }));
+        given([registered(id, Some(1)), renamed.clone()])
+            .when(changed.clone())
+            .then_nothing();
+        given([registered(id, Some(1))]).when(changed).then([
+            renamed,
+            event(OrganisationEvent::Described(Described {
+                organisation: id,
+                description: Description {
+                    kind: code("COMMUNITY_ORG"),
+                    legal_areas: vec![code("SGB_II"), code("SGB_VIII")],
+                    municipality: Some("05711000".into()),
+                    note: None,
+                },
+                changed: vec!["kind".into()],
+                reason: None,
+                source: Some(SourceDigest([2; 16])),
+            })),
+            event(OrganisationEvent::RelationSet(RelationSet {
+                organisation: id,
+                relation: code("FORMER"),
+            })),
+        ]);
+    }
+
+    #[test]
+    fn the_day_is_today_or_earlier() {
+        let on = |day| RegisterOrganisation {
+            occurred_on: Some(day),
+            ..command()
+        };
+        given([]).when(on(date!(2020 - 01 - 31))).then([registered(
+            OrganisationId(first_id()),
+            None,
+        )
+        .on(date!(2020 - 01 - 31))]);
+        given([])
+            .when(on(TODAY.next_day().unwrap()))
+            .then_rejected(RejectionCode::DateInFuture, "occurredOn");
+        given([])
+            .when(on(date!(1899 - 12 - 31)))
+            .then_rejected(RejectionCode::DateOutOfRange, "occurredOn");
+    }
+
+    #[test]
+    fn bad_input_is_refused() {
+        given([])
+            .when(RegisterOrganisation {
+                centre: other_centre(),
+                ..command()
+            })
+            .then_rejected(RejectionCode::WrongCentre, "centre");
+        given([])
+            .when(RegisterOrganisation {
+                municipality: Some("Bielefeld".to_owned()),
+                ..command()
+            })
+            .then_rejected(RejectionCode::Malformed, "municipality");
+        given([])
+            .when(RegisterOrganisation {
+                legal_areas: vec![code("SGB_II"), code("SGB_II")],
+                ..command()
+            })
+            .then_rejected(RejectionCode::Duplicate, "legalAreas[1]");
+        given([])
+            .when(RegisterOrganisation {
+                legal_areas: vec![code("SGB_II"); 31],
+                ..command()
+            })
+            .then_rejected(RejectionCode::TooMany, "legalAreas");
+    }
+
+    #[test]
+    fn only_the_roles_of_the_matrix_register() {
+        for role in Role::ALL {
+            let outcome = given([]).acting_as(role).when(command());
+            match role {
+                Role::KiOfficer | Role::Administration | Role::KiHead | Role::KimCoordinator => {
+                    outcome.then([registered(OrganisationId(first_id()), None)]);
+                }
+                Role::CaseManager
+                | Role::AuthorityOfficer
+                | Role::PartnerOffice
+                | Role::SteeringMember
+                | Role::StateLevel
+                | Role::Auditor
+                | Role::DataProtectionOfficer
+                | Role::Operator => {
+                    let _ = outcome.then_rejected(RejectionCode::NotAllowed, "");
+                }
+            }
+        }
+    }
+}

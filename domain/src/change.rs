@@ -30,4 +30,13 @@ impl<T> Change<T> {
             Self::Set(value) => Change::Set(value),
         }
     }
+
+    /// The same change of another value.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Change<U> {
+        match self {
+            Self::Keep => Change::Keep,
+            Self::Clear => Change::Clear,
+            Self::Set(value) => Change::Set(f(value)),
+        }
+    }
 }

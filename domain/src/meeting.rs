@@ -1,6 +1,8 @@
 //! Meetings of a network.
 
 mod event;
+#[cfg(test)]
+pub(crate) mod samples;
 
 pub use event::{
     AgendaItem, Attendance, Cancelled, Continued, Corrected, Held, MeetingEvent, MeetingFacts,

@@ -18,7 +18,7 @@ pub enum NetworkEvent {
     MemberJoined(MemberJoined),
     /// An organisation does not belong to it any more from `occurred_on` on.
     MemberLeft(MemberLeft),
-    /// The body does not meet any more from `occurred_on` on.
+    /// The body ended: `occurred_on` was its last day.
     Closed(Closed),
 }
 

@@ -1,0 +1,85 @@
+//! Meetings and their events as the tests of this crate use them.
+
+use time::Date;
+use time::macros::date;
+use uuid::Uuid;
+
+use super::{
+    Cancelled, Held, MeetingEvent, MeetingFacts, MinutesApproved, Plan, Retracted, Scheduled,
+};
+use crate::network::samples::network;
+use crate::testing::{Moved, event, sealed};
+use crate::{Event, MeetingId};
+
+pub(crate) fn meeting(number: u32) -> MeetingId {
+    MeetingId(Uuid::from_u128(0x2000_0000 + u128::from(number)))
+}
+
+/// A plan that says as little as possible.
+pub(crate) fn plan() -> Plan {
+    Plan {
+        network: network(),
+        title: None,
+        place: None,
+        mode: None,
+        ends_at: None,
+        ki_role: None,
+        action_areas: Vec::new(),
+        agenda: Vec::new(),
+        carried_over: Vec::new(),
+    }
+}
+
+pub(crate) fn facts(plan: Plan) -> MeetingFacts {
+    MeetingFacts {
+        plan,
+        attendances: Vec::new(),
+        other_head_count: 0,
+        results: None,
+    }
+}
+
+pub(crate) fn scheduled(number: u32, on: Date) -> Event {
+    event(MeetingEvent::Scheduled(Scheduled {
+        meeting: meeting(number),
+        plan: plan(),
+        source: None,
+    }))
+    .on(on)
+}
+
+pub(crate) fn held(number: u32, on: Date) -> Event {
+    event(MeetingEvent::Held(Held {
+        meeting: meeting(number),
+        facts: facts(plan()),
+        source: None,
+    }))
+    .on(on)
+}
+
+pub(crate) fn cancelled(number: u32) -> Event {
+    event(MeetingEvent::Cancelled(Cancelled {
+        meeting: meeting(number),
+        network: network(),
+        reason: sealed("zu wenige Zusagen"),
+        source: None,
+    }))
+    .on(date!(2026 - 12 - 01))
+}
+
+pub(crate) fn minutes_approved(number: u32, on: Date) -> Event {
+    event(MeetingEvent::MinutesApproved(MinutesApproved {
+        meeting: meeting(number),
+        network: network(),
+    }))
+    .on(on)
+}
+
+pub(crate) fn retracted(number: u32, on: Date) -> Event {
+    event(MeetingEvent::Retracted(Retracted {
+        meeting: meeting(number),
+        network: network(),
+        reason: sealed("doppelt erfasst"),
+    }))
+    .on(on)
+}

@@ -1,0 +1,267 @@
+//! What a network's own history comes to, and the rules its decisions share.
+
+use std::collections::BTreeMap;
+
+use time::{Date, Month};
+
+use super::{NetworkEvent, NetworkFacts};
+use crate::check;
+use crate::context::Context;
+use crate::event::Event;
+use crate::event_data::{EventData, EventKind};
+use crate::existing::{Trail, unknown};
+use crate::id::{NetworkId, OrganisationId};
+use crate::query::QueryItem;
+use crate::rejection::{Rejection, RejectionCode};
+use crate::source::SourceDigest;
+use crate::values::{ActionArea, LegalNature};
+use crate::{CentreKey, Text};
+
+/// No body in the book is older.
+pub(crate) const EARLIEST: Date = match Date::from_calendar_date(1945, Month::January, 1) {
+    Ok(date) => date,
+    Err(_) => Date::MIN,
+};
+
+/// The most Handlungsfelder one record names: more than the list has.
+const ACTION_AREAS: usize = 50;
+
+const KINDS: [EventKind; 5] = [
+    EventKind::NetworkFounded,
+    EventKind::NetworkChanged,
+    EventKind::NetworkMemberJoined,
+    EventKind::NetworkMemberLeft,
+    EventKind::NetworkClosed,
+];
+
+/// The network a decision's query found, if it found one.
+#[derive(Clone, Default, Debug)]
+pub struct NetworkHistory(Option<Network>);
+
+/// One network as it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Network {
+    pub(crate) id: NetworkId,
+    pub(crate) centre: CentreKey,
+    pub(crate) founded_on: Date,
+    /// The day of its latest description.
+    pub(super) described_on: Date,
+    pub(crate) facts: NetworkFacts,
+    /// The description as its source gave it last.
+    pub(super) imported: Option<NetworkFacts>,
+    pub(super) source: Option<SourceDigest>,
+    pub(super) members: BTreeMap<OrganisationId, Membership>,
+    pub(crate) closed_on: Option<Date>,
+    pub(super) trail: Trail,
+}
+
+/// Whether an organisation belongs to a network, and since when it does or does not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Membership {
+    Joined(Date),
+    Left(Date),
+}
+
+impl NetworkHistory {
+    /// The query item that finds a network's own history.
+    pub(crate) fn item(network: NetworkId) -> QueryItem {
+        QueryItem::tagged(network.tag()).of(&KINDS)
+    }
+
+    /// Folds one event in; events of other records say nothing here.
+    pub(crate) fn evolve(&mut self, event: &Event) {
+        let EventData::Network(data) = &event.data else {
+            return;
+        };
+        let on = event.occurred_on;
+        match (data, &mut self.0) {
+            (NetworkEvent::Founded(founded), _) => {
+                let mut trail = Trail::default();
+                trail.push(FIELDS);
+                self.0 = Some(Network {
+                    id: founded.network,
+                    centre: event.centre,
+                    founded_on: on,
+                    described_on: on,
+                    facts: founded.facts.clone(),
+                    imported: founded.source.map(|_| founded.facts.clone()),
+                    source: founded.source,
+                    members: BTreeMap::new(),
+                    closed_on: None,
+                    trail,
+                });
+            }
+            (_, None) => {}
+            (NetworkEvent::Changed(changed), Some(network)) => {
+                network.described_on = on;
+                network.facts = changed.facts.clone();
+                if changed.source.is_some() {
+                    network.imported = Some(changed.facts.clone());
+                    network.source = changed.source;
+                }
+                network
+                    .trail
+                    .push(changed.changed.iter().map(AsRef::as_ref));
+            }
+            (NetworkEvent::MemberJoined(joined), Some(network)) => {
+                network
+                    .members
+                    .insert(joined.organisation, Membership::Joined(on));
+                network.trail.push(["members"]);
+            }
+            (NetworkEvent::MemberLeft(left), Some(network)) => {
+                network
+                    .members
+                    .insert(left.organisation, Membership::Left(on));
+                network.trail.push(["members"]);
+            }
+            (NetworkEvent::Closed(_), Some(network)) => {
+                network.closed_on = Some(on);
+                network.trail.push(["closedOn"]);
+            }
+        }
+    }
+
+    /// The network, if it is in the actor's centre.
+    pub(crate) fn get(&self, context: &Context) -> Option<&Network> {
+        self.0
+            .as_ref()
+            .filter(|network| network.centre == context.centre)
+    }
+
+    /// The network, which must exist in the actor's centre.
+    pub(crate) fn require(&self, id: NetworkId, context: &Context) -> Result<&Network, Rejection> {
+        self.get(context)
+            .filter(|network| network.id == id)
+            .ok_or_else(|| unknown("network", id.record()))
+    }
+}
+
+impl Network {
+    /// The body must not have been closed.
+    pub(super) fn require_open(&self) -> Result<(), Rejection> {
+        match self.closed_on {
+            None => Ok(()),
+            Some(closed_on) => Err(Rejection::field(
+                RejectionCode::StateForbids,
+                "network",
+                format!(
+                    "Das Gremium ist seit dem {} geschlossen; ändern können Sie nur Gremien, die noch bestehen.",
+                    check::german(closed_on)
+                ),
+            )),
+        }
+    }
+
+    /// The body must exist on this day. The day on which it was closed still belongs to it: many
+    /// bodies are closed by their last meeting.
+    pub(crate) fn require_existing_on(&self, field: &str, day: Date) -> Result<(), Rejection> {
+        if day < self.founded_on {
+            return Err(Rejection::field(
+                RejectionCode::DateOutOfRange,
+                field,
+                format!(
+                    "Der {} liegt vor der Gründung des Gremiums; möglich ist frühestens der {}.",
+                    check::german(day),
+                    check::german(self.founded_on)
+                ),
+            ));
+        }
+        self.require_not_closed_on(field, day)
+    }
+
+    /// The second half of [`Network::require_existing_on`].
+    pub(crate) fn require_not_closed_on(&self, field: &str, day: Date) -> Result<(), Rejection> {
+        match self.closed_on {
+            Some(closed_on) if day > closed_on => Err(Rejection::field(
+                RejectionCode::StateForbids,
+                field,
+                format!(
+                    "Das Gremium wurde am {} geschlossen; möglich ist spätestens dieser Tag, nicht der {}.",
+                    check::german(closed_on),
+                    check::german(day)
+                ),
+            )),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Whether the body votes by law.
+    pub(crate) fn is_statutory(&self) -> bool {
+        self.facts.legal_nature.is_some_and(is_statutory)
+    }
+}
+
+fn is_statutory(nature: LegalNature) -> bool {
+    matches!(nature.as_str(), "STATUTORY_PUBLIC" | "STATUTORY_NON_PUBLIC")
+}
+
+/// The fields of a network's description, as clients name them.
+const FIELDS: [&str; 6] = [
+    "name",
+    "bodyType",
+    "legalNature",
+    "kiRole",
+    "actionAreas",
+    "note",
+];
+
+/// The names of the fields in which two descriptions differ.
+pub(super) fn differences(before: &NetworkFacts, after: &NetworkFacts) -> Vec<Box<str>> {
+    let [name, body_type, legal_nature, ki_role, action_areas, note] = FIELDS;
+    [
+        (name, before.name != after.name),
+        (body_type, before.body_type != after.body_type),
+        (legal_nature, before.legal_nature != after.legal_nature),
+        (ki_role, before.ki_role != after.ki_role),
+        (action_areas, before.action_areas != after.action_areas),
+        (note, before.note != after.note),
+    ]
+    .into_iter()
+    .filter(|(_, differs)| *differs)
+    .map(|(field, _)| field.into())
+    .collect()
+}
+
+/// Handlungsfelder sorted, each once and valid on the day.
+pub(crate) fn action_areas(areas: &[ActionArea], day: Date) -> Result<Vec<ActionArea>, Rejection> {
+    check::at_most("actionAreas", areas, ACTION_AREAS)?;
+    check::all_valid_on("actionAreas", areas, day)?;
+    check::sorted_once("actionAreas", areas)
+}
+
+/// A text of one line that may be missing.
+pub(crate) fn line(field: &str, text: Option<&Text>, max: usize) -> Result<(), Rejection> {
+    text.map_or(Ok(()), |text| {
+        check::line(field, text.as_str(), max).map(|_| ())
+    })
+}
+
+/// A text of several lines that may be missing.
+pub(crate) fn note(field: &str, text: Option<&Text>) -> Result<(), Rejection> {
+    text.map_or(Ok(()), |text| {
+        check::text(field, text.as_str(), Text::NOTE).map(|_| ())
+    })
+}
+
+/// The day from which something holds: today unless an earlier day is said, and not before the body.
+pub(super) fn day(
+    occurred_on: Option<Date>,
+    network: &Network,
+    context: &Context,
+) -> Result<Date, Rejection> {
+    let day = occurred_on.unwrap_or(context.today);
+    check::past_or_today("occurredOn", day, context.today)?;
+    network.require_existing_on("occurredOn", day)?;
+    Ok(day)
+}
+
+/// An event of a network in the actor's centre.
+pub(super) fn event(context: &Context, occurred_on: Date, data: NetworkEvent) -> Event {
+    Event {
+        centre: context.centre,
+        occurred_on,
+        occurred_at: None,
+        data: EventData::Network(data),
+    }
+}

@@ -1,0 +1,74 @@
+//! Any schema behind one type, so that the handlers are not generic.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use async_graphql::registry::Registry;
+use async_graphql::{ObjectType, Request, Response, SDLExportOptions, Schema, SubscriptionType};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{BoxStream, StreamExt};
+
+use crate::limits;
+
+type Execute = dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync;
+type Subscribe = dyn Fn(Request) -> BoxStream<'static, Response> + Send + Sync;
+
+pub(super) struct Engine {
+    execute: Arc<Execute>,
+    subscribe: Arc<Subscribe>,
+    /// The types of the schema; async-graphql shows its own copy only to extensions.
+    pub(super) registry: Registry,
+    pub(super) sdl: String,
+}
+
+impl Engine {
+    pub(super) fn new<Q, M, S>(schema: Schema<Q, M, S>) -> Self
+    where
+        Q: ObjectType + 'static,
+        M: ObjectType + 'static,
+        S: SubscriptionType + 'static,
+    {
+        let mut registry = Registry::default();
+        Q::create_type_info(&mut registry);
+        M::create_type_info(&mut registry);
+        S::create_type_info(&mut registry);
+        registry.query_type = Q::type_name().into_owned();
+        registry.mutation_type = Some(M::type_name().into_owned());
+        registry.subscription_type = Some(S::type_name().into_owned());
+        let options = SDLExportOptions::new()
+            .sorted_fields()
+            .sorted_arguments()
+            .sorted_enum_items();
+        let sdl = schema.sdl_with_options(options);
+        let streams = schema.clone();
+        Self {
+            execute: Arc::new(move |request| {
+                let schema = schema.clone();
+                async move { schema.execute(request).await }.boxed()
+            }),
+            subscribe: Arc::new(move |request| streams.execute_stream(request)),
+            registry,
+            sdl,
+        }
+    }
+
+    /// Runs a query or mutation. A resolver that panics is an error like any other for the caller.
+    pub(super) async fn execute(&self, request: Request) -> Response {
+        let running = AssertUnwindSafe((self.execute)(request)).catch_unwind();
+        running.await.unwrap_or_else(|_| panicked())
+    }
+
+    /// Runs any operation; the stream of a query or mutation has one item.
+    pub(super) fn stream(&self, request: Request) -> BoxStream<'static, Response> {
+        let stream = AssertUnwindSafe((self.subscribe)(request)).catch_unwind();
+        stream
+            .map(|next| next.unwrap_or_else(|_| panicked()))
+            .boxed()
+    }
+}
+
+fn panicked() -> Response {
+    tracing::error!("a resolver panicked");
+    Response::from_errors(vec![limits::error("INTERNAL", "internal error", None)])
+}

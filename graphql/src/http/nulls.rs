@@ -1,0 +1,163 @@
+//! Null propagation: where a field failed, its nearest nullable ancestor is null.
+//!
+//! async-graphql 7.1 to 7.2.1 leave a failed field out of the answer instead (`{"a":1}` for `{ a b }`), whatever
+//! its type is, which breaks clients that trust the schema. The document is parsed again for this, because only
+//! the few answers with errors need it.
+
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Field, OperationType};
+use async_graphql::parser::types::{Selection, SelectionSet};
+use async_graphql::registry::{MetaType, MetaTypeName, Registry};
+use async_graphql::{Name, PathSegment, Response, Value};
+
+/// Puts a null where each error of `response` belongs.
+pub(super) fn propagate(
+    response: &mut Response,
+    query: &str,
+    name: Option<&str>,
+    registry: &Registry,
+) {
+    if response.errors.iter().all(|error| error.path.is_empty()) {
+        return;
+    }
+    let Ok(document) = async_graphql::parser::parse_query(query) else {
+        return;
+    };
+    let operation = match (&document.operations, name) {
+        (DocumentOperations::Single(only), _) => Some(only),
+        (DocumentOperations::Multiple(all), Some(name)) => all.get(name),
+        (DocumentOperations::Multiple(all), None) => all.values().next(),
+    };
+    let Some(operation) = operation else { return };
+    let root = match operation.node.ty {
+        OperationType::Query => Some(&registry.query_type),
+        OperationType::Mutation => registry.mutation_type.as_ref(),
+        OperationType::Subscription => registry.subscription_type.as_ref(),
+    };
+    let Some(root) = root else { return };
+    let walk = Walk {
+        document: &document,
+        registry,
+    };
+    let sets = [(&operation.node.selection_set.node, root.as_str())];
+    for error in &response.errors {
+        if !error.path.is_empty() {
+            walk.settle(&mut response.data, root, &sets, &error.path);
+        }
+    }
+}
+
+/// Selection sets that were merged, each with the type its fields belong to.
+type Sets<'a> = [(&'a SelectionSet, &'a str)];
+
+struct Walk<'a> {
+    document: &'a ExecutableDocument,
+    registry: &'a Registry,
+}
+
+impl<'a> Walk<'a> {
+    /// Nulls what `path` leads to below `value` of type `ty`, and every ancestor that can't hold a null.
+    /// Returns whether `value` itself is null now and its parent can't hold that.
+    fn settle(&self, value: &mut Value, ty: &str, sets: &Sets<'a>, path: &[PathSegment]) -> bool {
+        let (inner, required) = match MetaTypeName::create(ty) {
+            MetaTypeName::NonNull(inner) => (inner, true),
+            MetaTypeName::Named(_) | MetaTypeName::List(_) => (ty, false),
+        };
+        let goes_up = match (path.split_first(), &mut *value) {
+            (Some((PathSegment::Index(index), rest)), Value::List(items)) => {
+                let item_type = match MetaTypeName::create(inner) {
+                    MetaTypeName::List(item) => item,
+                    MetaTypeName::NonNull(other) | MetaTypeName::Named(other) => other,
+                };
+                items
+                    .get_mut(*index)
+                    .is_some_and(|item| self.settle(item, item_type, sets, rest))
+            }
+            (Some((PathSegment::Field(key), rest)), Value::Object(fields)) => {
+                let Some((field_type, below)) = self.find(sets, key) else {
+                    return false;
+                };
+                let entry = fields.entry(Name::new(key)).or_insert(Value::Null);
+                self.settle(entry, field_type, &below, rest)
+            }
+            _ => true,
+        };
+        if goes_up {
+            *value = Value::Null;
+        }
+        goes_up && required
+    }
+
+    /// The type of the field with this response key, and what is selected below it.
+    fn find(
+        &self,
+        sets: &Sets<'a>,
+        key: &str,
+    ) -> Option<(&'a str, Vec<(&'a SelectionSet, &'a str)>)> {
+        let mut found = Vec::new();
+        for (set, parent) in sets {
+            self.collect(set, parent, key, &mut found);
+        }
+        let (field_type, _) = *found.first()?;
+        let below = MetaTypeName::concrete_typename(field_type);
+        Some((
+            field_type,
+            found
+                .iter()
+                .map(|(_, field)| (&field.selection_set.node, below))
+                .collect(),
+        ))
+    }
+
+    /// Fields with this response key; two of them have types of the same shape, the validation saw to that.
+    fn collect(
+        &self,
+        set: &'a SelectionSet,
+        parent: &'a str,
+        key: &str,
+        found: &mut Vec<(&'a str, &'a Field)>,
+    ) {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) if field.node.response_key().node == key => {
+                    if let Some(ty) = self.field_type(parent, field.node.name.node.as_str()) {
+                        found.push((ty, &field.node));
+                    }
+                }
+                Selection::Field(_) => {}
+                Selection::InlineFragment(inline) => {
+                    let on = inline
+                        .node
+                        .type_condition
+                        .as_ref()
+                        .map(|on| on.node.on.node.as_str());
+                    self.collect(
+                        &inline.node.selection_set.node,
+                        on.unwrap_or(parent),
+                        key,
+                        found,
+                    );
+                }
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) =
+                        self.document.fragments.get(&spread.node.fragment_name.node)
+                    {
+                        let on = fragment.node.type_condition.node.on.node.as_str();
+                        self.collect(&fragment.node.selection_set.node, on, key, found);
+                    }
+                }
+            }
+        }
+    }
+
+    fn field_type(&self, parent: &str, name: &str) -> Option<&'a str> {
+        match self.registry.types.get(parent)? {
+            MetaType::Object { fields, .. } | MetaType::Interface { fields, .. } => {
+                fields.get(name).map(|field| field.ty.as_str())
+            }
+            MetaType::Scalar { .. }
+            | MetaType::Union { .. }
+            | MetaType::Enum { .. }
+            | MetaType::InputObject { .. } => None,
+        }
+    }
+}

@@ -82,7 +82,8 @@ pub fn unknown(field: &str, record: RecordId) -> Rejection {
 pub struct Trail(Vec<Vec<Box<str>>>);
 
 impl Trail {
-    /// One more event of the record, and the fields it changed as clients name them.
+    /// One more event of the record, and the fields it changed as clients name them. The first event
+    /// needs none: nobody can have read the record before it.
     pub fn push<'a>(&mut self, changed: impl IntoIterator<Item = &'a str>) {
         self.0.push(changed.into_iter().map(Into::into).collect());
     }

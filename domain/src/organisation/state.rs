@@ -66,14 +66,7 @@ impl Organisations {
         let id = data.organisation();
         if let OrganisationEvent::Registered(registered) = data {
             let mut trail = Trail::default();
-            trail.push([
-                "name",
-                "kind",
-                "legalAreas",
-                "municipality",
-                "note",
-                "relation",
-            ]);
+            trail.push([]);
             let state = State {
                 centre: event.centre,
                 description: registered.description.clone(),

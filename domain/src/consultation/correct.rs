@@ -174,3 +174,6 @@ impl Decision for CorrectConsultation {
         Ok(vec![state::event(context, day, data)])
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -223,3 +223,6 @@ impl Decision for RecordConsultation {
             .collect())
     }
 }
+
+#[cfg(test)]
+mod tests;

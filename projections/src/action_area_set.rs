@@ -41,6 +41,11 @@ impl ActionAreaSet {
             .filter_map(ActionArea::at)
     }
 
+    /// One bit for each area, at its place in the list.
+    pub(crate) const fn bits(self) -> u32 {
+        self.0
+    }
+
     const fn bit(area: ActionArea) -> u32 {
         1_u32.wrapping_shl(area.index() as u32)
     }

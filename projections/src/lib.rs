@@ -8,9 +8,15 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod action_area_set;
+pub mod dimension;
 pub mod facts;
+pub mod figures;
 mod known;
+pub mod period;
 
 pub use action_area_set::ActionAreaSet;
+pub use dimension::{CentreSet, Dimension, DimensionValue};
 pub use facts::Facts;
+pub use figures::{FIGURES, Figure, FigureQuery};
 pub use known::Known;
+pub use period::{Grain, Period};

@@ -1,0 +1,205 @@
+//! How what records contribute becomes the values of a table.
+
+use querschnitt_domain::{OrganisationId, RecordId};
+
+use super::fast_map::FastMap;
+use super::place::{Columns, NOT_STATED, Part, Place};
+use super::table::FigureValue;
+use crate::dimension::Dimension;
+
+/// How a figure adds up what its records contribute.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Aggregate {
+    /// The sum.
+    Sum,
+    /// The sum of minutes, in hours.
+    Hours,
+    /// The share of each value of a dimension in the sum over all of its values.
+    ShareWithin(Dimension),
+    /// The sum of the upper parts through the sum of the lower parts.
+    Ratio,
+    /// How many distinct organisations.
+    Distinct,
+    /// The share of the distinct organisations that were contributed by at least two records.
+    Repeated,
+}
+
+/// What one record contributes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Contribution {
+    pub(super) place: Place,
+    /// The record behind it.
+    pub(super) record: RecordId,
+    numerator: u32,
+    denominator: u32,
+    organisation: Option<OrganisationId>,
+}
+
+impl Contribution {
+    /// A number that is added.
+    pub(super) const fn sum(place: Place, record: RecordId, amount: u32) -> Self {
+        Self::ratio(place, record, amount, 0)
+    }
+
+    /// Both parts of a ratio.
+    pub(super) const fn ratio(
+        place: Place,
+        record: RecordId,
+        numerator: u32,
+        denominator: u32,
+    ) -> Self {
+        Self {
+            place,
+            record,
+            numerator,
+            denominator,
+            organisation: None,
+        }
+    }
+
+    /// An organisation; once per record.
+    pub(super) const fn of(place: Place, record: RecordId, organisation: OrganisationId) -> Self {
+        Self {
+            place,
+            record,
+            numerator: 0,
+            denominator: 0,
+            organisation: Some(organisation),
+        }
+    }
+}
+
+/// The two numbers behind a value.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Parts {
+    numerator: u64,
+    denominator: u64,
+}
+
+impl Parts {
+    fn add(&mut self, numerator: u64, denominator: u64) {
+        self.numerator += numerator;
+        self.denominator += denominator;
+    }
+}
+
+/// The cells of a table while records are added.
+#[derive(Default)]
+pub(super) struct Cells {
+    cells: FastMap<u64, Parts>,
+    total: Parts,
+    /// Organisation → its number.
+    organisations: FastMap<u128, u32>,
+    /// By how many records each organisation was contributed, by cell and number.
+    seen: FastMap<(u64, u32), u32>,
+    /// The same over all cells, by number.
+    seen_total: Vec<u32>,
+}
+
+impl Cells {
+    pub(super) fn add(&mut self, columns: &Columns, contribution: Contribution) {
+        let Contribution {
+            place,
+            record: _,
+            numerator,
+            denominator,
+            organisation,
+        } = contribution;
+        let number = organisation.map(|organisation| self.number(organisation));
+        let (numerator, denominator) = (u64::from(numerator), u64::from(denominator));
+        if place.part != Part::Cells {
+            match number {
+                Some(number) => {
+                    if let Some(times) = self.seen_total.get_mut(number as usize) {
+                        *times += 1;
+                    }
+                }
+                None => self.total.add(numerator, denominator),
+            }
+        }
+        if place.part != Part::Total {
+            for cell in columns.cells(place) {
+                match number {
+                    Some(number) => *self.seen.entry((cell, number)).or_default() += 1,
+                    None => self
+                        .cells
+                        .entry(cell)
+                        .or_default()
+                        .add(numerator, denominator),
+                }
+            }
+        }
+    }
+
+    fn number(&mut self, organisation: OrganisationId) -> u32 {
+        let next = u32::try_from(self.seen_total.len()).unwrap_or(u32::MAX);
+        let number = *self
+            .organisations
+            .entry(organisation.0.as_u128())
+            .or_insert(next);
+        if number == next {
+            self.seen_total.push(0);
+        }
+        number
+    }
+
+    /// The parts of every cell that has some, and of the total.
+    pub(super) fn finish(mut self, how: Aggregate) -> (FastMap<u64, Parts>, Parts) {
+        // An organisation counts below where it is known and above where it came again.
+        let parts = |times: u32| match how {
+            Aggregate::Repeated => (u64::from(times >= 2), 1),
+            Aggregate::Distinct
+            | Aggregate::Sum
+            | Aggregate::Hours
+            | Aggregate::ShareWithin(_)
+            | Aggregate::Ratio => (1, 0),
+        };
+        for ((cell, _), times) in std::mem::take(&mut self.seen) {
+            let (numerator, denominator) = parts(times);
+            self.cells
+                .entry(cell)
+                .or_default()
+                .add(numerator, denominator);
+        }
+        for times in self.seen_total.iter().filter(|times| **times > 0) {
+            let (numerator, denominator) = parts(*times);
+            self.total.add(numerator, denominator);
+        }
+        if let Aggregate::ShareWithin(_) = how {
+            self.total.denominator = self.total.numerator;
+        }
+        (self.cells, self.total)
+    }
+}
+
+/// The lower part of each share: the sum over the cells that differ in this column only.
+pub(super) fn share_within(
+    cells: &mut FastMap<u64, Parts>,
+    columns: &Columns,
+    dimension: Dimension,
+) {
+    let Some(column) = columns.dimensions.iter().position(|one| *one == dimension) else {
+        return;
+    };
+    let whole = |cell: u64| Columns::with_slot(cell, column, NOT_STATED);
+    let mut sums: FastMap<u64, u64> = FastMap::default();
+    for (cell, parts) in cells.iter() {
+        *sums.entry(whole(*cell)).or_default() += parts.numerator;
+    }
+    for (cell, parts) in cells.iter_mut() {
+        parts.denominator = sums.get(&whole(*cell)).copied().unwrap_or_default();
+    }
+}
+
+impl Aggregate {
+    /// The value of a cell.
+    pub(super) const fn value(self, parts: Parts) -> FigureValue {
+        match self {
+            Self::Sum | Self::Distinct => FigureValue::count(parts.numerator),
+            Self::Hours => FigureValue::ratio(parts.numerator, 60),
+            Self::ShareWithin(_) | Self::Ratio | Self::Repeated => {
+                FigureValue::ratio(parts.numerator, parts.denominator)
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The list of figures is whole; each figure against examples computed by hand and against a slow
+//! second computation.
+
+mod list;

@@ -23,6 +23,8 @@ mod nulls;
 mod operation;
 mod params;
 mod problem;
+mod sse;
+mod ws;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -109,5 +111,7 @@ where
     Router::new()
         .route("/graphql", any(graphql::handle))
         .route("/graphql/schema.graphql", any(graphql::schema))
+        .route("/graphql/stream", any(sse::handle))
+        .route("/graphql/ws", any(ws::handle))
         .with_state(api)
 }

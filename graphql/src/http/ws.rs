@@ -1,0 +1,71 @@
+//! `/graphql/ws`: the upgrade to a WebSocket that speaks `graphql-transport-ws`.
+
+mod message;
+mod session;
+
+use std::sync::Arc;
+
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{HeaderMap, Method, header};
+use axum::response::{IntoResponse, Response};
+
+use super::problem::Problem;
+use super::{Api, auth};
+
+const PROTOCOL: &str = "graphql-transport-ws";
+/// Small, because thousands of sockets are idle most of the time.
+const BUFFER: usize = 4 * 1024;
+
+pub(super) async fn handle(State(api): State<Arc<Api>>, request: Request) -> Response {
+    match upgrade(api, request).await {
+        Ok(response) => response,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn upgrade(api: Arc<Api>, request: Request) -> Result<Response, Problem> {
+    let (mut parts, _) = request.into_parts();
+    if parts.method != Method::GET {
+        return Err(Problem::method("GET"));
+    }
+    if !origin_is_welcome(&parts.headers, &api.options.allowed_origins) {
+        return Err(Problem::forbidden_origin());
+    }
+    // Browsers can't set headers here and send the token in `connection_init`; others may do either.
+    let token = auth::token(&parts.headers).map(str::to_owned);
+    if parts.headers.contains_key(header::AUTHORIZATION) {
+        auth::viewer(api.auth.as_ref(), &parts.headers).await?;
+    }
+    let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
+        .await
+        .map_err(|_| Problem::upgrade_required())?
+        .protocols([PROTOCOL])
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(BUFFER)
+        .max_message_size(api.options.limits.body_bytes)
+        .max_frame_size(api.options.limits.body_bytes);
+    let agreed = upgrade.selected_protocol().is_some();
+    Ok(upgrade.on_upgrade(move |socket| session::run(api, socket, token, agreed)))
+}
+
+/// A page of another site must not open a socket with what the browser holds of this one.
+fn origin_is_welcome(headers: &HeaderMap, allowed: &[String]) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return true;
+    };
+    let Ok(origin) = origin.to_str() else {
+        return false;
+    };
+    let own = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let authority = origin
+        .split_once("://")
+        .map_or("", |(_, authority)| authority);
+    (!own.is_empty() && authority.eq_ignore_ascii_case(own))
+        || allowed
+            .iter()
+            .any(|allowed| allowed.eq_ignore_ascii_case(origin))
+}

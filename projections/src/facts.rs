@@ -4,6 +4,7 @@
 //! record, and the compiler asks for it.
 
 mod agreement;
+mod changes;
 mod consultation;
 mod meeting;
 mod network;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use querschnitt_domain::{EventData, Recorded};
 
 pub use agreement::{AgreementRow, AgreementState};
+pub use changes::Changes;
 pub use consultation::ConsultationRow;
 pub use meeting::{AttendanceRow, MeetingRow, MeetingState};
 pub use network::{MembershipRow, Memberships, NetworkRow};
@@ -31,6 +33,7 @@ pub use same::Canonicals;
 #[derive(Debug, Default)]
 pub struct Facts {
     applied: u64,
+    changes: Changes,
     organisations: Rows<OrganisationRow>,
     consultations: Rows<ConsultationRow>,
     networks: Rows<NetworkRow>,
@@ -55,6 +58,7 @@ impl Facts {
             EventData::Meeting(event) => self.apply_meeting(recorded, event),
             EventData::Agreement(event) => self.apply_agreement(recorded, event),
         }
+        self.changes.note(recorded);
         self.applied = recorded.position;
         true
     }
@@ -63,6 +67,12 @@ impl Facts {
     #[must_use]
     pub const fn applied(&self) -> u64 {
         self.applied
+    }
+
+    /// Up to where each kind of record was changed.
+    #[must_use]
+    pub const fn changes(&self) -> &Changes {
+        &self.changes
     }
 
     /// The organisations.

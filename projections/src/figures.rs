@@ -20,12 +20,16 @@ mod aggregate;
 mod compute;
 mod fast_map;
 mod input;
+mod memo;
 mod place;
 mod query;
 mod table;
 
+pub use memo::FigureMemo;
 pub use query::{FigureError, FigureQuery, MAX_DIMENSIONS};
 pub use table::{FigureRow, FigureTable, FigureValue};
+
+use querschnitt_domain::RecordKind;
 
 use crate::dimension::Dimension;
 use aggregate::{Aggregate, Contribution};
@@ -102,6 +106,8 @@ pub struct Figure {
     pub dimensions: &'static [Dimension],
     /// By what it is always broken down, also when the question does not say so.
     pub always_by: Option<Dimension>,
+    /// The kinds of records its values depend on.
+    reads: &'static [RecordKind],
     /// How its values come about from what `source` says.
     aggregate: Aggregate,
     /// Calls back for each record that counts.

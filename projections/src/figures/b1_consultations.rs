@@ -1,5 +1,7 @@
 //! B1: how many consultations there were.
 
+use querschnitt_domain::RecordKind;
+
 use super::aggregate::{Aggregate, Contribution};
 use super::input::Input;
 use super::{Figure, Unit};
@@ -26,6 +28,7 @@ pub(super) static FIGURE: Figure = Figure {
         Dimension::TaskType,
     ],
     always_by: None,
+    reads: &[RecordKind::Consultation],
     aggregate: Aggregate::Sum,
     source,
 };

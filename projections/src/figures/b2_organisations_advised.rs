@@ -1,5 +1,7 @@
 //! B2: how many distinct organisations were advised.
 
+use querschnitt_domain::RecordKind;
+
 use super::aggregate::{Aggregate, Contribution};
 use super::input::Input;
 use super::{Figure, Unit};
@@ -18,6 +20,7 @@ pub(super) static FIGURE: Figure = Figure {
         Dimension::ActionDomain,
     ],
     always_by: None,
+    reads: &[RecordKind::Consultation, RecordKind::Organisation],
     aggregate: Aggregate::Distinct,
     source,
 };

@@ -1,5 +1,7 @@
 //! B4: which share of the consultations each type has.
 
+use querschnitt_domain::RecordKind;
+
 use super::aggregate::{Aggregate, Contribution};
 use super::input::Input;
 use super::{Figure, Unit};
@@ -13,6 +15,7 @@ pub(super) static FIGURE: Figure = Figure {
     version: 1,
     dimensions: &[Dimension::Centre, Dimension::ConsultationType],
     always_by: Some(Dimension::ConsultationType),
+    reads: &[RecordKind::Consultation],
     aggregate: Aggregate::ShareWithin(Dimension::ConsultationType),
     source,
 };

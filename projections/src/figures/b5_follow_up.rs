@@ -1,5 +1,7 @@
 //! B5: which share of the advised organisations came again.
 
+use querschnitt_domain::RecordKind;
+
 use super::aggregate::{Aggregate, Contribution};
 use super::input::Input;
 use super::{Figure, Unit};
@@ -17,6 +19,7 @@ pub(super) static FIGURE: Figure = Figure {
         Dimension::ActionDomain,
     ],
     always_by: None,
+    reads: &[RecordKind::Consultation, RecordKind::Organisation],
     aggregate: Aggregate::Repeated,
     source,
 };

@@ -1,5 +1,7 @@
 //! N1: how many meetings were held.
 
+use querschnitt_domain::RecordKind;
+
 use super::aggregate::{Aggregate, Contribution};
 use super::input::Input;
 use super::{Figure, Unit};
@@ -20,6 +22,7 @@ pub(super) static FIGURE: Figure = Figure {
         Dimension::Network,
     ],
     always_by: None,
+    reads: &[RecordKind::Meeting, RecordKind::Network],
     aggregate: Aggregate::Sum,
     source,
 };

@@ -1,5 +1,7 @@
 //! N2: how many distinct organisations came to meetings.
 
+use querschnitt_domain::RecordKind;
+
 use super::aggregate::{Aggregate, Contribution};
 use super::input::Input;
 use super::{Figure, Unit};
@@ -18,6 +20,11 @@ pub(super) static FIGURE: Figure = Figure {
         Dimension::Network,
     ],
     always_by: None,
+    reads: &[
+        RecordKind::Meeting,
+        RecordKind::Network,
+        RecordKind::Organisation,
+    ],
     aggregate: Aggregate::Distinct,
     source,
 };

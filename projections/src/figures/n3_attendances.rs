@@ -1,5 +1,7 @@
 //! N3: how many people came to meetings.
 
+use querschnitt_domain::RecordKind;
+
 use super::aggregate::{Aggregate, Contribution};
 use super::input::Input;
 use super::{Figure, Unit};
@@ -13,6 +15,7 @@ pub(super) static FIGURE: Figure = Figure {
     version: 1,
     dimensions: &[Dimension::Centre, Dimension::BodyType, Dimension::Network],
     always_by: None,
+    reads: &[RecordKind::Meeting, RecordKind::Network],
     aggregate: Aggregate::Sum,
     source,
 };

@@ -1,5 +1,7 @@
 //! N5: which share of the agreements due was done in time.
 
+use querschnitt_domain::RecordKind;
+
 use super::aggregate::{Aggregate, Contribution};
 use super::input::Input;
 use super::{Figure, Unit};
@@ -14,6 +16,7 @@ pub(super) static FIGURE: Figure = Figure {
     version: 1,
     dimensions: &[Dimension::Centre, Dimension::BodyType, Dimension::Network],
     always_by: None,
+    reads: &[RecordKind::Agreement, RecordKind::Network],
     aggregate: Aggregate::Ratio,
     source,
 };

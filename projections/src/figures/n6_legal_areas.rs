@@ -1,5 +1,7 @@
 //! N6: how many legal areas are represented at a meeting.
 
+use querschnitt_domain::RecordKind;
+
 use super::aggregate::{Aggregate, Contribution};
 use super::input::Input;
 use super::{Figure, Unit};
@@ -13,6 +15,11 @@ pub(super) static FIGURE: Figure = Figure {
     version: 1,
     dimensions: &[Dimension::Centre, Dimension::BodyType, Dimension::Network],
     always_by: None,
+    reads: &[
+        RecordKind::Meeting,
+        RecordKind::Network,
+        RecordKind::Organisation,
+    ],
     aggregate: Aggregate::Ratio,
     source,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use querschnitt_domain::{NetworkId, OrganisationId};
+use querschnitt_domain::{NetworkId, OrganisationId, RecordKind};
 
 use super::aggregate::{Aggregate, Contribution};
 use super::input::Input;
@@ -18,6 +18,11 @@ pub(super) static FIGURE: Figure = Figure {
     version: 1,
     dimensions: &[Dimension::Centre, Dimension::BodyType, Dimension::Network],
     always_by: None,
+    reads: &[
+        RecordKind::Meeting,
+        RecordKind::Network,
+        RecordKind::Organisation,
+    ],
     aggregate: Aggregate::Ratio,
     source,
 };

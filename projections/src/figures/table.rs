@@ -63,7 +63,8 @@ pub struct FigureTable {
     pub figure: &'static str,
     /// The version of its definition.
     pub version: u16,
-    /// The position of the log up to which it was known.
+    /// A position of the log at which it is so: the one asked for, or an earlier one from which on
+    /// nothing it counts has changed.
     pub position: u64,
     /// The columns.
     pub columns: Vec<Dimension>,

@@ -1,0 +1,61 @@
+//! Up to where each kind of record was changed, by centre: what says that a computed table still
+//! holds.
+
+use querschnitt_domain::{CENTRES, CentreKey, EventData, RecordKind, Recorded};
+
+use crate::dimension::CentreSet;
+
+const KINDS: usize = RecordKind::ALL.len();
+
+/// See the module.
+#[derive(Debug)]
+pub struct Changes {
+    /// By centre and kind; 0: never.
+    last: Vec<[u64; KINDS]>,
+}
+
+impl Default for Changes {
+    fn default() -> Self {
+        Self {
+            last: vec![[0; KINDS]; CENTRES.len()],
+        }
+    }
+}
+
+impl Changes {
+    /// The position of the last event that changed a record of this kind in a book of these
+    /// centres; 0 when there is none.
+    #[must_use]
+    pub fn last(&self, kind: RecordKind, centres: CentreSet) -> u64 {
+        centres
+            .iter()
+            .map(|centre| self.slot(centre, kind))
+            .max()
+            .unwrap_or_default()
+    }
+
+    fn slot(&self, centre: CentreKey, kind: RecordKind) -> u64 {
+        self.last
+            .get(centre.index())
+            .and_then(|kinds| kinds.get(kind as usize))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    pub(super) fn note(&mut self, recorded: &Recorded) {
+        let kind = match recorded.event.data {
+            EventData::Organisation(_) => RecordKind::Organisation,
+            EventData::Consultation(_) => RecordKind::Consultation,
+            EventData::Network(_) => RecordKind::Network,
+            EventData::Meeting(_) => RecordKind::Meeting,
+            EventData::Agreement(_) => RecordKind::Agreement,
+        };
+        if let Some(slot) = self
+            .last
+            .get_mut(recorded.event.centre.index())
+            .and_then(|kinds| kinds.get_mut(kind as usize))
+        {
+            *slot = recorded.position;
+        }
+    }
+}

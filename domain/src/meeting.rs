@@ -1,12 +1,29 @@
 //! Meetings of a network.
 
+mod approve_minutes;
+mod cancel;
+mod correct;
 mod event;
+mod hold;
+mod input;
+mod parts;
+mod reschedule;
+mod retract;
 #[cfg(test)]
 pub(crate) mod samples;
+mod schedule;
 pub(crate) mod state;
 
+pub use approve_minutes::ApproveMinutes;
+pub use cancel::CancelMeeting;
+pub use correct::{CorrectFacts, CorrectMeeting};
 pub use event::{
     AgendaItem, Attendance, Cancelled, Continued, Corrected, Held, MeetingEvent, MeetingFacts,
     MinutesApproved, Plan, Rescheduled, Retracted, Scheduled, Vote,
 };
+pub use hold::{HoldFacts, HoldMeeting};
+pub use input::{AgendaInput, AttendanceInput, PlanInput, VoteInput};
+pub use reschedule::{MeetingOfNetwork, RescheduleMeeting};
+pub use retract::RetractMeeting;
+pub use schedule::{ScheduleFacts, ScheduleMeeting};
 pub use state::MeetingHistory;

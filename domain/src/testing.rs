@@ -36,7 +36,7 @@ pub(crate) fn other_centre() -> CentreKey {
     "05315".parse().unwrap()
 }
 
-fn context(role: Role) -> Context {
+pub(crate) fn context(role: Role) -> Context {
     let now = datetime!(2026-11-20 09:14:03 UTC);
     Context::new(
         now,

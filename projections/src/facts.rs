@@ -23,8 +23,11 @@ pub use consultation::ConsultationRow;
 pub use meeting::{AttendanceRow, MeetingRow, MeetingState};
 pub use network::{MembershipRow, Memberships, NetworkRow};
 pub use organisation::OrganisationRow;
+pub(crate) use rows::mix;
 pub use rows::{Key, Row, Rows};
 pub use same::Canonicals;
+
+use crate::digest::{Canonical, Digest};
 
 /// Every row of every record, as the log up to [`Facts::applied`] says it.
 ///
@@ -116,6 +119,21 @@ impl Facts {
         self.meetings
             .all_at(position)
             .flat_map(MeetingRow::attendance_rows)
+    }
+
+    /// The digest of every row there ever was, and of the position. Takes about a second for a
+    /// million rows.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let mut to = Canonical::new();
+        to.number(self.applied);
+        to.table("organisation", self.organisations.history());
+        to.table("consultation", self.consultations.history());
+        to.table("network", self.networks.history());
+        to.table("membership", self.memberships.history());
+        to.table("meeting", self.meetings.history());
+        to.table("agreement", self.agreements.history());
+        to.finish()
     }
 
     fn municipality(&mut self, key: Option<&str>) -> Option<Arc<str>> {

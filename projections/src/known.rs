@@ -43,7 +43,7 @@ impl Known {
     /// Whether the row stood once every event up to `position` (inclusive) was known.
     #[must_use]
     pub const fn at(self, position: u64) -> bool {
-        self.from <= position && position < self.until
+        self.from <= position && (position < self.until || self.is_current())
     }
 
     /// Ends the row with the event at `position`; a row that has ended stays as it ended.

@@ -8,15 +8,27 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod action_area_set;
+mod digest;
 pub mod dimension;
 pub mod facts;
 pub mod figures;
 mod known;
 pub mod period;
+mod runner;
+pub mod search_form;
+mod state;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod texts;
+pub mod views;
 
 pub use action_area_set::ActionAreaSet;
+pub use digest::Digest;
 pub use dimension::{CentreSet, Dimension, DimensionValue};
 pub use facts::Facts;
 pub use figures::{FIGURES, Figure, FigureQuery};
 pub use known::Known;
 pub use period::{Grain, Period};
+pub use runner::{NotApplied, Progress, Runner, Status};
+pub use state::{ApplyError, RebuildError, State};
+pub use texts::{NoTexts, TextSource};

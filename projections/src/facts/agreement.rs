@@ -8,6 +8,7 @@ use time::Date;
 
 use super::Facts;
 use super::rows::Row;
+use crate::digest::{Canonical, Digested};
 use crate::known::Known;
 
 /// How an agreement stands.
@@ -146,5 +147,48 @@ impl Facts {
             change(&mut row);
             self.agreements.put(row);
         }
+    }
+}
+
+impl Digested for AgreementRow {
+    fn digest(&self, to: &mut Canonical) {
+        let Self {
+            id,
+            network,
+            meeting,
+            centre,
+            recorded,
+            subject,
+            responsible,
+            made_on,
+            due_on,
+            state,
+            settled_on,
+            settled_note,
+            version,
+            known,
+        } = self;
+        to.id(id.0).id(network.0).centre(*centre).number(*recorded);
+        to.option(*meeting, |to, id| {
+            to.id(id.0);
+        });
+        to.sealed(*subject).option(*responsible, |to, id| {
+            to.id(id.0);
+        });
+        to.day(*made_on).option(*due_on, |to, day| {
+            to.day(day);
+        });
+        to.text(match state {
+            AgreementState::Open => "OPEN",
+            AgreementState::Fulfilled => "FULFILLED",
+            AgreementState::Dropped => "DROPPED",
+        });
+        to.option(*settled_on, |to, day| {
+            to.day(day);
+        });
+        to.option(*settled_note, |to, note| {
+            to.sealed(note);
+        });
+        to.number(*version).known(*known);
     }
 }

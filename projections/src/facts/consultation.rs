@@ -16,6 +16,7 @@ use time::Date;
 use super::Facts;
 use super::rows::Row;
 use crate::action_area_set::ActionAreaSet;
+use crate::digest::{Canonical, Digested};
 use crate::known::Known;
 
 /// A consultation (Beratung).
@@ -196,6 +197,71 @@ impl Facts {
             organisations: facts.organisations.as_slice().into(),
             seldom: Some(Box::new(seldom)).filter(|seldom| **seldom != Seldom::default()),
         }
+    }
+}
+
+impl Digested for ConsultationRow {
+    fn digest(&self, to: &mut Canonical) {
+        let Self {
+            id,
+            recorded,
+            known,
+            occurred_on,
+            version,
+            action_areas,
+            centre,
+            consultation_type,
+            mode,
+            target_group,
+            duration_minutes,
+            preparation_minutes,
+            number_advised,
+            task_type,
+            language,
+            outcome,
+            programme,
+            visibility,
+            municipality,
+            organisations,
+            seldom: _,
+        } = self;
+        to.id(id.0).centre(*centre).number(*recorded);
+        to.day(*occurred_on).areas(*action_areas);
+        to.code(*consultation_type).code(*mode).code(*target_group);
+        to.number(*duration_minutes).number(*preparation_minutes);
+        to.option(*number_advised, |to, number| {
+            to.number(number);
+        });
+        to.option(*task_type, |to, code| {
+            to.code(code);
+        });
+        to.option(*language, |to, code| {
+            to.code(code);
+        });
+        to.option(*outcome, |to, code| {
+            to.code(code);
+        });
+        to.option(*programme, |to, code| {
+            to.code(code);
+        });
+        to.option(*visibility, |to, code| {
+            to.code(code);
+        });
+        to.option(municipality.as_deref(), |to, key| {
+            to.text(key);
+        });
+        to.list(organisations, |to, id| {
+            to.id(id.0);
+        });
+        for sealed in [self.subject(), self.note()] {
+            to.option(sealed, |to, sealed| {
+                to.sealed(sealed);
+            });
+        }
+        to.list(self.links(), |to, link| {
+            to.record(*link);
+        });
+        to.number(*version).known(*known);
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use querschnitt_domain::meeting::{Attendance, MeetingEvent, MeetingFacts, Plan};
+use querschnitt_domain::meeting::{AgendaItem, Attendance, MeetingEvent, MeetingFacts, Plan};
 use querschnitt_domain::{CentreKey, Commitment, MeetingId, NetworkId, OrganisationId, Recorded};
 use time::{Date, OffsetDateTime};
 
 use super::Facts;
 use super::rows::Row;
 use crate::action_area_set::ActionAreaSet;
+use crate::digest::{Canonical, Digested};
 use crate::known::Known;
 
 /// How far a meeting has come. A retracted one has no row that stands.
@@ -154,8 +155,6 @@ impl Facts {
             MeetingEvent::Retracted(event) => self.meetings.end(event.meeting, recorded.position),
             MeetingEvent::Continued(event) => {
                 self.change_meeting(recorded, event.meeting, |row| {
-                    // The same step of the record as the event before it.
-                    row.version -= 1;
                     let plan = Arc::make_mut(&mut row.plan);
                     plan.agenda.extend_from_slice(&event.agenda);
                     plan.carried_over.extend_from_slice(&event.carried_over);
@@ -243,4 +242,113 @@ fn planned(recorded: &Recorded, id: MeetingId, plan: &Plan) -> MeetingRow {
         version: 1,
         known: Known::since(recorded.position),
     }
+}
+
+impl Digested for MeetingRow {
+    fn digest(&self, to: &mut Canonical) {
+        let Self {
+            id,
+            network,
+            centre,
+            recorded,
+            state,
+            date,
+            starts_at,
+            plan,
+            attendances,
+            other_head_count,
+            results,
+            cancelled_because,
+            minutes_approved_on,
+            version,
+            known,
+        } = self;
+        to.id(id.0).id(network.0).centre(*centre).number(*recorded);
+        to.text(match state {
+            MeetingState::Scheduled => "SCHEDULED",
+            MeetingState::Held => "HELD",
+            MeetingState::Cancelled => "CANCELLED",
+        });
+        to.day(*date).option(*starts_at, |to, instant| {
+            to.instant(instant);
+        });
+        digest_plan(plan, to);
+        to.list(attendances, |to, attendance| {
+            let Attendance {
+                organisation,
+                head_count,
+                function,
+            } = attendance;
+            to.id(organisation.0).number(*head_count);
+            to.option(*function, |to, function| {
+                to.sealed(function);
+            });
+        });
+        to.number(*other_head_count);
+        for sealed in [*results, *cancelled_because] {
+            to.option(sealed, |to, sealed| {
+                to.sealed(sealed);
+            });
+        }
+        to.option(*minutes_approved_on, |to, day| {
+            to.day(day);
+        });
+        to.number(*version).known(*known);
+    }
+}
+
+fn digest_plan(plan: &Plan, to: &mut Canonical) {
+    let Plan {
+        network,
+        title,
+        place,
+        mode,
+        ends_at,
+        ki_role,
+        action_areas,
+        agenda,
+        carried_over,
+    } = plan;
+    to.id(network.0);
+    for sealed in [*title, *place] {
+        to.option(sealed, |to, sealed| {
+            to.sealed(sealed);
+        });
+    }
+    to.option(*mode, |to, code| {
+        to.code(code);
+    });
+    to.option(*ends_at, |to, instant| {
+        to.instant(instant);
+    });
+    to.option(*ki_role, |to, code| {
+        to.code(code);
+    });
+    to.areas(action_areas.iter().collect());
+    to.list(agenda, digest_item);
+    to.list(carried_over, |to, id| {
+        to.id(id.0);
+    });
+}
+
+fn digest_item(to: &mut Canonical, item: &AgendaItem) {
+    let AgendaItem {
+        number,
+        title,
+        public,
+        result,
+        vote,
+    } = item;
+    to.option(number.as_deref(), |to, number| {
+        to.text(number);
+    });
+    to.sealed(*title).option(*public, |to, public| {
+        to.number(u8::from(public));
+    });
+    to.option(*result, |to, result| {
+        to.sealed(result);
+    });
+    to.option(*vote, |to, vote| {
+        to.number(vote.yes).number(vote.no).number(vote.abstained);
+    });
 }

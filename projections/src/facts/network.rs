@@ -10,6 +10,7 @@ use time::Date;
 use super::Facts;
 use super::rows::Row;
 use crate::action_area_set::ActionAreaSet;
+use crate::digest::{Canonical, Digested};
 use crate::known::Known;
 
 /// A body that meets.
@@ -229,5 +230,62 @@ impl Facts {
             change(&mut row);
             self.networks.put(row);
         }
+    }
+}
+
+impl Digested for NetworkRow {
+    fn digest(&self, to: &mut Canonical) {
+        let Self {
+            id,
+            centre,
+            recorded,
+            founded_on,
+            closed_on,
+            name,
+            body_type,
+            legal_nature,
+            ki_role,
+            action_areas,
+            note,
+            version,
+            known,
+        } = self;
+        to.id(id.0).centre(*centre).number(*recorded);
+        to.day(*founded_on).option(*closed_on, |to, day| {
+            to.day(day);
+        });
+        to.sealed(*name).code(*body_type);
+        to.option(*legal_nature, |to, code| {
+            to.code(code);
+        });
+        to.option(*ki_role, |to, code| {
+            to.code(code);
+        });
+        to.areas(*action_areas).option(*note, |to, note| {
+            to.sealed(note);
+        });
+        to.number(*version).known(*known);
+    }
+}
+
+impl Digested for MembershipRow {
+    fn digest(&self, to: &mut Canonical) {
+        let Self {
+            network,
+            organisation,
+            centre,
+            joined_on,
+            left_on,
+            function,
+            known,
+        } = self;
+        to.id(network.0).id(organisation.0).centre(*centre);
+        to.day(*joined_on).option(*left_on, |to, day| {
+            to.day(day);
+        });
+        to.option(*function, |to, function| {
+            to.sealed(function);
+        });
+        to.known(*known);
     }
 }

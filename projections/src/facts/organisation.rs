@@ -9,6 +9,7 @@ use querschnitt_domain::{CentreKey, Commitment, OrganisationId, Recorded};
 
 use super::Facts;
 use super::rows::Row;
+use crate::digest::{Canonical, Digested};
 use crate::known::Known;
 
 /// An entry in the register of a centre.
@@ -132,4 +133,40 @@ struct DescriptionFields {
     legal_areas: Box<[LegalArea]>,
     municipality: Option<Arc<str>>,
     note: Option<Commitment>,
+}
+
+impl Digested for OrganisationRow {
+    fn digest(&self, to: &mut Canonical) {
+        let Self {
+            id,
+            centre,
+            recorded,
+            name,
+            kind,
+            legal_areas,
+            municipality,
+            note,
+            relation,
+            same_as,
+            version,
+            known,
+        } = self;
+        to.id(id.0).centre(*centre).number(*recorded).sealed(*name);
+        to.code(*kind).list(legal_areas, |to, area| {
+            to.code(*area);
+        });
+        to.option(municipality.as_deref(), |to, key| {
+            to.text(key);
+        });
+        to.option(*note, |to, note| {
+            to.sealed(note);
+        });
+        to.option(*relation, |to, relation| {
+            to.code(relation);
+        });
+        to.option(*same_as, |to, id| {
+            to.id(id.0);
+        });
+        to.number(*version).known(*known);
+    }
 }

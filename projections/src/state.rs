@@ -1,0 +1,142 @@
+//! The state of a node: everything derived from the log up to one position.
+
+use querschnitt_domain::{Query, Recorded};
+use querschnitt_store::{Log, LogError};
+use time::OffsetDateTime;
+
+use crate::digest::Digest;
+use crate::facts::Facts;
+use crate::texts::{NoTexts, TextSource};
+use crate::views::timeline::Timeline;
+
+/// Facts and views of the log up to [`State::position`].
+#[derive(Debug, Default)]
+pub struct State {
+    facts: Facts,
+    timeline: Timeline,
+}
+
+/// Why an event could not be folded in. The log and this program do not fit together; nothing is
+/// guessed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// An event is missing before this one.
+    #[error("position {found} came where {expected} was expected")]
+    Gap {
+        /// The position after the last one folded in.
+        expected: u64,
+        /// The position that came.
+        found: u64,
+    },
+    /// The tables in memory count in 32 bits.
+    #[error("position {0} is beyond what the tables in memory can hold")]
+    TooMany(u64),
+}
+
+/// Why a state could not be rebuilt.
+#[derive(Debug, thiserror::Error)]
+pub enum RebuildError {
+    /// The log could not be read.
+    #[error("the log could not be read")]
+    Log(#[from] LogError),
+    /// What was read could not be folded in.
+    #[error("the log could not be folded")]
+    Apply(#[from] ApplyError),
+    /// The log ends before the position asked for.
+    #[error("the log ends at position {head}, before {upto}")]
+    Short {
+        /// Where it ends.
+        head: u64,
+        /// What was asked for.
+        upto: u64,
+    },
+}
+
+/// How many events one read of the log brings.
+pub(crate) const PAGE: usize = 10_000;
+
+/// Half of what 32 bits count: an event may name several records, each a place in a table.
+const MOST: u64 = u32::MAX as u64 / 2;
+
+impl State {
+    /// Folds one event in and says whether it was new: one that was folded in already changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// See [`ApplyError`]; the state is unchanged then.
+    pub fn apply(
+        &mut self,
+        recorded: &Recorded,
+        _texts: &dyn TextSource,
+    ) -> Result<bool, ApplyError> {
+        let expected = self.position() + 1;
+        let found = recorded.position;
+        if found < expected {
+            return Ok(false);
+        }
+        if found > expected {
+            return Err(ApplyError::Gap { expected, found });
+        }
+        if found > MOST {
+            return Err(ApplyError::TooMany(found));
+        }
+        self.facts.apply(recorded);
+        self.timeline.apply(recorded);
+        Ok(true)
+    }
+
+    /// The state at `upto`, from the log and nothing else. It knows no names to search for.
+    ///
+    /// # Errors
+    /// See [`RebuildError`].
+    pub async fn rebuild(log: &dyn Log, upto: u64) -> Result<Self, RebuildError> {
+        let mut state = Self::default();
+        while state.position() < upto {
+            let left = usize::try_from(upto - state.position()).unwrap_or(PAGE);
+            let page = log
+                .read(&Query::all(), state.position(), left.min(PAGE))
+                .await?;
+            if page.events.is_empty() {
+                let head = state.position();
+                return Err(RebuildError::Short { head, upto });
+            }
+            for recorded in &page.events {
+                state.apply(recorded, &NoTexts)?;
+            }
+        }
+        Ok(state)
+    }
+
+    /// The position of the last event folded in; 0 before the first.
+    #[must_use]
+    pub const fn position(&self) -> u64 {
+        self.facts.applied()
+    }
+
+    /// The last position recorded at or before this instant; 0 when there is none.
+    #[must_use]
+    pub fn position_at(&self, instant: OffsetDateTime) -> u64 {
+        self.timeline.position_at(instant)
+    }
+
+    /// The rows.
+    #[must_use]
+    pub const fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Every event in brief.
+    #[must_use]
+    pub const fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// The digest of the facts: equal for every node at this position, running or rebuilt.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.facts.digest()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+//! State = fold(events): whatever the history, however it is delivered.
+
+use proptest::prelude::*;
+
+use super::{ApplyError, State};
+use crate::facts::{Facts, Row, Rows};
+use crate::known::Known;
+use crate::testing::History;
+use crate::texts::NoTexts;
+
+fn fold(history: &History, upto: usize) -> State {
+    let mut state = State::default();
+    for recorded in &history.events()[..upto] {
+        state.apply(recorded, &NoTexts).unwrap();
+    }
+    state
+}
+
+/// The rows that stood at a position, without when they ended.
+fn standing<R: Row + Clone + std::fmt::Debug>(rows: &Rows<R>, position: u64) -> Vec<String> {
+    rows.all_at(position)
+        .map(|row| {
+            let mut row = row.clone();
+            let from = row.known().from();
+            *row.known_mut() = Known::since(from);
+            format!("{row:?}")
+        })
+        .collect()
+}
+
+fn all_standing(facts: &Facts, position: u64) -> Vec<String> {
+    let mut all = standing(facts.organisations(), position);
+    all.extend(standing(facts.consultations(), position));
+    all.extend(standing(facts.networks(), position));
+    all.extend(standing(facts.meetings(), position));
+    all.extend(standing(facts.agreements(), position));
+    all.extend(facts.memberships().all_at(position).map(|row| {
+        let mut row = row.clone();
+        row.known = Known::since(row.known.from());
+        format!("{row:?}")
+    }));
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn delivering_twice_changes_nothing(seed: u64, length in 1_usize..200, again in 0_usize..200) {
+        let history = History::generate(seed, length);
+        let mut state = fold(&history, length);
+        let digest = state.digest();
+        let timeline = state.timeline().len();
+        for recorded in history.events().iter().skip(again) {
+            prop_assert_eq!(state.apply(recorded, &NoTexts), Ok(false));
+        }
+        prop_assert_eq!(state.digest(), digest);
+        prop_assert_eq!(state.timeline().len(), timeline);
+    }
+
+    #[test]
+    fn as_of_a_position_is_what_a_rebuild_to_it_says(seed: u64, length in 1_usize..300, part in 0.0..1.0_f64) {
+        let history = History::generate(seed, length);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a share of a small number")]
+        let upto = (length as f64 * part) as usize;
+        let whole = fold(&history, length);
+        let past = fold(&history, upto);
+        prop_assert_eq!(all_standing(whole.facts(), upto as u64), all_standing(past.facts(), u64::MAX));
+        prop_assert_eq!(past.position(), upto as u64);
+        for (id, row) in past.facts().organisations().all().map(|row| (row.id, row)) {
+            let at = whole.facts().organisations().at(id, upto as u64).unwrap();
+            prop_assert_eq!(at.version, row.version);
+            prop_assert_eq!(
+                whole.facts().same_as(id, upto as u64),
+                past.facts().same_as(id, u64::MAX)
+            );
+        }
+    }
+
+    #[test]
+    fn every_position_has_a_digest_of_its_own(seed: u64, length in 2_usize..100) {
+        let history = History::generate(seed, length);
+        let mut digests = std::collections::HashSet::new();
+        let mut state = State::default();
+        for recorded in history.events() {
+            state.apply(recorded, &NoTexts).unwrap();
+            prop_assert!(digests.insert(state.digest()));
+        }
+    }
+
+    #[test]
+    fn a_version_is_the_number_of_the_records_own_events(seed: u64, length in 1_usize..200) {
+        let history = History::generate(seed, length);
+        let facts = fold(&history, length);
+        let facts = facts.facts();
+        let own = |record| {
+            let count = history.events().iter().filter(|event| event.event.data.record() == record).count();
+            u32::try_from(count).unwrap()
+        };
+        for row in facts.organisations().all() { prop_assert_eq!(row.version, own(row.id.record())); }
+        for row in facts.consultations().all() { prop_assert_eq!(row.version, own(row.id.record())); }
+        for row in facts.networks().all() { prop_assert_eq!(row.version, own(row.id.record())); }
+        for row in facts.meetings().all() { prop_assert_eq!(row.version, own(row.id.record())); }
+        for row in facts.agreements().all() { prop_assert_eq!(row.version, own(row.id.record())); }
+    }
+}
+
+#[test]
+fn a_missing_event_is_named_and_changes_nothing() {
+    let history = History::generate(3, 10);
+    let mut state = fold(&history, 4);
+    let digest = state.digest();
+    assert_eq!(
+        state.apply(&history.events()[5], &NoTexts),
+        Err(ApplyError::Gap {
+            expected: 5,
+            found: 6
+        })
+    );
+    assert_eq!(state.digest(), digest);
+}
+
+#[test]
+fn a_time_leads_to_the_last_position_recorded_by_then() {
+    let history = History::generate(5, 50);
+    let state = fold(&history, 50);
+    for recorded in history.events() {
+        let at = recorded.recorded_at;
+        let last = history
+            .events()
+            .iter()
+            .rfind(|event| event.recorded_at <= at)
+            .unwrap();
+        assert_eq!(state.position_at(at), last.position);
+    }
+    let first = history.events()[0].recorded_at;
+    assert_eq!(
+        state.position_at(first - time::Duration::microseconds(1)),
+        0
+    );
+}

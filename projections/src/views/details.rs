@@ -1,0 +1,101 @@
+//! What an event's timeline entry takes from its data: changed fields, the reason, other records.
+
+use querschnitt_domain::agreement::AgreementEvent;
+use querschnitt_domain::consultation::ConsultationEvent;
+use querschnitt_domain::meeting::MeetingEvent;
+use querschnitt_domain::network::NetworkEvent;
+use querschnitt_domain::organisation::OrganisationEvent;
+use querschnitt_domain::{Commitment, EventData, RecordId};
+
+/// The fields an event changed, as clients name them.
+pub(super) fn changed_fields(data: &EventData) -> Box<[Box<str>]> {
+    match data {
+        EventData::Organisation(event) => match event {
+            OrganisationEvent::Described(event) => event.changed.as_slice().into(),
+            OrganisationEvent::Renamed(_) => [Box::from("name")].into(),
+            OrganisationEvent::RelationSet(_) => [Box::from("relation")].into(),
+            OrganisationEvent::Registered(_)
+            | OrganisationEvent::LinkedAsSame(_)
+            | OrganisationEvent::UnlinkedAsSame(_) => [].into(),
+        },
+        EventData::Consultation(event) => match event {
+            ConsultationEvent::Corrected(event) => event.changed.as_slice().into(),
+            ConsultationEvent::Recorded(_)
+            | ConsultationEvent::Retracted(_)
+            | ConsultationEvent::Linked(_)
+            | ConsultationEvent::Unlinked(_) => [].into(),
+        },
+        EventData::Network(event) => match event {
+            NetworkEvent::Changed(event) => event.changed.as_slice().into(),
+            NetworkEvent::Founded(_)
+            | NetworkEvent::MemberJoined(_)
+            | NetworkEvent::MemberLeft(_)
+            | NetworkEvent::Closed(_) => [].into(),
+        },
+        EventData::Meeting(event) => match event {
+            MeetingEvent::Rescheduled(event) => event.changed.as_slice().into(),
+            MeetingEvent::Corrected(event) => event.changed.as_slice().into(),
+            MeetingEvent::Scheduled(_)
+            | MeetingEvent::Held(_)
+            | MeetingEvent::Cancelled(_)
+            | MeetingEvent::MinutesApproved(_)
+            | MeetingEvent::Retracted(_)
+            | MeetingEvent::Continued(_) => [].into(),
+        },
+        EventData::Agreement(event) => match event {
+            AgreementEvent::Changed(event) => event.changed.as_slice().into(),
+            AgreementEvent::Made(_) | AgreementEvent::Fulfilled(_) | AgreementEvent::Dropped(_) => {
+                [].into()
+            }
+        },
+    }
+}
+
+/// Why it happened, sealed.
+pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
+    match data {
+        EventData::Organisation(event) => match event {
+            OrganisationEvent::Renamed(event) => event.reason,
+            OrganisationEvent::Described(event) => event.reason,
+            OrganisationEvent::LinkedAsSame(event) => Some(event.reason),
+            OrganisationEvent::UnlinkedAsSame(event) => Some(event.reason),
+            OrganisationEvent::Registered(_) | OrganisationEvent::RelationSet(_) => None,
+        },
+        EventData::Consultation(event) => match event {
+            ConsultationEvent::Corrected(event) => Some(event.reason),
+            ConsultationEvent::Retracted(event) => Some(event.reason),
+            ConsultationEvent::Recorded(_)
+            | ConsultationEvent::Linked(_)
+            | ConsultationEvent::Unlinked(_) => None,
+        },
+        EventData::Network(event) => match event {
+            NetworkEvent::Changed(event) => event.reason,
+            NetworkEvent::MemberLeft(event) => event.reason,
+            NetworkEvent::Closed(event) => event.reason,
+            NetworkEvent::Founded(_) | NetworkEvent::MemberJoined(_) => None,
+        },
+        EventData::Meeting(event) => match event {
+            MeetingEvent::Rescheduled(event) => event.reason,
+            MeetingEvent::Corrected(event) => Some(event.reason),
+            MeetingEvent::Cancelled(event) => Some(event.reason),
+            MeetingEvent::Retracted(event) => Some(event.reason),
+            MeetingEvent::Scheduled(_)
+            | MeetingEvent::Held(_)
+            | MeetingEvent::MinutesApproved(_)
+            | MeetingEvent::Continued(_) => None,
+        },
+        EventData::Agreement(event) => match event {
+            AgreementEvent::Changed(event) => Some(event.reason),
+            AgreementEvent::Dropped(event) => Some(event.reason),
+            AgreementEvent::Made(_) | AgreementEvent::Fulfilled(_) => None,
+        },
+    }
+}
+
+/// The records an event names, read from its tags: what it is found under in the log is what it is
+/// found under here.
+pub(super) fn other_records(data: &EventData) -> impl Iterator<Item = RecordId> {
+    data.tags()
+        .into_iter()
+        .filter_map(|tag| tag.as_str().parse().ok())
+}

@@ -1,0 +1,127 @@
+//! What happened, in German, for people: one sentence per event kind.
+
+use querschnitt_domain::EventKind;
+
+/// The sentence, with the fields that changed behind it: "Beratung berichtigt: Dauer, Zielgruppe".
+#[must_use]
+pub fn sentence(kind: EventKind, changed: &[Box<str>]) -> String {
+    let what = happened(kind);
+    // A kind that always changes the same field says so already.
+    if changed.is_empty() || says_its_field(kind) {
+        return what.to_owned();
+    }
+    let fields: Vec<&str> = changed.iter().map(|field| label(field)).collect();
+    format!("{what}: {}", fields.join(", "))
+}
+
+/// What happened.
+#[must_use]
+pub const fn happened(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::OrganisationRegistered => "Organisation aufgenommen",
+        EventKind::OrganisationRenamed => "Organisation umbenannt",
+        EventKind::OrganisationDescribed => "Angaben zur Organisation geändert",
+        EventKind::OrganisationRelationSet => "Verhältnis zum Zentrum festgelegt",
+        EventKind::OrganisationLinkedAsSame => "Als dieselbe Organisation verknüpft",
+        EventKind::OrganisationUnlinkedAsSame => "Verknüpfung als dieselbe Organisation gelöst",
+        EventKind::ConsultationRecorded => "Beratung erfasst",
+        EventKind::ConsultationCorrected => "Beratung berichtigt",
+        EventKind::ConsultationRetracted => "Beratung zurückgezogen",
+        EventKind::ConsultationLinked => "Beratung verknüpft",
+        EventKind::ConsultationUnlinked => "Verknüpfung der Beratung gelöst",
+        EventKind::NetworkFounded => "Gremium angelegt",
+        EventKind::NetworkChanged => "Angaben zum Gremium geändert",
+        EventKind::NetworkMemberJoined => "Mitglied aufgenommen",
+        EventKind::NetworkMemberLeft => "Mitglied ausgeschieden",
+        EventKind::NetworkClosed => "Gremium beendet",
+        EventKind::MeetingScheduled => "Sitzung geplant",
+        EventKind::MeetingRescheduled => "Sitzungsplanung geändert",
+        EventKind::MeetingHeld => "Sitzung durchgeführt",
+        EventKind::MeetingCorrected => "Sitzung berichtigt",
+        EventKind::MeetingCancelled => "Sitzung abgesagt",
+        EventKind::MeetingMinutesApproved => "Niederschrift genehmigt",
+        EventKind::MeetingRetracted => "Sitzung zurückgezogen",
+        EventKind::MeetingContinued => "Weitere Angaben zur Sitzung erfasst",
+        EventKind::AgreementMade => "Vereinbarung getroffen",
+        EventKind::AgreementChanged => "Vereinbarung geändert",
+        EventKind::AgreementFulfilled => "Vereinbarung erfüllt",
+        EventKind::AgreementDropped => "Vereinbarung fallen gelassen",
+    }
+}
+
+fn says_its_field(kind: EventKind) -> bool {
+    kind == EventKind::OrganisationRenamed || kind == EventKind::OrganisationRelationSet
+}
+
+/// A field as people call it; a name that is not known here stays as it is.
+#[must_use]
+pub fn label(field: &str) -> &str {
+    match field {
+        "name" => "Name",
+        "kind" => "Art",
+        "legalAreas" => "Rechtskreise",
+        "municipality" => "Gemeinde",
+        "relation" => "Verhältnis zum Zentrum",
+        "note" => "Notiz",
+        "occurredOn" => "Datum",
+        "date" => "Termin",
+        "startsAt" => "Beginn",
+        "endsAt" => "Ende",
+        "type" => "Beratungsart",
+        "mode" => "Form",
+        "durationMinutes" => "Dauer",
+        "preparationMinutes" => "Vor- und Nachbereitung",
+        "targetGroup" => "Zielgruppe",
+        "actionAreas" => "Handlungsfelder",
+        "taskType" => "Aufgabenschwerpunkt",
+        "organisations" => "Organisationen",
+        "numberAdvised" => "Zahl der Beratenen",
+        "language" => "Sprache",
+        "outcome" => "Ergebnis",
+        "programme" => "Förderprogramm",
+        "visibility" => "Sichtbarkeit",
+        "subject" => "Gegenstand",
+        "bodyType" => "Gremienart",
+        "legalNature" => "Rechtsnatur",
+        "kiRole" => "Rolle des Zentrums",
+        "title" => "Titel",
+        "place" => "Ort",
+        "agenda" => "Tagesordnung",
+        "carriedOver" => "Übernommene Vereinbarungen",
+        "attendances" => "Teilnahmen",
+        "otherHeadCount" => "Weitere Teilnehmende",
+        "results" => "Ergebnisse",
+        "network" => "Gremium",
+        "meeting" => "Sitzung",
+        "responsible" => "Zuständige Organisation",
+        "dueOn" => "Frist",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_correction_names_its_fields() {
+        assert_eq!(
+            sentence(
+                EventKind::ConsultationCorrected,
+                &["durationMinutes".into(), "targetGroup".into()]
+            ),
+            "Beratung berichtigt: Dauer, Zielgruppe"
+        );
+        assert_eq!(
+            sentence(EventKind::OrganisationRenamed, &["name".into()]),
+            "Organisation umbenannt"
+        );
+    }
+
+    #[test]
+    fn no_two_kinds_read_the_same() {
+        let sentences: std::collections::HashSet<_> =
+            EventKind::ALL.into_iter().map(happened).collect();
+        assert_eq!(sentences.len(), EventKind::ALL.len());
+    }
+}

@@ -1,0 +1,71 @@
+//! `tests/golden/<kind>.v<version>.json`: what old logs hold must be read for ever, and written the
+//! same. A missing sample is written once; one that is there is never rewritten.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use querschnitt_domain::{EventData, EventKind};
+use serde_json::value::RawValue;
+
+use crate::sample;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+fn name(kind: EventKind) -> String {
+    format!("{}.v{}.json", kind.wire_name(), kind.version())
+}
+
+fn encode(event: &EventData) -> String {
+    serde_json::to_string(event).unwrap()
+}
+
+fn decode(kind: EventKind, version: u16, stored: &str) -> EventData {
+    let data = RawValue::from_string(stored.trim_end().to_owned()).unwrap();
+    EventData::decode(kind, version, &data)
+        .unwrap_or_else(|error| panic!("{} v{version}: {error:?}", kind.wire_name()))
+}
+
+#[test]
+fn every_kind_is_read_and_written_as_its_sample() {
+    for kind in EventKind::ALL {
+        let path = folder().join(name(kind));
+        if !path.exists() {
+            let event = sample::event(kind);
+            assert_eq!(event.kind(), kind, "the sample is of another kind");
+            fs::write(&path, encode(&event) + "\n").unwrap();
+        }
+        let stored = fs::read_to_string(&path).unwrap();
+        let event = decode(kind, kind.version(), &stored);
+        assert_eq!(event.kind(), kind);
+        assert_eq!(encode(&event) + "\n", stored, "{}", path.display());
+    }
+    every_sample_also_of_older_versions_is_read();
+}
+
+fn every_sample_also_of_older_versions_is_read() {
+    for entry in fs::read_dir(folder()).unwrap() {
+        let path = entry.unwrap().path();
+        let file = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let (kind, version) = file
+            .strip_suffix(".json")
+            .and_then(|stem| stem.rsplit_once(".v"))
+            .unwrap_or_else(|| panic!("{file} is not named kind.vN.json"));
+        let kind = EventKind::from_wire_name(kind)
+            .unwrap_or_else(|| panic!("{file} is of no kind of today"));
+        let stored = fs::read_to_string(&path).unwrap();
+        assert_eq!(decode(kind, version.parse().unwrap(), &stored).kind(), kind);
+    }
+}
+
+#[test]
+fn a_newer_version_or_an_unknown_field_is_refused() {
+    let kind = EventKind::ConsultationRetracted;
+    let stored = encode(&sample::event(kind));
+    let data = RawValue::from_string(stored.clone()).unwrap();
+    assert!(EventData::decode(kind, kind.version() + 1, &data).is_err());
+    let more = stored.replacen('{', r#"{"person":"x","#, 1);
+    let data = RawValue::from_string(more).unwrap();
+    assert!(EventData::decode(kind, kind.version(), &data).is_err());
+}

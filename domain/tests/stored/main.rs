@@ -1,0 +1,10 @@
+//! What stored events look like: golden samples, names, tags and round trips.
+
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod names;
+#[cfg(test)]
+mod round_trip;
+#[cfg(test)]
+mod sample;

@@ -1,14 +1,19 @@
 //! The log: an append-only order of events, durable before it answers; the vault for texts; the
 //! Merkle tree over the log; and `execute`, the only way a decision reaches the log.
 
+mod checkpoint;
 mod clock;
+mod disk;
 mod execute;
 mod keys;
 mod line;
 mod log;
 mod memory;
+mod proof;
+mod tree;
 mod vault;
 
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use clock::{Clock, ManualClock, SystemClock, berlin_date};
 pub use execute::{Actor, ExecuteError, Executed, Executor};
 pub use keys::{KeyError, Keys, SecretKey};
@@ -17,4 +22,6 @@ pub use log::{
     LogError, LogIdentity, Page, limits,
 };
 pub use memory::MemoryLog;
+pub use proof::{verify_consistency, verify_inclusion};
+pub use tree::{Frontier, Hash, TreeHead, empty_root, leaf_hash, node_hash};
 pub use vault::{Vault, VaultError};

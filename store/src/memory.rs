@@ -10,9 +10,10 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::clock::{Clock, SystemClock};
+use crate::line::{Prepared, format_time};
 use crate::log::{
     AppendError, Appended, CommandKey, CompleteTo, Condition, FoundCommand, Line, Log, LogError,
-    LogIdentity, Page, limits,
+    LogIdentity, Page,
 };
 
 /// A log that lives as long as the process.
@@ -96,49 +97,33 @@ impl MemoryLog {
         command: CommandKey,
         events: Vec<Event>,
     ) -> Result<Vec<Stored>, AppendError> {
-        let count = u16::try_from(events.len())
-            .ok()
-            .filter(|count| (1..=limits::COMMAND_EVENTS).contains(&usize::from(*count)))
-            .ok_or_else(|| {
-                over(
-                    "the command's list of events",
-                    events.len(),
-                    limits::COMMAND_EVENTS,
-                )
-            })?;
+        let now = to_the_microsecond(self.clock.now());
+        let prepared = Prepared::new(&command, &events, now)?;
         let recorded_at = state
             .events
             .last()
-            .map_or(OffsetDateTime::UNIX_EPOCH, |last| last.recorded.recorded_at)
-            .max(to_the_microsecond(self.clock.now()));
+            .map_or(now, |last| last.recorded.recorded_at.max(now));
+        let time = format_time(recorded_at);
+        // `Prepared` has checked the number of events.
+        let count = u16::try_from(events.len()).unwrap_or(u16::MAX);
         let mut stored = Vec::with_capacity(events.len());
-        for (part, event) in (1..=count).zip(events) {
+        for ((part, event), line) in (1..=count).zip(events).zip(&prepared.events) {
             let position = state.head() + u64::from(part);
-            let recorded = Recorded {
-                position,
-                id: EventId(Uuid::now_v7()),
-                part: Part(part, count),
-                recorded_at,
-                actor: command.actor,
-                role: command.role,
-                command: command.id,
-                event,
-            };
-            let tags = recorded.event.tags();
-            if let Some(tag) = tags
-                .iter()
-                .find(|tag| tag.as_str().len() > limits::TAG_BYTES)
-            {
-                return Err(over("a tag", tag.as_str().len(), limits::TAG_BYTES));
-            }
-            let json = json(&recorded, &tags)?;
-            if json.len() > limits::EVENT_BYTES {
-                return Err(over("an event's line", json.len(), limits::EVENT_BYTES));
-            }
+            let mut json = Vec::new();
+            prepared.write_json(usize::from(part) - 1, position, &time, &mut json);
             stored.push(Stored {
-                recorded,
-                tags,
-                json,
+                recorded: Recorded {
+                    position,
+                    id: line.id,
+                    part: Part(part, count),
+                    recorded_at,
+                    actor: command.actor,
+                    role: command.role,
+                    command: command.id,
+                    event,
+                },
+                tags: line.tags.clone(),
+                json: json.into(),
             });
         }
         Ok(stored)
@@ -164,37 +149,9 @@ impl Stored {
     }
 }
 
-const fn over(what: &'static str, found: usize, max: usize) -> AppendError {
-    AppendError::OverLimit { what, found, max }
-}
-
 /// Stored times have six digits after the second.
 fn to_the_microsecond(now: OffsetDateTime) -> OffsetDateTime {
     now.replace_microsecond(now.microsecond()).unwrap_or(now)
-}
-
-fn json(recorded: &Recorded, tags: &[Tag]) -> Result<Arc<[u8]>, AppendError> {
-    let line = serde_json::json!({
-        "position": recorded.position,
-        "id": recorded.id,
-        "type": recorded.event.data.kind().wire_name(),
-        "version": recorded.event.data.kind().version(),
-        "part": recorded.part,
-        "centre": recorded.event.centre,
-        "tags": tags,
-        "recorded_at": recorded.recorded_at.unix_timestamp_nanos().to_string(),
-        "occurred_on": recorded.event.occurred_on.to_string(),
-        "actor": recorded.actor,
-        "role": recorded.role,
-        "command": recorded.command,
-        "data": recorded.event.data,
-    });
-    match serde_json::to_vec(&line) {
-        Ok(bytes) => Ok(bytes.into()),
-        Err(error) => Err(AppendError::Unavailable {
-            reason: format!("an event could not be written as JSON: {error}"),
-        }),
-    }
 }
 
 #[async_trait]

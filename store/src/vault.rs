@@ -1,32 +1,64 @@
 //! The vault: sealed texts outside the log, one key per subject.
+//!
+//! `keys/` holds one random key per subject, wrapped by the master key, in small files, so that
+//! erasing a key rewrites one of them; `texts/` holds the texts, each encrypted with its subject's
+//! key together with the salt of its commitment.
+//!
+//! **Architecture Invariant:** a text is durable here before the event that commits to it is
+//! appended, so no crash leaves an event without its content.
 
+mod cipher;
 mod error;
+mod folder;
+mod frame;
+mod index;
 mod memory;
+mod on_disk;
+mod series;
+mod writer;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use querschnitt_domain::{Commitment, RecordId, SealedText, Text};
 
 pub use error::VaultError;
 
-use crate::keys::SecretKey;
+use crate::disk::{Disk, RealDisk};
+use crate::keys::{SecretKey, refuse_if_readable};
 use memory::MemoryVault;
+use on_disk::DiskVault;
 
 /// Holds the texts that events only commit to.
 #[derive(Debug)]
 pub struct Vault {
-    texts: MemoryVault,
+    store: Store,
+}
+
+#[derive(Debug)]
+enum Store {
+    Memory(MemoryVault),
+    Disk(DiskVault),
 }
 
 impl Vault {
-    /// Opens the vault in `folder` (`DATA/vault`), or makes an empty one there.
+    /// Opens the vault in `folder` (`DATA/vault`), or makes an empty one there. Closes when it is
+    /// dropped.
     ///
     /// # Errors
     /// See [`VaultError`].
     pub fn open(folder: &Path, master_key: &SecretKey) -> Result<Self, VaultError> {
-        let _ = (folder, master_key);
-        Err(VaultError::Unavailable {
-            reason: "the vault on disk is not there yet".to_owned(),
+        refuse_readable_keys(&folder.join(folder::KEYS.name))?;
+        Self::open_on(Arc::new(RealDisk), folder, master_key)
+    }
+
+    pub(crate) fn open_on(
+        disk: Arc<dyn Disk>,
+        folder: &Path,
+        master_key: &SecretKey,
+    ) -> Result<Self, VaultError> {
+        DiskVault::open(disk, folder, master_key).map(|vault| Self {
+            store: Store::Disk(vault),
         })
     }
 
@@ -34,7 +66,7 @@ impl Vault {
     #[must_use]
     pub fn in_memory() -> Self {
         Self {
-            texts: MemoryVault::default(),
+            store: Store::Memory(MemoryVault::default()),
         }
     }
 
@@ -43,8 +75,13 @@ impl Vault {
     /// # Errors
     /// See [`VaultError`]. After a failed write or sync the vault takes no more texts.
     pub async fn seal(&self, texts: Vec<SealedText>) -> Result<(), VaultError> {
-        self.texts.seal(texts);
-        Ok(())
+        match &self.store {
+            Store::Memory(vault) => {
+                vault.seal(texts);
+                Ok(())
+            }
+            Store::Disk(vault) => vault.seal(texts).await,
+        }
     }
 
     /// The text of `subject` behind a commitment; `None` when it is not there, as after an erasure.
@@ -57,7 +94,10 @@ impl Vault {
         subject: RecordId,
         commitment: &Commitment,
     ) -> Result<Option<Text>, VaultError> {
-        Ok(self.texts.text(subject, commitment))
+        match &self.store {
+            Store::Memory(vault) => Ok(vault.text(subject, commitment)),
+            Store::Disk(vault) => vault.text(subject, commitment),
+        }
     }
 
     /// Removes every text that no event refers to (left by a command that did not get through), and
@@ -69,6 +109,25 @@ impl Vault {
         &self,
         is_referenced: impl Fn(RecordId, &Commitment) -> bool,
     ) -> Result<usize, VaultError> {
-        Ok(self.texts.sweep(is_referenced))
+        match &self.store {
+            Store::Memory(vault) => Ok(vault.sweep(is_referenced)),
+            Store::Disk(vault) => vault.sweep(is_referenced),
+        }
     }
 }
+
+/// Wrapped keys are to be read by the owner only, as the master key is.
+fn refuse_readable_keys(folder: &Path) -> Result<(), VaultError> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    refuse_if_readable(folder)?;
+    let failed = error::storage("listing", folder);
+    for entry in std::fs::read_dir(folder).map_err(&failed)? {
+        refuse_if_readable(&entry.map_err(&failed)?.path())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Why the vault can't do what was asked.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::keys::KeyError;
 
@@ -21,11 +21,11 @@ pub enum VaultError {
     /// The vault was made with another master key.
     #[error(
         "{}: Der Hauptschlüssel passt nicht zu diesem Tresor. Bitte die Datei vault.key aus der Sicherung der Schlüssel zurückholen, die zu diesen Daten gehört (wrong master key)",
-        folder.display()
+        file.display()
     )]
     WrongMasterKey {
-        /// The vault's folder.
-        folder: PathBuf,
+        /// The first file that shows it.
+        file: PathBuf,
     },
     /// A secret file is open to others.
     #[error(transparent)]
@@ -53,4 +53,20 @@ pub enum VaultError {
         #[source]
         source: io::Error,
     },
+}
+
+pub(super) fn damaged(file: &Path, offset: u64, what: &'static str) -> VaultError {
+    VaultError::Damaged {
+        file: file.to_owned(),
+        offset,
+        what,
+    }
+}
+
+pub(super) fn storage(what: &'static str, path: &Path) -> impl Fn(io::Error) -> VaultError {
+    move |source| VaultError::Storage {
+        what,
+        path: path.to_owned(),
+        source,
+    }
 }

@@ -77,3 +77,25 @@ const fn label(role: Role) -> &'static str {
         Role::Operator => "Betrieb",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The three coded rows of the access matrix, cell by cell in the order of [`Role::ALL`].
+    const ROWS: [(RecordClass, &str); 3] = [
+        (RecordClass::Organisation, "W W W R W R R R - R R -"),
+        (RecordClass::Consultation, "W R W W R - - - - R R -"),
+        (RecordClass::Meeting, "W W W R W R R R - R R -"),
+    ];
+
+    #[test]
+    fn the_writers_are_those_of_the_matrix() {
+        for (class, cells) in ROWS {
+            for (role, cell) in Role::ALL.into_iter().zip(cells.split(' ')) {
+                let writes = class.writers().contains(&role);
+                assert_eq!(writes, cell == "W", "{class:?} {role}");
+            }
+        }
+    }
+}

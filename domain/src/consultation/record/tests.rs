@@ -166,6 +166,26 @@ fn absurd_numbers_are_refused() {
 }
 
 #[test]
+fn the_bounds_themselves_are_taken() {
+    for (duration_minutes, preparation, advised) in [(1, 0, 0), (1_440, 6_000, 10_000)] {
+        let facts = ConsultationFacts {
+            duration_minutes,
+            preparation_minutes: preparation,
+            number_advised: Some(advised),
+            ..facts()
+        };
+        given([])
+            .when(RecordConsultation {
+                duration_minutes: duration_minutes.into(),
+                preparation_minutes: Some(preparation.into()),
+                number_advised: Some(advised.into()),
+                ..command()
+            })
+            .then([recorded_as(new(), facts)]);
+    }
+}
+
+#[test]
 fn lists_hold_each_entry_once_and_not_too_many() {
     given([])
         .when(RecordConsultation {

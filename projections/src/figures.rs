@@ -18,6 +18,7 @@ mod n7_continuity;
 
 mod aggregate;
 mod compute;
+mod document;
 mod fast_map;
 mod input;
 mod memo;
@@ -25,6 +26,7 @@ mod place;
 mod query;
 mod table;
 
+pub use document::figures_document;
 pub use memo::FigureMemo;
 pub use query::{FigureError, FigureQuery, MAX_DIMENSIONS};
 pub use table::{FigureRow, FigureTable, FigureValue};

@@ -11,7 +11,7 @@ pub(super) static FIGURE: Figure = Figure {
     key: "B1",
     title: "Beratungen gesamt",
     unit: Unit::Count,
-    definition: "Anzahl der Beratungen, deren Tag im Zeitraum liegt; es entscheidet der Tag der Beratung, nicht der Tag der Erfassung. Korrigierte Beratungen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Eine Beratung mit mehreren Handlungsfeldern zählt in jedem davon und in der Gesamtzahl einmal; die Zeilen ergeben deshalb zusammen mehr als die Gesamtzahl. Die Förderlinie folgt aus dem Programm (Werteliste funding_line).",
+    definition: "Anzahl der Beratungen, deren Tag im Zeitraum liegt; es entscheidet der Tag der Beratung, nicht der Tag der Erfassung. Korrigierte Beratungen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Eine Beratung mit mehreren Handlungsfeldern zählt in jedem davon und in der Gesamtzahl einmal; die Zeilen können zusammen mehr ergeben als die Gesamtzahl. Die Förderlinie folgt aus dem Programm (Werteliste funding_line).",
     version: 1,
     dimensions: &[
         Dimension::Centre,

@@ -11,7 +11,7 @@ pub(super) static FIGURE: Figure = Figure {
     key: "B2",
     title: "Beratene Institutionen",
     unit: Unit::Count,
-    definition: "Anzahl der verschiedenen Organisationen, die im Zeitraum mindestens einmal beraten wurden; es entscheidet der Tag der Beratung. Beratungen ohne eingetragene Organisation tragen nichts bei. Im Register als gleich verknüpfte Einträge zählen als eine Organisation. Eine Organisation zählt in jeder Zeile, in der sie beraten wurde, und in der Gesamtzahl einmal; die Zeilen ergeben deshalb zusammen mehr als die Gesamtzahl. Korrigierte Beratungen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends.",
+    definition: "Anzahl der verschiedenen Organisationen, die im Zeitraum mindestens einmal beraten wurden; es entscheidet der Tag der Beratung. Beratungen ohne eingetragene Organisation tragen nichts bei. Im Register als gleich verknüpfte Einträge zählen als eine Organisation. Eine Organisation zählt in jeder Zeile, in der sie beraten wurde, und in der Gesamtzahl einmal; die Zeilen können zusammen mehr ergeben als die Gesamtzahl. Korrigierte Beratungen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends.",
     version: 1,
     dimensions: &[
         Dimension::Centre,

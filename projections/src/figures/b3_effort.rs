@@ -11,7 +11,7 @@ pub(super) static FIGURE: Figure = Figure {
     key: "B3",
     title: "Beratungsaufwand",
     unit: Unit::Hours,
-    definition: "Summe aus Dauer und Vor- und Nachbereitung der Beratungen in Stunden (Minuten durch 60); es entscheidet der Tag der Beratung. Eine Beratung mit mehreren Handlungsfeldern zählt in jedem davon mit ihrem ganzen Aufwand und in der Gesamtzahl einmal; die Zeilen ergeben deshalb zusammen mehr als die Gesamtzahl. Korrigierte Beratungen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Die Förderlinie folgt aus dem Programm (Werteliste funding_line).",
+    definition: "Summe aus Dauer und Vor- und Nachbereitung der Beratungen in Stunden (Minuten durch 60); es entscheidet der Tag der Beratung. Eine Beratung mit mehreren Handlungsfeldern zählt in jedem davon mit ihrem ganzen Aufwand und in der Gesamtzahl einmal; die Zeilen können zusammen mehr ergeben als die Gesamtzahl. Korrigierte Beratungen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Die Förderlinie folgt aus dem Programm (Werteliste funding_line).",
     version: 1,
     dimensions: &[
         Dimension::Centre,

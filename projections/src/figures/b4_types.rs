@@ -9,7 +9,7 @@ use crate::dimension::Dimension;
 
 pub(super) static FIGURE: Figure = Figure {
     key: "B4",
-    title: "Anteil der Beratungsarten (fachlich, systemisch …)",
+    title: "Anteil der Beratungsarten (fachlich, systemisch u. a.)",
     unit: Unit::Share,
     definition: "Anteil jeder Beratungsart an allen Beratungen (B1) desselben Zentrums und Zeitabschnitts; es entscheidet der Tag der Beratung. Die Aufgliederung nach Beratungsart ist immer dabei; die Gesamtzahl ist der Anteil aller Arten zusammen, also 1. Korrigierte Beratungen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Ohne Beratungen gibt es keinen Wert (nicht 0).",
     version: 1,

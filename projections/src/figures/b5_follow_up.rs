@@ -11,7 +11,7 @@ pub(super) static FIGURE: Figure = Figure {
     key: "B5",
     title: "Folgeberatungsquote",
     unit: Unit::Share,
-    definition: "Organisationen mit mindestens zwei Beratungen durch die beratenen Organisationen (B2), beides im selben Zeitraum und in derselben Zeile; es entscheidet der Tag der Beratung. Wer in zwei Handlungsfeldern je einmal beraten wurde, zählt in der Gesamtzahl als Folgeberatung, in den Zeilen nicht; ebenso bei Zeitabschnitten. Im Register als gleich verknüpfte Einträge zählen als eine Organisation. Korrigierte Beratungen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Ohne beratene Organisation gibt es keinen Wert (nicht 0).",
+    definition: "Organisationen mit mindestens zwei Beratungen geteilt durch die Zahl der beratenen Organisationen (B2), beides im selben Zeitraum und in derselben Zeile; es entscheidet der Tag der Beratung. Wer in zwei Handlungsfeldern je einmal beraten wurde, zählt in der Gesamtzahl als Folgeberatung, in den Zeilen nicht; ebenso bei Zeitabschnitten. Im Register als gleich verknüpfte Einträge zählen als eine Organisation. Korrigierte Beratungen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Ohne beratene Organisation gibt es keinen Wert (nicht 0).",
     version: 1,
     dimensions: &[
         Dimension::Centre,

@@ -11,7 +11,7 @@ pub(super) static FIGURE: Figure = Figure {
     key: "N1",
     title: "Netzwerktreffen",
     unit: Unit::Count,
-    definition: "Anzahl der Treffen, die im Zeitraum stattgefunden haben; es entscheidet der Tag des Treffens. Geplante, abgesagte und zurückgenommene Treffen zählen nirgends. Rolle und Handlungsfelder sind die des Treffens, ohne eigene Angabe die des Gremiums; Angaben des Gremiums gelten nach dem Stand der Auswertung. Ein Treffen mit mehreren Handlungsfeldern zählt in jedem davon und in der Gesamtzahl einmal; die Zeilen ergeben deshalb zusammen mehr als die Gesamtzahl.",
+    definition: "Anzahl der Treffen, die im Zeitraum stattgefunden haben; es entscheidet der Tag des Treffens. Geplante, abgesagte und zurückgenommene Treffen zählen nirgends. Rolle und Handlungsfelder sind die des Treffens, ohne eigene Angabe die des Gremiums; Angaben des Gremiums gelten nach dem Stand der Auswertung. Ein Treffen mit mehreren Handlungsfeldern zählt in jedem davon und in der Gesamtzahl einmal; die Zeilen können zusammen mehr ergeben als die Gesamtzahl.",
     version: 1,
     dimensions: &[
         Dimension::Centre,

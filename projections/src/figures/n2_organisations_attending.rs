@@ -11,7 +11,7 @@ pub(super) static FIGURE: Figure = Figure {
     key: "N2",
     title: "Beteiligte Organisationen",
     unit: Unit::Count,
-    definition: "Anzahl der verschiedenen Organisationen, die im Zeitraum an mindestens einem Treffen teilgenommen haben; es entscheidet der Tag des Treffens. Geplante, abgesagte und zurückgenommene Treffen zählen nirgends. Im Register als gleich verknüpfte Einträge zählen als eine Organisation. Organisationsart und Gremienart gelten nach dem Stand der Auswertung, die Organisationsart die des Eintrags, auf den die Verknüpfung führt. Eine Organisation zählt in jeder Zeile, zu der sie gehört, und in der Gesamtzahl einmal; die Zeilen ergeben deshalb zusammen mehr als die Gesamtzahl.",
+    definition: "Anzahl der verschiedenen Organisationen, die im Zeitraum an mindestens einem Treffen teilgenommen haben; es entscheidet der Tag des Treffens. Geplante, abgesagte und zurückgenommene Treffen zählen nirgends. Im Register als gleich verknüpfte Einträge zählen als eine Organisation. Organisationsart und Gremienart gelten nach dem Stand der Auswertung, die Organisationsart die des Eintrags, auf den die Verknüpfung führt. Eine Organisation zählt in jeder Zeile, zu der sie gehört, und in der Gesamtzahl einmal; die Zeilen können zusammen mehr ergeben als die Gesamtzahl.",
     version: 1,
     dimensions: &[
         Dimension::Centre,

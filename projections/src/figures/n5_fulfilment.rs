@@ -12,7 +12,7 @@ pub(super) static FIGURE: Figure = Figure {
     key: "N5",
     title: "Umsetzungsquote der Vereinbarungen",
     unit: Unit::Share,
-    definition: "Vereinbarungen, die bis zu ihrem Fälligkeitstag (dieser zählt noch mit) erledigt wurden, durch alle Vereinbarungen, die im Zeitraum fällig sind; es entscheidet der Fälligkeitstag. Aufgegebene Vereinbarungen gelten als nicht erledigt; solche ohne Fälligkeitstag zählen nicht. Die Gremienart gilt nach dem Stand der Auswertung. Ohne fällige Vereinbarung gibt es keinen Wert (nicht 0).",
+    definition: "Vereinbarungen, die bis zu ihrem Fälligkeitstag (dieser zählt noch mit) erledigt wurden, geteilt durch die Zahl aller Vereinbarungen, die im Zeitraum fällig sind; es entscheidet der Fälligkeitstag. Aufgegebene Vereinbarungen gelten als nicht erledigt; solche ohne Fälligkeitstag zählen nicht. Die Gremienart gilt nach dem Stand der Auswertung. Ohne fällige Vereinbarung gibt es keinen Wert (nicht 0).",
     version: 1,
     dimensions: &[Dimension::Centre, Dimension::BodyType, Dimension::Network],
     always_by: None,

@@ -11,7 +11,7 @@ pub(super) static FIGURE: Figure = Figure {
     key: "N6",
     title: "Rechtskreis-Breite",
     unit: Unit::Mean,
-    definition: "Mittlere Zahl der verschiedenen Rechtskreise, für die die teilnehmenden Organisationen stehen, je Treffen, das im Zeitraum stattgefunden hat; es entscheidet der Tag des Treffens. Geplante, abgesagte und zurückgenommene Treffen zählen nirgends. Rechtskreise und Gremienart nach dem Stand der Auswertung; jeder Eintrag bringt seine eigenen Rechtskreise ein. Treffen ohne eingetragene Organisationen oder Rechtskreise gehen mit 0 ein. Ohne Treffen gibt es keinen Wert (nicht 0).",
+    definition: "Mittlere Zahl der verschiedenen Rechtskreise, für die die teilnehmenden Organisationen stehen, je Treffen, das im Zeitraum stattgefunden hat; es entscheidet der Tag des Treffens. Geplante, abgesagte und zurückgenommene Treffen zählen nirgends. Rechtskreise und Gremienart gelten nach dem Stand der Auswertung; jeder Eintrag bringt seine eigenen Rechtskreise ein. Treffen ohne eingetragene Organisationen oder Rechtskreise gehen mit 0 ein. Ohne Treffen gibt es keinen Wert (nicht 0).",
     version: 1,
     dimensions: &[Dimension::Centre, Dimension::BodyType, Dimension::Network],
     always_by: None,

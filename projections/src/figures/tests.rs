@@ -1,4 +1,6 @@
 //! The list of figures is whole; each figure against examples computed by hand and against a slow
 //! second computation.
 
+mod book;
+mod examples;
 mod list;

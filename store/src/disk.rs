@@ -2,6 +2,8 @@
 //! here, so that a test can put a disk under it that fails, crashes, tears and forgets.
 
 mod real;
+#[cfg(test)]
+pub(crate) mod simulated;
 
 use std::fmt;
 use std::io;

@@ -3,7 +3,10 @@
 
 mod checkpoint;
 mod clock;
+#[cfg(test)]
+mod contract;
 mod disk;
+mod embedded;
 mod execute;
 mod keys;
 mod line;
@@ -15,6 +18,7 @@ mod vault;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use clock::{Clock, ManualClock, SystemClock, berlin_date};
+pub use embedded::{Cut, EmbeddedLog, IndexReport, OpenReport, Options};
 pub use execute::{Actor, ExecuteError, Executed, Executor};
 pub use keys::{KeyError, Keys, SecretKey};
 pub use log::{

@@ -1,0 +1,1 @@
+//! A disk that fails, crashes, tears and forgets; for tests.

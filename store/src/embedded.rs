@@ -1,0 +1,208 @@
+//! The embedded engine: append-only segment files, one writer, sled as an index behind it
+//! (`design.md` 3.2, `docs/adr/`).
+
+mod files;
+mod open;
+mod options;
+mod queue;
+mod reader;
+mod reading;
+mod recover;
+mod scan;
+mod sealed_index;
+mod segment_index;
+mod shared;
+mod time_guard;
+mod view;
+mod writer;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use async_trait::async_trait;
+use querschnitt_domain::{CommandId, Event, EventId, Query};
+use tokio::sync::oneshot;
+
+pub use options::{Cut, IndexReport, OpenReport, Options};
+
+use crate::disk::{Disk, LockGuard, RealDisk};
+use crate::line::Prepared;
+use crate::log::{
+    AppendError, Appended, CommandKey, Condition, FoundCommand, Line, Log, LogError, LogIdentity,
+    Page,
+};
+use queue::Request;
+use shared::{Shared, repeated, unreadable};
+
+/// A log in a folder of this machine, open in this process alone.
+#[derive(Debug)]
+pub struct EmbeddedLog {
+    shared: Arc<Shared>,
+    report: OpenReport,
+    running: Mutex<Option<Running>>,
+}
+
+/// What ends with [`EmbeddedLog::close`].
+#[derive(Debug)]
+struct Running {
+    writer: JoinHandle<()>,
+    _lock: Box<dyn LockGuard>,
+}
+
+impl EmbeddedLog {
+    /// Opens the log in the data folder `dir`, or creates one there. Recovers from a crash: what an
+    /// interrupted write left behind is cut off and reported ([`EmbeddedLog::report`]).
+    ///
+    /// Reads and checks the newest segment only; call it off the async threads.
+    ///
+    /// # Errors
+    /// [`LogError::InUse`], [`LogError::Damaged`] (nothing is changed then), [`LogError::NewerFormat`],
+    /// [`LogError::FromTheFuture`], [`LogError::UnknownEvent`], [`LogError::Storage`].
+    pub fn open(dir: &Path, options: Options) -> Result<Arc<Self>, LogError> {
+        Self::open_on(Arc::new(RealDisk), dir, options)
+    }
+
+    pub(crate) fn open_on(
+        disk: Arc<dyn Disk>,
+        dir: &Path,
+        options: Options,
+    ) -> Result<Arc<Self>, LogError> {
+        let opened = open::open(disk, dir, options)?;
+        let writer = opened.writer;
+        let writer = std::thread::Builder::new()
+            .name("log-writer".to_owned())
+            .spawn(move || writer.run())
+            .map_err(files::storage("cannot start a thread for", dir))?;
+        Ok(Arc::new(Self {
+            shared: opened.shared,
+            report: opened.report,
+            running: Mutex::new(Some(Running {
+                writer,
+                _lock: opened.lock,
+            })),
+        }))
+    }
+
+    /// What was found when the log was opened.
+    #[must_use]
+    pub const fn report(&self) -> &OpenReport {
+        &self.report
+    }
+
+    /// Why the log takes no writes, if so: for the health check.
+    #[must_use]
+    pub fn refusal(&self) -> Option<String> {
+        self.shared.refusal()
+    }
+
+    /// Writes what waits, seals, and gives the folder free. Appends after this are refused; readers
+    /// who wait are woken. Blocks until it is done; again, it does nothing.
+    pub fn close(&self) {
+        let running = self
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(running) = running {
+            self.shared.queue.close();
+            self.shared.sealed_index.close();
+            // A writer that panicked has nothing left to write.
+            let _ = running.writer.join();
+        }
+    }
+}
+
+impl Drop for EmbeddedLog {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn gone() -> AppendError {
+    AppendError::Unavailable {
+        reason: "the log is closing".to_owned(),
+    }
+}
+
+/// Runs a longer read on a thread where it may block.
+async fn off_thread<T: Send + 'static>(
+    read: impl FnOnce() -> Result<T, LogError> + Send + 'static,
+) -> Result<T, LogError> {
+    match tokio::task::spawn_blocking(read).await {
+        Ok(result) => result,
+        Err(error) => Err(LogError::Storage {
+            what: "a read was interrupted".to_owned(),
+            source: std::io::Error::other(error.to_string()),
+        }),
+    }
+}
+
+#[async_trait]
+impl Log for EmbeddedLog {
+    fn identity(&self) -> LogIdentity {
+        self.shared.identity
+    }
+
+    fn head(&self) -> u64 {
+        self.shared.head()
+    }
+
+    async fn append(
+        &self,
+        command: CommandKey,
+        events: Vec<Event>,
+        condition: Option<Condition>,
+    ) -> Result<Appended, AppendError> {
+        // Looked up and serialised here, on the callers' threads: the writer only splices.
+        let (found, looked_in) = self.shared.find_command(command.id).map_err(unreadable)?;
+        if let Some(found) = found {
+            return repeated(found, command.fingerprint);
+        }
+        if let Some(reason) = self.shared.refusal() {
+            return Err(AppendError::Unavailable { reason });
+        }
+        let prepared = Prepared::new(&command, &events, self.shared.options.clock.now())?;
+        let (answer, answered) = oneshot::channel();
+        let request = Request {
+            command,
+            prepared,
+            condition,
+            looked_in,
+            places: 0,
+            answer,
+        };
+        if !self.shared.queue.push(request).await {
+            return Err(gone());
+        }
+        answered.await.unwrap_or_else(|_| Err(gone()))
+    }
+
+    async fn read(&self, query: &Query, after: u64, limit: usize) -> Result<Page, LogError> {
+        if self.shared.is_small(query, after, limit) {
+            return self.shared.read(query, after, limit);
+        }
+        let (shared, query) = (Arc::clone(&self.shared), query.clone());
+        off_thread(move || shared.read(&query, after, limit)).await
+    }
+
+    async fn lines(&self, after: u64, limit: usize) -> Result<Vec<Line>, LogError> {
+        let shared = Arc::clone(&self.shared);
+        off_thread(move || shared.lines(after, limit)).await
+    }
+
+    async fn find_command(&self, id: CommandId) -> Result<Option<FoundCommand>, LogError> {
+        Ok(self.shared.find_command(id)?.0)
+    }
+
+    async fn find_event(&self, id: EventId) -> Result<Option<u64>, LogError> {
+        self.shared.find_event(id)
+    }
+
+    async fn wait_beyond(&self, position: u64) -> u64 {
+        self.shared.wait_beyond(position).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,322 @@
+//! Opens a log: lock, identity, segments, recovery of the newest one.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::files::{Places, list_segments, read_identity, storage, write_identity};
+use super::options::{Cut, OpenReport, Options};
+use super::reader::SegmentFile;
+use super::recover::cut_at;
+use super::scan::{Scan, scan};
+use super::sealed_index::SealedIndex;
+use super::shared::Shared;
+use super::time_guard::TimeGuard;
+use super::view::{IndexState, Sealed, View};
+use super::writer::{Writer, new_segment};
+use crate::disk::{Access, Disk, LockGuard, read_all};
+use crate::line;
+use crate::log::{LogError, LogIdentity};
+
+/// What an open gives.
+pub(crate) struct Opened {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) writer: Writer,
+    pub(crate) lock: Box<dyn LockGuard>,
+    pub(crate) report: OpenReport,
+}
+
+/// The longest segment a place in the index can name, with room for one more write.
+const LONGEST_SEGMENT: u64 = 1 << 30;
+
+/// Opens the log in `root`, or creates one there.
+///
+/// # Errors
+/// See [`LogError`].
+pub(crate) fn open(
+    disk: Arc<dyn Disk>,
+    root: &Path,
+    mut options: Options,
+) -> Result<Opened, LogError> {
+    options.segment_bytes = options.segment_bytes.min(LONGEST_SEGMENT);
+    let places = Places::of(root);
+    disk.create_dir(&places.log)
+        .map_err(storage("cannot create", &places.log))?;
+    let lock = disk
+        .lock(places.lock())
+        .map_err(storage("cannot lock", places.lock()))?
+        .ok_or_else(|| LogError::InUse {
+            place: root.display().to_string(),
+        })?;
+    let known = read_identity(&*disk, &places)?;
+    let identity = match known {
+        Some(identity) => identity,
+        None => create(&*disk, &places)?,
+    };
+    let firsts = list_segments(&*disk, &places)?;
+    let recovered = recover(&*disk, &places, identity, firsts)?;
+    let time = TimeGuard::start(
+        Arc::clone(&options.clock),
+        options.clock_bound,
+        recovered.newest_time,
+    )?;
+    let (sealed_index, index) = SealedIndex::open(&places, &options, identity, &recovered.sealed);
+    let report = OpenReport {
+        created: known.is_none(),
+        head: recovered.scan.index.next() - 1,
+        segments: recovered.sealed.len() + 1,
+        cut: recovered.cut,
+        index,
+    };
+    let view = View {
+        sealed: Arc::new(recovered.sealed),
+        newest: recovered.newest.clone(),
+        index: recovered.scan.index,
+    };
+    let shared = Arc::new(Shared::new(
+        identity,
+        disk,
+        places,
+        options,
+        view,
+        sealed_index,
+    ));
+    let writer = Writer::new(
+        Arc::clone(&shared),
+        recovered.newest.file,
+        recovered.end,
+        recovered.scan.sealed,
+        time,
+    );
+    Ok(Opened {
+        shared,
+        writer,
+        lock,
+        report,
+    })
+}
+
+/// Creates the first segment, then the file that says which log this is: a crash between the two
+/// leaves a segment without events, which is made again.
+fn create(disk: &dyn Disk, places: &Places) -> Result<LogIdentity, LogError> {
+    for first in list_segments(disk, places)? {
+        let path = places.segment(first);
+        let file = disk
+            .open(&path, Access::Read)
+            .map_err(storage("cannot open", &path))?;
+        let content = read_all(&*file).map_err(storage("cannot read", &path))?;
+        let has_events = content
+            .split(|byte| *byte == b'\n')
+            .any(|line| line.first() == Some(&b'{'));
+        if first != 1 || has_events {
+            return Err(LogError::Damaged {
+                file: places.format().display().to_string(),
+                line: 0,
+                position: 0,
+                what: "the file is missing, but the log has events".to_owned(),
+            });
+        }
+        disk.remove(&path)
+            .map_err(storage("cannot remove", &path))?;
+    }
+    let identity = LogIdentity {
+        id: Uuid::new_v4(),
+        epoch: 1,
+    };
+    let path = places.segment(1);
+    new_segment(disk, places, 1, identity.id).map_err(storage("cannot create", &path))?;
+    disk.sync_dir(&places.root)
+        .map_err(storage("cannot sync", &places.root))?;
+    write_identity(disk, places, identity)?;
+    Ok(identity)
+}
+
+struct Recovered {
+    sealed: Vec<Arc<Sealed>>,
+    newest: SegmentFile,
+    scan: Scan,
+    end: u64,
+    cut: Option<Cut>,
+    newest_time: Option<OffsetDateTime>,
+}
+
+fn recover(
+    disk: &dyn Disk,
+    places: &Places,
+    identity: LogIdentity,
+    mut firsts: Vec<u64>,
+) -> Result<Recovered, LogError> {
+    check_names(places, &firsts)?;
+    if firsts.len() > 1 && drop_unbegun_segment(disk, places, &firsts)? {
+        firsts.pop();
+    }
+    // `check_names` saw to it that there is one.
+    let Some((&first, older)) = firsts.split_last() else {
+        return Err(missing(places, 1));
+    };
+    let mut sealed = Vec::with_capacity(older.len());
+    for (at, &older_first) in older.iter().enumerate() {
+        let last = firsts[at + 1] - 1;
+        sealed.push(open_sealed(disk, places, older_first, last, identity.id)?);
+    }
+    let path = places.segment(first);
+    let file = disk
+        .open(&path, Access::Write)
+        .map_err(storage("cannot open", &path))?;
+    let content = read_all(&*file).map_err(storage("cannot read", &path))?;
+    let mut scanned = scan(&content, &path, first, identity.id)?;
+    if !scanned.header {
+        return Err(LogError::Damaged {
+            file: path.display().to_string(),
+            line: 1,
+            position: first,
+            what: scanned
+                .broken
+                .unwrap_or("the segment does not begin with its header")
+                .to_owned(),
+        });
+    }
+    if scanned.ended {
+        return Err(missing(places, scanned.index.next()));
+    }
+    let length = content.len() as u64;
+    let cut_at = cut_at(&content, &scanned, &path)?;
+    let end = cut_at.unwrap_or(length);
+    let cut = cut_at.map(|at| {
+        if let Some(ordinal) = scanned.unfinished {
+            scanned.index.truncate(ordinal);
+        }
+        Cut {
+            file: path.clone(),
+            at,
+            bytes: length - at,
+            head: scanned.index.next() - 1,
+        }
+    });
+    if let Some(cut) = &cut {
+        tracing::warn!(
+            file = %path.display(), at = cut.at, bytes = cut.bytes, head = cut.head,
+            "cut off what an interrupted write left behind"
+        );
+        file.truncate(end).map_err(storage("cannot cut", &path))?;
+    }
+    // What a killed process wrote may be in memory only: nothing is shown before it is durable.
+    file.sync().map_err(storage("cannot sync", &path))?;
+    let newest_time = match scanned.newest {
+        Some(time) if scanned.index.len() > 0 => Some(time),
+        Some(_) | None => sealed
+            .last()
+            .map(|last| newest_time(last))
+            .transpose()?
+            .flatten(),
+    };
+    Ok(Recovered {
+        sealed,
+        newest: SegmentFile {
+            file: Arc::from(file),
+            path,
+        },
+        scan: scanned,
+        end,
+        cut,
+        newest_time,
+    })
+}
+
+fn check_names(places: &Places, firsts: &[u64]) -> Result<(), LogError> {
+    match firsts.first() {
+        Some(1) => Ok(()),
+        Some(_) | None => Err(missing(places, 1)),
+    }
+}
+
+fn missing(places: &Places, first: u64) -> LogError {
+    LogError::Damaged {
+        file: places.segment(first).display().to_string(),
+        line: 0,
+        position: first,
+        what: "the segment is missing".to_owned(),
+    }
+}
+
+/// A crash while a segment was begun leaves one without events after one that does not say that it
+/// ended. Takes it away, so that it is begun again when it is needed.
+fn drop_unbegun_segment(
+    disk: &dyn Disk,
+    places: &Places,
+    firsts: &[u64],
+) -> Result<bool, LogError> {
+    let [.., before, newest] = *firsts else {
+        return Ok(false);
+    };
+    let path = places.segment(newest);
+    let content = {
+        let file = disk
+            .open(&path, Access::Read)
+            .map_err(storage("cannot open", &path))?;
+        read_all(&*file).map_err(storage("cannot read", &path))?
+    };
+    let lines = memchr::memchr_iter(b'\n', &content).count();
+    if lines > 1 || ends(disk, places, before)?.is_some() {
+        return Ok(false);
+    }
+    disk.remove(&path)
+        .map_err(storage("cannot remove", &path))?;
+    disk.sync_dir(&places.log)
+        .map_err(storage("cannot sync", &places.log))?;
+    tracing::warn!(file = %path.display(), "removed a segment that was never begun");
+    Ok(true)
+}
+
+/// The last position of a segment, if it says that it ended.
+fn ends(disk: &dyn Disk, places: &Places, first: u64) -> Result<Option<u64>, LogError> {
+    let path = places.segment(first);
+    let file = disk
+        .open(&path, Access::Read)
+        .map_err(storage("cannot open", &path))?;
+    let segment = SegmentFile {
+        file: Arc::from(file),
+        path,
+    };
+    segment.end_mark()
+}
+
+/// Opens a segment that is not written any more. Its header and its end are checked now, the rest
+/// when it is read.
+fn open_sealed(
+    disk: &dyn Disk,
+    places: &Places,
+    first: u64,
+    last: u64,
+    log: Uuid,
+) -> Result<Arc<Sealed>, LogError> {
+    let path = places.segment(first);
+    let file = disk
+        .open(&path, Access::Read)
+        .map_err(storage("cannot open", &path))?;
+    let segment = SegmentFile {
+        file: Arc::from(file),
+        path,
+    };
+    let whole = segment.has_header(first, log)? && segment.end_mark()? == Some(last);
+    let sealed = Sealed::new(first, last, segment, IndexState::Missing);
+    if !whole {
+        // Reading all of it finds what is wrong and where; that it finds nothing cannot be.
+        let index = sealed.build(log)?;
+        sealed.set_state(IndexState::Memory(Arc::new(index)));
+    }
+    Ok(Arc::new(sealed))
+}
+
+fn newest_time(segment: &Sealed) -> Result<Option<OffsetDateTime>, LogError> {
+    let offset = segment.segment.locate(segment.last)?;
+    let mut json = Vec::new();
+    segment
+        .segment
+        .line_at(offset, None, segment.last, &mut json)?;
+    let header = line::Header::read(&json)
+        .map_err(|what| segment.segment.damaged(offset, segment.last, &what))?;
+    Ok(line::parse_time(header.recorded_at))
+}

@@ -1,0 +1,141 @@
+//! The queue in front of the writer: bounded, so that a slow disk slows the callers down.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, oneshot};
+
+use crate::line::Prepared;
+use crate::log::{AppendError, Appended, CommandKey, Condition};
+
+/// One append on its way to the writer.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) command: CommandKey,
+    pub(crate) prepared: Prepared,
+    pub(crate) condition: Option<Condition>,
+    /// In how many sealed segments the caller looked for the command.
+    pub(crate) looked_in: usize,
+    /// How many places it takes in the queue.
+    pub(crate) places: u32,
+    pub(crate) answer: oneshot::Sender<Result<Appended, AppendError>>,
+}
+
+/// What the writer finds when it looks.
+#[derive(Debug)]
+pub(crate) enum Taken {
+    /// Appends, in the order they came.
+    Requests(Vec<Request>),
+    /// Nothing came for the time given.
+    Idle,
+    /// The log is closing and nothing waits any more.
+    Closed,
+}
+
+/// The queue.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    places: Semaphore,
+    size: u32,
+    waiting: Mutex<Waiting>,
+    came: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    requests: Vec<Request>,
+    closed: bool,
+    writer_sleeps: bool,
+}
+
+impl Queue {
+    /// A queue for so many events.
+    pub(crate) fn new(events: u32) -> Self {
+        let size = events.max(1);
+        Self {
+            places: Semaphore::new(size as usize),
+            size,
+            waiting: Mutex::default(),
+            came: Condvar::new(),
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Queues an append, waiting for a place; `false` when the log is closing.
+    pub(crate) async fn push(&self, mut request: Request) -> bool {
+        // A command of many events takes many places, so that the queue bounds the memory too.
+        request.places = u32::try_from(request.prepared.events.len())
+            .unwrap_or(u32::MAX)
+            .min(self.size);
+        let Ok(place) = self.places.acquire_many(request.places).await else {
+            return false;
+        };
+        let wake = {
+            let mut waiting = self.waiting();
+            if waiting.closed {
+                return false;
+            }
+            waiting.requests.push(request);
+            std::mem::take(&mut waiting.writer_sleeps)
+        };
+        // The writer gives the place back when it takes the request.
+        place.forget();
+        if wake {
+            self.came.notify_one();
+        }
+        true
+    }
+
+    /// Takes no more requests; the writer gets what waits, then [`Taken::Closed`].
+    pub(crate) fn close(&self) {
+        self.waiting().closed = true;
+        self.places.close();
+        self.came.notify_one();
+    }
+
+    /// Closes and lets go of what waits: there is no writer any more.
+    pub(crate) fn abandon(&self) {
+        self.close();
+        self.waiting().requests.clear();
+    }
+
+    /// Everything that waits; sleeps for at most `patience` when nothing does (`None`: for ever).
+    pub(crate) fn take(&self, patience: Option<Duration>) -> Taken {
+        let mut waiting = self.waiting();
+        loop {
+            if !waiting.requests.is_empty() {
+                let requests = std::mem::take(&mut waiting.requests);
+                drop(waiting);
+                let places = requests.iter().map(|request| request.places as usize).sum();
+                self.places.add_permits(places);
+                return Taken::Requests(requests);
+            }
+            if waiting.closed {
+                return Taken::Closed;
+            }
+            waiting.writer_sleeps = true;
+            match patience {
+                None => {
+                    waiting = self
+                        .came
+                        .wait(waiting)
+                        .unwrap_or_else(PoisonError::into_inner);
+                }
+                Some(patience) => {
+                    let (woken, timeout) = self
+                        .came
+                        .wait_timeout(waiting, patience)
+                        .unwrap_or_else(PoisonError::into_inner);
+                    waiting = woken;
+                    if timeout.timed_out() && waiting.requests.is_empty() && !waiting.closed {
+                        waiting.writer_sleeps = false;
+                        return Taken::Idle;
+                    }
+                }
+            }
+        }
+    }
+}

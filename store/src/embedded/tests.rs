@@ -1,0 +1,34 @@
+//! Tests of the embedded engine: the contract, and one file per kind of fault.
+
+mod reopening;
+
+use std::sync::Arc;
+
+use super::{EmbeddedLog, Options};
+use crate::contract::contract;
+use crate::log::Log;
+
+mod with_one_segment {
+    use super::*;
+
+    contract!(async || {
+        let dir = tempfile::tempdir().unwrap();
+        let log = EmbeddedLog::open(dir.path(), Options::default()).unwrap();
+        (log as Arc<dyn Log>, dir)
+    });
+}
+
+/// A new segment after nearly every write: most look-ups go to sealed segments.
+mod with_small_segments {
+    use super::*;
+
+    contract!(async || {
+        let dir = tempfile::tempdir().unwrap();
+        let options = Options {
+            segment_bytes: 300,
+            ..Options::default()
+        };
+        let log = EmbeddedLog::open(dir.path(), options).unwrap();
+        (log as Arc<dyn Log>, dir)
+    });
+}

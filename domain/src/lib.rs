@@ -14,6 +14,7 @@ mod event_data;
 pub mod existing;
 mod id;
 pub mod may;
+mod merge;
 mod query;
 mod rejection;
 mod role;

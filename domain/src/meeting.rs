@@ -5,6 +5,7 @@ mod cancel;
 mod correct;
 mod event;
 mod hold;
+mod import;
 mod input;
 mod parts;
 mod reschedule;
@@ -12,6 +13,7 @@ mod retract;
 #[cfg(test)]
 pub(crate) mod samples;
 mod schedule;
+mod source;
 pub(crate) mod state;
 
 pub use approve_minutes::ApproveMinutes;
@@ -22,6 +24,7 @@ pub use event::{
     MinutesApproved, Plan, Rescheduled, Retracted, Scheduled, Vote,
 };
 pub use hold::{HoldFacts, HoldMeeting};
+pub use import::{ImportFacts, ImportMeeting};
 pub use input::{AgendaInput, AttendanceInput, PlanInput, VoteInput};
 pub use reschedule::{MeetingOfNetwork, RescheduleMeeting};
 pub use retract::RetractMeeting;

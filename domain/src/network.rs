@@ -5,6 +5,7 @@ mod change;
 mod close;
 mod event;
 mod found;
+mod import;
 mod remove_member;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -15,5 +16,6 @@ pub use change::ChangeNetwork;
 pub use close::{CloseFacts, CloseNetwork};
 pub use event::{Changed, Closed, Founded, MemberJoined, MemberLeft, NetworkEvent, NetworkFacts};
 pub use found::FoundNetwork;
+pub use import::ImportNetwork;
 pub use remove_member::RemoveMember;
 pub use state::NetworkHistory;

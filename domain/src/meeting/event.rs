@@ -13,13 +13,15 @@ use crate::values::{ActionArea, KiRole, MeetingMode};
 pub enum MeetingEvent {
     /// It is planned for `occurred_on`.
     Scheduled(Scheduled),
-    /// The plan changed; `occurred_on` is the day it is planned for now.
+    /// The plan changed; `occurred_on` is the day it is planned for now. It is to come again, also
+    /// where its source had cancelled it, or had it as held too early.
     Rescheduled(Rescheduled),
     /// It took place on `occurred_on`.
     Held(Held),
     /// What was recorded of it was wrong; `occurred_on` and the facts are those that are true.
     Corrected(Corrected),
-    /// It does not take place.
+    /// It does not take place; `occurred_on` is the day it was planned for. A source may say so
+    /// after the import took it for held.
     Cancelled(Cancelled),
     /// Its minutes were approved on `occurred_on`.
     MinutesApproved(MinutesApproved),

@@ -230,25 +230,39 @@ pub(super) fn agenda(
     context: &Context,
 ) -> Result<Vec<AgendaItem>, Rejection> {
     check_agenda(items, may_stand)?;
+    let checked = numbers_and_votes(items)?;
+    Ok(items
+        .iter()
+        .zip(checked)
+        .map(|(item, (number, vote))| AgendaItem {
+            number,
+            title: context.seal(subject, &item.title),
+            public: item.public,
+            result: context.seal_option(subject, item.result.as_ref()),
+            vote,
+        })
+        .collect())
+}
+
+/// The numbers and votes of an agenda, checked.
+pub(super) fn numbers_and_votes(
+    items: &[AgendaInput],
+) -> Result<Vec<(Option<Box<str>>, Option<Vote>)>, Rejection> {
     items
         .iter()
         .enumerate()
         .map(|(index, item)| {
             let at = |field: &str| format!("agenda[{index}].{field}");
-            Ok(AgendaItem {
-                number: item
-                    .number
-                    .as_deref()
-                    .map(|n| number(&at("number"), n))
-                    .transpose()?,
-                title: context.seal(subject, &item.title),
-                public: item.public,
-                result: context.seal_option(subject, item.result.as_ref()),
-                vote: item
-                    .vote
-                    .map(|given| vote(&at("vote"), given))
-                    .transpose()?,
-            })
+            let number = item
+                .number
+                .as_deref()
+                .map(|raw| number(&at("number"), raw))
+                .transpose()?;
+            let vote = item
+                .vote
+                .map(|given| vote(&at("vote"), given))
+                .transpose()?;
+            Ok((number, vote))
         })
         .collect()
 }

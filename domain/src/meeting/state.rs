@@ -2,6 +2,7 @@
 
 use time::{Date, OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
+use super::source::Imported;
 use super::{Continued, MeetingEvent, MeetingFacts, Plan};
 use crate::centre::CentreKey;
 use crate::context::Context;
@@ -35,8 +36,8 @@ pub(crate) struct Meeting {
     centre: CentreKey,
     pub(crate) stage: Stage,
     pub(crate) content: Content,
-    /// The content as its source gave it last; what the office entered differs from it.
-    pub(super) imported: Option<Content>,
+    /// The content of its last import.
+    imported: Option<Imported>,
     pub(super) source: Option<SourceDigest>,
     /// Whether the latest statement came from the source, so that what goes on is its too.
     continues_import: bool,
@@ -151,8 +152,10 @@ impl MeetingHistory {
             }),
             MeetingEvent::Continued(more) => self.step(|meeting| {
                 meeting.content.go_on(more);
-                if meeting.continues_import {
-                    meeting.imported = Some(meeting.content.clone());
+                if let Some(imported) = &mut meeting.imported
+                    && meeting.continues_import
+                {
+                    imported.content.go_on(more);
                 }
                 "agenda"
             }),
@@ -167,7 +170,6 @@ impl MeetingHistory {
         content: Content,
         source: Option<SourceDigest>,
     ) {
-        let imported = source.map(|_| content.clone());
         let RecordId { id, .. } = event.data.record();
         match &mut self.0 {
             None => {
@@ -177,8 +179,11 @@ impl MeetingHistory {
                     id: MeetingId(id),
                     centre: event.centre,
                     stage,
+                    imported: source.map(|_| Imported {
+                        content: content.clone(),
+                        before: None,
+                    }),
                     content,
-                    imported,
                     source,
                     continues_import: source.is_some(),
                     cancelled_by_source: false,
@@ -193,8 +198,14 @@ impl MeetingHistory {
                 }
                 meeting.trail.push(changed.iter().map(AsRef::as_ref));
                 meeting.stage = stage;
+                if source.is_some() {
+                    let before = Some(Box::new((meeting.said(), meeting.content.clone())));
+                    meeting.imported = Some(Imported {
+                        content: content.clone(),
+                        before,
+                    });
+                }
                 meeting.content = content;
-                meeting.imported = imported.or(meeting.imported.take());
                 meeting.source = source.or(meeting.source);
                 meeting.continues_import = source.is_some();
             }
@@ -255,6 +266,14 @@ impl Stage {
 }
 
 impl Meeting {
+    /// What its source said at the last import.
+    pub(super) fn said(&self) -> Content {
+        match &self.imported {
+            Some(imported) => imported.said(),
+            None => self.content.clone(),
+        }
+    }
+
     /// The refusal of a step that the meeting's stage does not allow; `instead` says what is.
     pub(super) fn forbids(&self, instead: &str) -> Rejection {
         Rejection::field(

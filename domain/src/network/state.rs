@@ -11,6 +11,7 @@ use crate::event::Event;
 use crate::event_data::{EventData, EventKind};
 use crate::existing::{Trail, unknown};
 use crate::id::{NetworkId, OrganisationId};
+use crate::merge;
 use crate::query::QueryItem;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::source::SourceDigest;
@@ -94,11 +95,12 @@ impl NetworkHistory {
             (_, None) => {}
             (NetworkEvent::Changed(changed), Some(network)) => {
                 network.described_on = on;
-                network.facts = changed.facts.clone();
                 if changed.source.is_some() {
-                    network.imported = Some(changed.facts.clone());
+                    let said = said(&changed.facts, &network.facts, network.imported.as_ref());
+                    network.imported = Some(said);
                     network.source = changed.source;
                 }
+                network.facts = changed.facts.clone();
                 network
                     .trail
                     .push(changed.changed.iter().map(AsRef::as_ref));
@@ -205,6 +207,19 @@ const FIELDS: [&str; 6] = [
     "actionAreas",
     "note",
 ];
+
+/// What the source said when an import led to `new`: see [`merge::said`].
+fn said(new: &NetworkFacts, ours: &NetworkFacts, base: Option<&NetworkFacts>) -> NetworkFacts {
+    let base = base.unwrap_or(ours);
+    NetworkFacts {
+        name: merge::said(&new.name, &ours.name, &base.name),
+        body_type: merge::said(&new.body_type, &ours.body_type, &base.body_type),
+        legal_nature: merge::said(&new.legal_nature, &ours.legal_nature, &base.legal_nature),
+        ki_role: merge::said(&new.ki_role, &ours.ki_role, &base.ki_role),
+        action_areas: merge::said(&new.action_areas, &ours.action_areas, &base.action_areas),
+        note: merge::said(&new.note, &ours.note, &base.note),
+    }
+}
 
 /// The names of the fields in which two descriptions differ.
 pub(super) fn differences(before: &NetworkFacts, after: &NetworkFacts) -> Vec<Box<str>> {

@@ -1,0 +1,331 @@
+//! A meeting comes from a source (an OParl endpoint).
+
+use std::collections::BTreeMap;
+
+use time::{Date, OffsetDateTime};
+
+use super::input::{self, Agenda, AgendaInput, empty_plan};
+use super::source::{self, When};
+use super::state::{self, Content, Meeting, MeetingHistory, Stage};
+use super::{Cancelled, Corrected, Held, MeetingEvent, Plan, Rescheduled, Scheduled, parts};
+use crate::agreement::OpenAgreements;
+use crate::merge::{self, Texts};
+use crate::network::NetworkHistory;
+use crate::network::state as network;
+use crate::values::MeetingMode;
+use crate::{
+    CentreKey, Commitment, Context, Decision, Event, MeetingId, NetworkId, Query, Rejection,
+    RejectionCode, Source, Text, check,
+};
+
+/// Brings the meeting that stands for a source entry to what the source says now.
+///
+/// A day to come is scheduled, a day that is over is held, also when it passed since the last
+/// import. Changed content reschedules or corrects. The same again changes nothing. What the office
+/// entered stays, and what the office cancelled or retracted stays so. Only a source can take back
+/// its own cancellation, or move a meeting it had as held, as long as the office entered nothing.
+///
+/// Who may import is decided where an import is started, not by role.
+#[derive(Clone, Debug)]
+pub struct ImportMeeting {
+    /// The centre whose book it goes into.
+    pub centre: CentreKey,
+    /// Which entry, and the digest of its content.
+    pub source: Source,
+    /// The body that meets.
+    pub network: NetworkId,
+    /// The day, at most five years ahead.
+    pub date: Date,
+    /// When it begins, on that day in its own offset.
+    pub starts_at: Option<OffsetDateTime>,
+    /// When it ends.
+    pub ends_at: Option<OffsetDateTime>,
+    /// Its title, at most [`Text::NAME`] characters.
+    pub title: Option<Text>,
+    /// Where, at most [`Text::NAME`] characters.
+    pub place: Option<Text>,
+    /// Form.
+    pub mode: Option<MeetingMode>,
+    /// The agenda, at most 500 items. A number that is none goes before the title.
+    pub agenda: Vec<AgendaInput>,
+    /// Whether the source has it as cancelled.
+    pub cancelled: bool,
+    /// The record's texts, opened from the vault; empty the first time.
+    pub known_texts: BTreeMap<Commitment, Text>,
+}
+
+/// What [`ImportMeeting`] reads.
+#[derive(Clone, Default, Debug)]
+pub struct ImportFacts {
+    network: NetworkHistory,
+    meeting: MeetingHistory,
+    agreements: OpenAgreements,
+}
+
+impl Decision for ImportMeeting {
+    type Facts = ImportFacts;
+
+    fn query(&self) -> Query {
+        Query::none()
+            .or(NetworkHistory::item(self.network))
+            .or(MeetingHistory::item(self.meeting()))
+            .or(OpenAgreements::item(self.network))
+    }
+
+    fn evolve(facts: &mut ImportFacts, event: &Event) {
+        facts.network.evolve(event);
+        facts.meeting.evolve(event);
+        facts.agreements.evolve(event);
+    }
+
+    fn decide(&self, facts: &ImportFacts, context: &Context) -> Result<Vec<Event>, Rejection> {
+        check::own_centre(self.centre, context)?;
+        let network = facts.network.require(self.network, context)?;
+        let import = Import {
+            command: self,
+            agenda: self.agenda.iter().map(with_number_as_it_may_be).collect(),
+            votes: Agenda::held(network),
+            facts,
+            context,
+        };
+        match facts.meeting.get(context) {
+            None => {
+                network.require_not_closed_on("date", self.date)?;
+                import.first()
+            }
+            Some(known) => import.again(known),
+        }
+    }
+}
+
+impl ImportMeeting {
+    /// The record that stands for the entry.
+    #[must_use]
+    pub fn meeting(&self) -> MeetingId {
+        MeetingId(self.source.record_id(self.centre))
+    }
+}
+
+/// Sources write words into numbers; those belong to the title.
+fn with_number_as_it_may_be(item: &AgendaInput) -> AgendaInput {
+    let raw = item.number.as_deref().unwrap_or_default().trim();
+    if raw.is_empty() {
+        return AgendaInput {
+            number: None,
+            ..item.clone()
+        };
+    }
+    if input::number("number", raw).is_ok() {
+        return item.clone();
+    }
+    match Text::new(&format!("{raw} {}", item.title.as_str()), Text::TITLE) {
+        Ok(title) => AgendaInput {
+            number: None,
+            title,
+            ..item.clone()
+        },
+        Err(_) => item.clone(),
+    }
+}
+
+/// One command against what is known.
+struct Import<'a> {
+    command: &'a ImportMeeting,
+    agenda: Vec<AgendaInput>,
+    votes: Agenda,
+    facts: &'a ImportFacts,
+    context: &'a Context,
+}
+
+impl Import<'_> {
+    /// The entry was never imported.
+    fn first(&self) -> Result<Vec<Event>, Rejection> {
+        let command = self.command;
+        let empty = Content::planned(command.date, None, empty_plan(command.network));
+        let mut content = self.merged(&empty, &empty)?;
+        self.carry_over(&mut content);
+        if command.cancelled {
+            let mut events = self.scheduled(content);
+            events.extend(self.cancelled(command.date, command.network)?);
+            Ok(events)
+        } else if content.date < self.context.today {
+            Ok(self.held(content))
+        } else {
+            Ok(self.scheduled(content))
+        }
+    }
+
+    /// The entry was imported before.
+    fn again(&self, known: &Meeting) -> Result<Vec<Event>, Rejection> {
+        let command = self.command;
+        let unchanged = known.source == Some(command.source.digest);
+        match known.stage {
+            Stage::Retracted => Ok(Vec::new()),
+            Stage::Cancelled if command.cancelled || !known.cancelled_by_source => Ok(Vec::new()),
+            Stage::Held if unchanged => Ok(Vec::new()),
+            Stage::Held => self.held_before(known),
+            Stage::Scheduled | Stage::Cancelled => self.planned_before(known, unchanged),
+        }
+    }
+
+    fn planned_before(&self, known: &Meeting, unchanged: bool) -> Result<Vec<Event>, Rejection> {
+        let mut content = if unchanged {
+            known.content.clone()
+        } else {
+            self.merged(&known.said(), &known.content)?
+        };
+        let changed = state::differences(&known.content, &content);
+        let network = content.network();
+        if self.command.cancelled {
+            let date = content.date;
+            let mut events = Vec::new();
+            if !changed.is_empty() {
+                events = self.rescheduled(content, changed);
+            }
+            events.extend(self.cancelled(date, network)?);
+            Ok(events)
+        } else if content.date < self.context.today {
+            self.carry_over(&mut content);
+            Ok(self.held(content))
+        } else if known.stage == Stage::Cancelled || !changed.is_empty() {
+            Ok(self.rescheduled(content, changed))
+        } else {
+            Ok(Vec::new())
+        }
+    }
+
+    fn held_before(&self, known: &Meeting) -> Result<Vec<Event>, Rejection> {
+        let (date, ..) = self.when(&known.said(), &known.content);
+        if self.command.cancelled {
+            require_untouched(known, "cancelled")?;
+            return self.cancelled(known.content.date, known.content.network());
+        }
+        let to_come = date > self.context.today;
+        if to_come {
+            require_untouched(known, "date")?;
+        }
+        let content = self.merged(&known.said(), &known.content)?;
+        let changed = state::differences(&known.content, &content);
+        if changed.is_empty() {
+            return Ok(Vec::new());
+        }
+        if to_come {
+            return Ok(self.rescheduled(content, changed));
+        }
+        let subject = self.command.meeting().record();
+        let reason = check::text("reason", "Geändert in der Quelle", Text::NOTE)?;
+        let (date, starts_at) = (content.date, content.starts_at);
+        let corrected = MeetingEvent::Corrected(Corrected {
+            meeting: self.command.meeting(),
+            facts: content.facts,
+            changed,
+            reason: self.context.seal(subject, &reason),
+            source: Some(self.command.source.digest),
+        });
+        Ok(parts::events(self.context, date, starts_at, corrected))
+    }
+
+    /// When the meeting is, merged.
+    fn when(&self, base: &Content, ours: &Content) -> When {
+        let command = self.command;
+        let theirs = (command.date, command.starts_at, command.ends_at);
+        merge::value(theirs, &base.when(), ours.when())
+    }
+
+    /// What the source says now merged with what the office entered, checked and sealed.
+    fn merged(&self, base: &Content, ours: &Content) -> Result<Content, Rejection> {
+        let command = self.command;
+        input::day(command.date, self.context)?;
+        input::times(command.date, command.starts_at, command.ends_at)?;
+        network::line("title", command.title.as_ref(), Text::NAME)?;
+        network::line("place", command.place.as_ref(), Text::NAME)?;
+        check::valid_on_option("mode", command.mode, command.date)?;
+        input::check_agenda(&self.agenda, self.votes)?;
+
+        let texts = Texts {
+            known: &command.known_texts,
+            subject: command.meeting().record(),
+            context: self.context,
+        };
+        let (date, starts_at, ends_at) = self.when(base, ours);
+        let (was, is) = (&base.facts.plan, &ours.facts.plan);
+        let mut content = Content {
+            date,
+            starts_at,
+            facts: ours.facts.clone(),
+        };
+        content.facts.plan = Plan {
+            network: merge::value(command.network, &was.network, is.network),
+            title: texts.merge(command.title.as_ref(), was.title, is.title),
+            place: texts.merge(command.place.as_ref(), was.place, is.place),
+            mode: merge::value(command.mode, &was.mode, is.mode),
+            ends_at,
+            agenda: source::merged_agenda(&self.agenda, &was.agenda, &is.agenda, &texts)?,
+            ..is.clone()
+        };
+        Ok(content)
+    }
+
+    fn carry_over(&self, content: &mut Content) {
+        let meeting = self.command.meeting();
+        content.facts.plan.carried_over = self.facts.agreements.carried_over(meeting, content.date);
+    }
+
+    fn scheduled(&self, content: Content) -> Vec<Event> {
+        let scheduled = MeetingEvent::Scheduled(Scheduled {
+            meeting: self.command.meeting(),
+            plan: content.facts.plan,
+            source: Some(self.command.source.digest),
+        });
+        parts::events(self.context, content.date, content.starts_at, scheduled)
+    }
+
+    fn rescheduled(&self, content: Content, changed: Vec<Box<str>>) -> Vec<Event> {
+        let rescheduled = MeetingEvent::Rescheduled(Rescheduled {
+            meeting: self.command.meeting(),
+            plan: content.facts.plan,
+            changed,
+            reason: None,
+            source: Some(self.command.source.digest),
+        });
+        parts::events(self.context, content.date, content.starts_at, rescheduled)
+    }
+
+    fn held(&self, content: Content) -> Vec<Event> {
+        let held = MeetingEvent::Held(Held {
+            meeting: self.command.meeting(),
+            facts: content.facts,
+            source: Some(self.command.source.digest),
+        });
+        parts::events(self.context, content.date, content.starts_at, held)
+    }
+
+    fn cancelled(&self, date: Date, network: NetworkId) -> Result<Vec<Event>, Rejection> {
+        let meeting = self.command.meeting();
+        let reason = check::text("reason", "In der Quelle abgesagt", Text::NOTE)?;
+        let cancelled = MeetingEvent::Cancelled(Cancelled {
+            meeting,
+            network,
+            reason: self.context.seal(meeting.record(), &reason),
+            source: Some(self.command.source.digest),
+        });
+        Ok(parts::events(self.context, date, None, cancelled))
+    }
+}
+
+/// A meeting the office has worked on since it was held is not undone by its source.
+fn require_untouched(known: &Meeting, field: &str) -> Result<(), Rejection> {
+    let facts = &known.content.facts;
+    if facts.attendances.is_empty()
+        && facts.other_head_count == 0
+        && facts.results.is_none()
+        && known.minutes_approved_on.is_none()
+    {
+        return Ok(());
+    }
+    Err(Rejection::field(
+        RejectionCode::StateForbids,
+        field,
+        "Die Quelle hat die Sitzung als abgesagt oder verlegt, im Buch steht sie mit Teilnahmen, Ergebnissen oder Protokoll als durchgeführt; prüfen Sie das und ziehen Sie sie zurück, wenn die Quelle recht hat.",
+    ))
+}

@@ -1,0 +1,161 @@
+//! What a source said of a meeting last, and how it merges with what the office entered since.
+
+use time::{Date, OffsetDateTime};
+
+use super::input::{self, AgendaInput};
+use super::state::Content;
+use super::{AgendaItem, MeetingFacts, Plan};
+use crate::merge::{self, Texts};
+use crate::rejection::Rejection;
+
+/// A content as it came from an import.
+#[derive(Clone, Debug)]
+pub(super) struct Imported {
+    /// What the import led to. What goes on in further events is added here too.
+    pub(super) content: Content,
+    /// What the source had said before that, and what the record said then.
+    pub(super) before: Option<Box<(Content, Content)>>,
+}
+
+/// When a meeting is; its parts are taken together, so that they fit each other.
+pub(super) type When = (Date, Option<OffsetDateTime>, Option<OffsetDateTime>);
+
+impl Content {
+    pub(super) const fn when(&self) -> When {
+        (self.date, self.starts_at, self.facts.plan.ends_at)
+    }
+}
+
+impl Imported {
+    /// What the source said: see [`merge::said`].
+    pub(super) fn said(&self) -> Content {
+        let new = &self.content;
+        let Some((base, ours)) = self.before.as_deref() else {
+            return new.clone();
+        };
+        let (date, starts_at, ends_at) = merge::said(&new.when(), &ours.when(), &base.when());
+        let (to, from, was) = (&new.facts.plan, &ours.facts.plan, &base.facts.plan);
+        let plan = Plan {
+            network: merge::said(&to.network, &from.network, &was.network),
+            title: merge::said(&to.title, &from.title, &was.title),
+            place: merge::said(&to.place, &from.place, &was.place),
+            mode: merge::said(&to.mode, &from.mode, &was.mode),
+            ends_at,
+            agenda: said_agenda(&to.agenda, &from.agenda, &was.agenda),
+            ..to.clone()
+        };
+        let facts = MeetingFacts {
+            plan,
+            ..new.facts.clone()
+        };
+        Content {
+            date,
+            starts_at,
+            facts,
+        }
+    }
+}
+
+fn said_agenda(new: &[AgendaItem], ours: &[AgendaItem], base: &[AgendaItem]) -> Vec<AgendaItem> {
+    new.iter()
+        .filter_map(|item| {
+            let Some(kept) = ours.iter().find(|kept| kept.title == item.title) else {
+                return Some(item.clone());
+            };
+            // An item of the office's own is none of the source's.
+            let was = said_of(kept, base)?;
+            Some(AgendaItem {
+                number: item.number.clone(),
+                title: merge::said(&item.title, &kept.title, &was.title),
+                public: merge::said(&item.public, &kept.public, &was.public),
+                result: merge::said(&item.result, &kept.result, &was.result),
+                vote: merge::said(&item.vote, &kept.vote, &was.vote),
+            })
+        })
+        .collect()
+}
+
+/// The item of the source behind one of the record: the same, or one that the office worded anew.
+fn said_of<'a>(item: &AgendaItem, base: &'a [AgendaItem]) -> Option<&'a AgendaItem> {
+    base.iter()
+        .find(|said| said.title == item.title)
+        .or_else(|| {
+            base.iter()
+                .find(|said| item.number.is_some() && said.number == item.number)
+        })
+}
+
+/// The agenda of the source merged with the record's: the source's items in its order, with the
+/// results and votes the office entered, then the items the office added.
+pub(super) fn merged_agenda(
+    theirs: &[AgendaInput],
+    base: &[AgendaItem],
+    ours: &[AgendaItem],
+    texts: &Texts<'_>,
+) -> Result<Vec<AgendaItem>, Rejection> {
+    let matched = matched(theirs, ours, texts);
+    let mut sealed = input::numbers_and_votes(theirs)?;
+    let mut agenda = Vec::with_capacity(theirs.len());
+    for ((item, (number, vote)), known) in theirs.iter().zip(sealed.drain(..)).zip(&matched) {
+        let ours = known.and_then(|index| ours.get(index));
+        let base = ours.and_then(|item| said_of(item, base));
+        let title = texts.merge(
+            Some(&item.title),
+            base.map(|said| said.title),
+            ours.map(|item| item.title),
+        );
+        agenda.push(AgendaItem {
+            number,
+            title: title.unwrap_or_else(|| texts.context.seal(texts.subject, &item.title)),
+            public: merge::value(
+                item.public,
+                &base.and_then(|said| said.public),
+                ours.and_then(|item| item.public),
+            ),
+            result: texts.merge(
+                item.result.as_ref(),
+                base.and_then(|said| said.result),
+                ours.and_then(|item| item.result),
+            ),
+            vote: merge::value(
+                vote,
+                &base.and_then(|said| said.vote),
+                ours.and_then(|item| item.vote),
+            ),
+        });
+    }
+    for (index, item) in ours.iter().enumerate() {
+        if !matched.contains(&Some(index)) && said_of(item, base).is_none() {
+            agenda.push(item.clone());
+        }
+    }
+    Ok(agenda)
+}
+
+/// For each item of the source the item of the record that it is: with the same number and title,
+/// else the same title, else the same number. Numbers alone are not unique.
+fn matched(theirs: &[AgendaInput], ours: &[AgendaItem], texts: &Texts<'_>) -> Vec<Option<usize>> {
+    let mut found = vec![None; theirs.len()];
+    let mut free: Vec<bool> = vec![true; ours.len()];
+    let number = |input: &AgendaInput, item: &AgendaItem| {
+        input.number.as_deref().map(str::trim) == item.number.as_deref()
+    };
+    let title =
+        |input: &AgendaInput, item: &AgendaItem| texts.is(Some(item.title), Some(&input.title));
+    let alike: [&dyn Fn(&AgendaInput, &AgendaItem) -> bool; 3] = [
+        &|input, item| number(input, item) && title(input, item),
+        &title,
+        &|input, item| input.number.is_some() && number(input, item),
+    ];
+    for alike in alike {
+        for (input, found) in theirs.iter().zip(&mut found) {
+            if found.is_none() {
+                *found = (0..ours.len()).find(|index| free[*index] && alike(input, &ours[*index]));
+                if let Some(index) = *found {
+                    free[index] = false;
+                }
+            }
+        }
+    }
+    found
+}

@@ -11,7 +11,7 @@ pub use date::{
     past_or_today,
 };
 pub use list::{at_most, not_empty, sorted_once};
-pub use text::{line, text};
+pub use text::{line, seal_line, seal_text, seal_text_option, text};
 pub use value::{all_valid_on, code, municipality, number, valid_on, valid_on_option};
 
 use crate::centre::CentreKey;

@@ -58,6 +58,11 @@ pub(crate) fn text(text: &str) -> Text {
     Text::new(text, Text::NOTE).unwrap()
 }
 
+/// A text of that many characters that passed no check of a field's own limit.
+pub(crate) fn long_text(characters: usize) -> Text {
+    Text::new(&"ä".repeat(characters), characters).unwrap()
+}
+
 /// What an expected or given event holds instead of this text.
 pub(crate) fn sealed(text: &str) -> Commitment {
     Commitment::of(&[0; 16], text)

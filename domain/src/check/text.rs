@@ -1,7 +1,9 @@
 //! Raw strings of the edge become texts.
 
+use crate::context::Context;
+use crate::id::RecordId;
 use crate::rejection::{Rejection, RejectionCode};
-use crate::text::{Text, TextError};
+use crate::text::{Commitment, Text, TextError};
 
 /// A text of several lines, at most `max` characters.
 ///
@@ -20,6 +22,50 @@ pub fn text(field: &str, raw: &str, max: usize) -> Result<Text, Rejection> {
 pub fn line(field: &str, raw: &str, max: usize) -> Result<Text, Rejection> {
     Text::line(raw, max)
         .map_err(|error| text_refused(field, error, "; erlaubt ist Text in einer Zeile"))
+}
+
+/// Seals a text of several lines whose limit the decision itself vouches for, whoever parsed it.
+///
+/// # Errors
+/// See [`text`].
+pub fn seal_text(
+    context: &Context,
+    record: RecordId,
+    field: &str,
+    sealed: &Text,
+    max: usize,
+) -> Result<Commitment, Rejection> {
+    text(field, sealed.as_str(), max).map(|text| context.seal(record, &text))
+}
+
+/// [`seal_text`] for a text that may be missing.
+///
+/// # Errors
+/// See [`text`].
+pub fn seal_text_option(
+    context: &Context,
+    record: RecordId,
+    field: &str,
+    sealed: Option<&Text>,
+    max: usize,
+) -> Result<Option<Commitment>, Rejection> {
+    sealed
+        .map(|sealed| seal_text(context, record, field, sealed, max))
+        .transpose()
+}
+
+/// [`seal_text`] for a text of one line.
+///
+/// # Errors
+/// See [`line`].
+pub fn seal_line(
+    context: &Context,
+    record: RecordId,
+    field: &str,
+    sealed: &Text,
+    max: usize,
+) -> Result<Commitment, Rejection> {
+    line(field, sealed.as_str(), max).map(|text| context.seal(record, &text))
 }
 
 fn text_refused(field: &str, error: TextError, allowed: &str) -> Rejection {

@@ -81,11 +81,17 @@ impl CorrectConsultation {
         context: &Context,
     ) -> Result<ConsultationFacts, Rejection> {
         let patch = &self.patch;
-        let sealed = |change: &Change<Text>, before: Option<Commitment>| match change {
-            Change::Keep => before,
-            Change::Clear => None,
-            Change::Set(text) => Some(context.seal(self.consultation.record(), text)),
-        };
+        let sealed =
+            |field: &str, change: &Change<Text>, before: Option<Commitment>, max: usize| {
+                Ok(match change {
+                    Change::Keep => before,
+                    Change::Clear => None,
+                    Change::Set(text) => {
+                        let subject = self.consultation.record();
+                        Some(check::seal_text(context, subject, field, text, max)?)
+                    }
+                })
+            };
         Ok(ConsultationFacts {
             consultation_type: patch.consultation_type.unwrap_or(before.consultation_type),
             mode: patch.mode.unwrap_or(before.mode),
@@ -121,8 +127,8 @@ impl CorrectConsultation {
                 Change::Set(key) => Some(check::municipality("municipality", key)?),
             },
             visibility: patch.visibility.apply(before.visibility),
-            subject: sealed(&patch.subject, before.subject),
-            note: sealed(&patch.note, before.note),
+            subject: sealed("subject", &patch.subject, before.subject, Text::TITLE)?,
+            note: sealed("note", &patch.note, before.note, Text::NOTE)?,
         })
     }
 
@@ -164,11 +170,12 @@ impl Decision for CorrectConsultation {
         if changed.is_empty() {
             return Ok(Vec::new());
         }
+        let subject = self.consultation.record();
         let data = ConsultationEvent::Corrected(Corrected {
             consultation: self.consultation,
             facts,
             changed,
-            reason: context.seal(self.consultation.record(), &self.reason),
+            reason: check::seal_text(context, subject, "reason", &self.reason, Text::NOTE)?,
             source: None,
         });
         Ok(vec![state::event(context, day, data)])

@@ -87,6 +87,9 @@ impl RecordConsultation {
         context: &Context,
     ) -> Result<ConsultationFacts, Rejection> {
         let before = before.map(|state| &state.facts);
+        let sealed = |field: &str, text: Option<&Text>, max: usize| {
+            check::seal_text_option(context, id.record(), field, text, max)
+        };
         let facts = ConsultationFacts {
             consultation_type: self.consultation_type,
             mode: self.mode,
@@ -106,12 +109,9 @@ impl RecordConsultation {
                 .map(|key| check::municipality("municipality", key))
                 .transpose()?,
             visibility: self.visibility,
-            subject: context
-                .seal_option(id.record(), self.subject.as_ref())
+            subject: sealed("subject", self.subject.as_ref(), Text::TITLE)?
                 .or_else(|| before?.subject),
-            note: context
-                .seal_option(id.record(), self.note.as_ref())
-                .or_else(|| before?.note),
+            note: sealed("note", self.note.as_ref(), Text::NOTE)?.or_else(|| before?.note),
         };
         rules::values_valid(&facts, self.occurred_on, None)?;
         Ok(facts)

@@ -2,6 +2,7 @@
 
 use super::state::{self, Consultations};
 use super::{ConsultationEvent, Retracted};
+use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
@@ -40,9 +41,10 @@ impl Decision for RetractConsultation {
             return Ok(Vec::new());
         }
         before.trail.expect(self.expected_version)?;
+        let subject = self.consultation.record();
         let data = ConsultationEvent::Retracted(Retracted {
             consultation: self.consultation,
-            reason: context.seal(self.consultation.record(), &self.reason),
+            reason: check::seal_text(context, subject, "reason", &self.reason, Text::NOTE)?,
         });
         // The day of the event stays the day of the consultation it takes out of the book.
         Ok(vec![state::event(context, before.day, data)])

@@ -60,7 +60,13 @@ impl DescribeOrganisation {
         let note = match &self.note {
             Change::Keep => before.note,
             Change::Clear => None,
-            Change::Set(text) => Some(context.seal(subject, text)),
+            Change::Set(text) => Some(check::seal_text(
+                context,
+                subject,
+                "note",
+                text,
+                Text::NOTE,
+            )?),
         };
         Ok(Description {
             kind: self.kind.unwrap_or(before.kind),
@@ -92,11 +98,14 @@ impl Decision for DescribeOrganisation {
         if changed.is_empty() {
             return Ok(Vec::new());
         }
+        let subject = self.organisation.record();
+        let reason = self.reason.as_ref();
+        let reason = check::seal_text_option(context, subject, "reason", reason, Text::NOTE)?;
         let data = OrganisationEvent::Described(Described {
             organisation: self.organisation,
             description,
             changed,
-            reason: context.seal_option(self.organisation.record(), self.reason.as_ref()),
+            reason,
             source: None,
         });
         Ok(vec![state::event(context, day, data)])

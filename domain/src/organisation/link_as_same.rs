@@ -5,6 +5,7 @@
 
 use super::state::{self, KINDS, Organisations};
 use super::{LinkedAsSame, OrganisationEvent};
+use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
@@ -84,10 +85,11 @@ impl Decision for LinkAsSame {
                 "Der andere Eintrag ist schon mit diesem verknüpft; lösen Sie zuerst jene Verknüpfung, wenn sie umgekehrt gelten soll.",
             ));
         }
+        let subject = self.organisation.record();
         let data = OrganisationEvent::LinkedAsSame(LinkedAsSame {
             organisation: self.organisation,
             same_as: self.same_as,
-            reason: context.seal(self.organisation.record(), &self.reason),
+            reason: check::seal_text(context, subject, "reason", &self.reason, Text::NOTE)?,
         });
         Ok(vec![state::event(context, context.today, data)])
     }

@@ -17,7 +17,7 @@ use crate::may::{self, RecordClass};
 use crate::query::Query;
 use crate::rejection::Rejection;
 use crate::source::Source;
-use crate::text::Text;
+use crate::text::{Commitment, Text};
 use crate::values::{CentreRelation, LegalArea, OrganisationKind};
 
 /// The command.
@@ -49,6 +49,10 @@ impl RegisterOrganisation {
         Some(OrganisationId(source.record_id(self.centre)))
     }
 
+    fn sealed_name(&self, id: OrganisationId, context: &Context) -> Result<Commitment, Rejection> {
+        check::seal_line(context, id.record(), "name", &self.name, Text::NAME)
+    }
+
     /// What it is, with the note of `before` where this command has none.
     fn description(
         &self,
@@ -65,13 +69,13 @@ impl RegisterOrganisation {
             .as_deref()
             .map(|key| check::municipality("municipality", key))
             .transpose()?;
+        let note = self.note.as_ref();
+        let note = check::seal_text_option(context, id.record(), "note", note, Text::NOTE)?;
         Ok(Description {
             kind: self.kind,
             legal_areas,
             municipality,
-            note: context
-                .seal_option(id.record(), self.note.as_ref())
-                .or_else(|| before?.note),
+            note: note.or_else(|| before?.note),
         })
     }
 
@@ -89,7 +93,7 @@ impl RegisterOrganisation {
         // A sealed name can't be compared, so it is stated again.
         let mut events = vec![OrganisationEvent::Renamed(Renamed {
             organisation: id,
-            name: context.seal(id.record(), &self.name),
+            name: self.sealed_name(id, context)?,
             reason: None,
             source,
         })];
@@ -142,7 +146,7 @@ impl Decision for RegisterOrganisation {
                 vec![OrganisationEvent::Registered(Registered {
                     organisation: id,
                     description: self.description(id, day, None, context)?,
-                    name: context.seal(id.record(), &self.name),
+                    name: self.sealed_name(id, context)?,
                     relation: self.relation,
                     source: digest,
                 })]
@@ -164,7 +168,9 @@ mod tests {
     use crate::rejection::RejectionCode;
     use crate::role::Role;
     use crate::source::SourceDigest;
-    use crate::testing::{Moved, TODAY, event, first_id, given, other_centre, sealed, text};
+    use crate::testing::{
+        Moved, TODAY, event, first_id, given, long_text, other_centre, sealed, text,
+    };
 
     fn command() -> RegisterOrganisation {
         RegisterOrganisation {
@@ -306,6 +312,10 @@ mod tests {
                 ..command()
             })
             .then_rejected(RejectionCode::Duplicate, "legalAreas[1]");
+        for name in [long_text(Text::NAME + 1), text("zwei\nZeilen")] {
+            let outcome = given([]).when(RegisterOrganisation { name, ..command() });
+            assert_eq!(outcome.0.unwrap_err().field.as_deref(), Some("name"));
+        }
         given([])
             .when(RegisterOrganisation {
                 legal_areas: vec![code("SGB_II"); 31],

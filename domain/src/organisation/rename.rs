@@ -4,6 +4,7 @@ use time::Date;
 
 use super::state::{self, Organisations};
 use super::{OrganisationEvent, Renamed};
+use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
@@ -45,10 +46,11 @@ impl Decision for RenameOrganisation {
         known.trail.expect(self.expected_version)?;
         let day = state::day(self.occurred_on, context)?;
         let subject = self.organisation.record();
+        let reason = self.reason.as_ref();
         let data = OrganisationEvent::Renamed(Renamed {
             organisation: self.organisation,
-            name: context.seal(subject, &self.name),
-            reason: context.seal_option(subject, self.reason.as_ref()),
+            name: check::seal_line(context, subject, "name", &self.name, Text::NAME)?,
+            reason: check::seal_text_option(context, subject, "reason", reason, Text::NOTE)?,
             source: None,
         });
         Ok(vec![state::event(context, day, data)])

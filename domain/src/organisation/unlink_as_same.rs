@@ -2,6 +2,7 @@
 
 use super::state::{self, Organisations};
 use super::{OrganisationEvent, UnlinkedAsSame};
+use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
@@ -50,10 +51,11 @@ impl Decision for UnlinkAsSame {
             Some(_) => {}
         }
         known.trail.expect(self.expected_version)?;
+        let subject = self.organisation.record();
         let data = OrganisationEvent::UnlinkedAsSame(UnlinkedAsSame {
             organisation: self.organisation,
             same_as: self.same_as,
-            reason: context.seal(self.organisation.record(), &self.reason),
+            reason: check::seal_text(context, subject, "reason", &self.reason, Text::NOTE)?,
         });
         Ok(vec![state::event(context, context.today, data)])
     }

@@ -8,7 +8,7 @@ use crate::consultation::samples::{facts, id, recorded, recorded_as};
 use crate::organisation::samples::{self as organisation, code};
 use crate::rejection::RejectionCode;
 use crate::role::Role;
-use crate::testing::{Moved, TODAY, event, given, other_centre, sealed, text};
+use crate::testing::{Moved, TODAY, event, given, long_text, other_centre, sealed, text};
 
 fn command(patch: ConsultationPatch) -> CorrectConsultation {
     CorrectConsultation {
@@ -210,6 +210,23 @@ fn bad_input_is_refused() {
         RejectionCode::UnknownId,
         "organisations[0]",
     );
+    refused(
+        ConsultationPatch {
+            subject: Change::Set(long_text(Text::TITLE + 1)),
+            ..nothing()
+        },
+        RejectionCode::TextTooLong,
+        "subject",
+    );
+    given([recorded(id(1))])
+        .when(CorrectConsultation {
+            reason: long_text(Text::NOTE + 1),
+            ..command(ConsultationPatch {
+                duration_minutes: Some(60),
+                ..nothing()
+            })
+        })
+        .then_rejected(RejectionCode::TextTooLong, "reason");
     let message = refused(
         ConsultationPatch {
             duration_minutes: Some(0),

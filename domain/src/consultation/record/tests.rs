@@ -9,7 +9,7 @@ use crate::organisation::samples::{self as organisation, code};
 use crate::rejection::RejectionCode;
 use crate::role::Role;
 use crate::source::SourceDigest;
-use crate::testing::{Moved, TODAY, centre, event, first_id, given, other_centre};
+use crate::testing::{Moved, TODAY, centre, event, first_id, given, long_text, other_centre};
 use crate::testing::{sealed, text};
 
 fn command() -> RecordConsultation {
@@ -230,6 +230,22 @@ fn lists_hold_each_entry_once_and_not_too_many() {
             ..command()
         })
         .then_rejected(RejectionCode::Duplicate, "organisations[1]");
+}
+
+#[test]
+fn texts_have_limits() {
+    given([])
+        .when(RecordConsultation {
+            subject: Some(long_text(Text::TITLE + 1)),
+            ..command()
+        })
+        .then_rejected(RejectionCode::TextTooLong, "subject");
+    given([])
+        .when(RecordConsultation {
+            note: Some(long_text(Text::NOTE + 1)),
+            ..command()
+        })
+        .then_rejected(RejectionCode::TextTooLong, "note");
 }
 
 #[test]

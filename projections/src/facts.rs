@@ -12,10 +12,10 @@ mod organisation;
 mod rows;
 mod same;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use querschnitt_domain::{EventData, Recorded};
+use querschnitt_domain::{EventData, OrganisationId, Recorded};
 
 pub use agreement::{AgreementRow, AgreementState};
 pub use changes::Changes;
@@ -43,6 +43,8 @@ pub struct Facts {
     memberships: Memberships,
     meetings: Rows<MeetingRow>,
     agreements: Rows<AgreementRow>,
+    /// Every entry that was ever linked to another: a few of many.
+    ever_linked: BTreeSet<OrganisationId>,
     /// Each municipality key once: millions of rows share a few hundred of them.
     municipalities: HashSet<Arc<str>>,
 }

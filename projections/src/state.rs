@@ -8,12 +8,15 @@ use crate::digest::Digest;
 use crate::facts::Facts;
 use crate::texts::{NoTexts, TextSource};
 use crate::views::timeline::Timeline;
+use crate::views::{Lists, Names};
 
 /// Facts and views of the log up to [`State::position`].
 #[derive(Debug, Default)]
 pub struct State {
     facts: Facts,
     timeline: Timeline,
+    lists: Lists,
+    names: Names,
 }
 
 /// Why an event could not be folded in. The log and this program do not fit together; nothing is
@@ -67,7 +70,7 @@ impl State {
     pub fn apply(
         &mut self,
         recorded: &Recorded,
-        _texts: &dyn TextSource,
+        texts: &dyn TextSource,
     ) -> Result<bool, ApplyError> {
         let expected = self.position() + 1;
         let found = recorded.position;
@@ -82,6 +85,8 @@ impl State {
         }
         self.facts.apply(recorded);
         self.timeline.apply(recorded);
+        self.lists.apply(&self.facts, recorded);
+        self.names.apply(recorded, texts);
         Ok(true)
     }
 
@@ -129,6 +134,14 @@ impl State {
     #[must_use]
     pub const fn timeline(&self) -> &Timeline {
         &self.timeline
+    }
+
+    pub(crate) const fn lists(&self) -> &Lists {
+        &self.lists
+    }
+
+    pub(crate) const fn names(&self) -> &Names {
+        &self.names
     }
 
     /// The digest of the facts: equal for every node at this position, running or rebuilt.

@@ -1,5 +1,31 @@
 //! Views: what screens show. They hold places in tables, never facts of their own.
+//!
+//! Every view takes [`Seen`]: which centres the reader may see, and as of which position. The scope
+//! is applied before anything else.
 
+mod agreements;
+mod consultations;
+mod cooperation;
 mod details;
+mod index;
+mod lists;
+mod meetings;
+mod names;
+mod networks;
+mod organisations;
+mod page;
 pub mod sentence;
 pub mod timeline;
+
+pub use agreements::{AgreementFilter, AgreementOrder};
+pub use consultations::{ConsultationFilter, ConsultationOrder};
+pub use cooperation::Cooperation;
+pub(crate) use lists::Lists;
+pub use meetings::{MeetingFilter, MeetingOrder};
+pub(crate) use names::Names;
+pub use networks::{NetworkFilter, NetworkOrder};
+pub use organisations::{OrganisationFilter, OrganisationOrder};
+pub use page::{Cursor, Direction, Listed, Page, Seen, Slice, SortKey};
+
+#[cfg(test)]
+mod tests;

@@ -69,6 +69,12 @@ impl MeetingRow {
             .sum::<u32>()
             + u32::from(self.other_head_count)
     }
+
+    /// Whether it was held and its minutes are still to be approved.
+    #[must_use]
+    pub fn minutes_pending(&self) -> bool {
+        self.state == MeetingState::Held && self.minutes_approved_on.is_none()
+    }
 }
 
 impl Row for MeetingRow {

@@ -93,6 +93,7 @@ impl Facts {
                 });
             }
             OrganisationEvent::LinkedAsSame(event) => {
+                self.ever_linked.insert(event.organisation);
                 self.change_organisation(recorded, event.organisation, |row| {
                     row.same_as = Some(event.same_as);
                 });

@@ -43,10 +43,10 @@ impl Facts {
     #[must_use]
     pub fn canonicals(&self, position: u64) -> Canonicals {
         Canonicals(
-            self.organisations
-                .all_at(position)
-                .filter(|row| row.same_as.is_some())
-                .map(|row| (row.id, self.canonical(row.id, position)))
+            self.ever_linked
+                .iter()
+                .map(|id| (*id, self.canonical(*id, position)))
+                .filter(|(id, canonical)| id != canonical)
                 .collect(),
         )
     }
@@ -55,17 +55,77 @@ impl Facts {
     /// for them first, the others in the order in which they were registered.
     #[must_use]
     pub fn same_as(&self, organisation: OrganisationId, position: u64) -> Vec<OrganisationId> {
-        let canonicals = self.canonicals(position);
-        let first = canonicals.of(organisation);
+        let first = self.canonical(organisation, position);
         let mut others: Vec<_> = self
-            .organisations
-            .all_at(position)
-            .filter(|row| row.id != first && canonicals.of(row.id) == first)
+            .ever_linked
+            .iter()
+            .filter(|id| **id != first && self.canonical(**id, position) == first)
+            .filter_map(|id| self.organisations.at(*id, position))
             .map(|row| (row.recorded, row.id))
             .collect();
         others.sort_unstable();
         std::iter::once(first)
             .chain(others.into_iter().map(|(_, id)| id))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use querschnitt_domain::EventData;
+    use querschnitt_domain::organisation::OrganisationEvent;
+
+    use super::*;
+    use crate::testing::History;
+
+    /// Every entry's end of links, followed step by step over the plain rows.
+    fn slowly(facts: &Facts, position: u64) -> Vec<(OrganisationId, OrganisationId)> {
+        let rows: HashMap<_, _> = facts
+            .organisations()
+            .all_at(position)
+            .map(|row| (row.id, row.same_as))
+            .collect();
+        rows.keys()
+            .map(|id| {
+                let mut end = *id;
+                while let Some(Some(next)) = rows.get(&end) {
+                    end = *next;
+                }
+                (*id, end)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn linked_entries_lead_to_one_and_unlinked_ones_to_themselves() {
+        let mut links = 0;
+        for seed in 0..30 {
+            let mut facts = Facts::default();
+            for recorded in History::generate(seed, 300).events() {
+                facts.apply(recorded);
+                links += usize::from(matches!(
+                    recorded.event.data,
+                    EventData::Organisation(OrganisationEvent::LinkedAsSame(_))
+                ));
+            }
+            for position in [100, 200, u64::MAX] {
+                let canonicals = facts.canonicals(position);
+                let slow = slowly(&facts, position);
+                for (id, end) in &slow {
+                    assert_eq!(canonicals.of(*id), *end);
+                    let mut same = facts.same_as(*id, position);
+                    assert_eq!(same[0], *end);
+                    same.sort_unstable();
+                    let mut expected: Vec<_> = slow
+                        .iter()
+                        .filter(|(_, other)| other == end)
+                        .map(|(id, _)| *id)
+                        .collect();
+                    expected.sort_unstable();
+                    assert_eq!(same, expected);
+                }
+            }
+        }
+        assert!(links > 30, "the histories link too little: {links}");
     }
 }

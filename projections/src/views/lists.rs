@@ -1,0 +1,127 @@
+//! Keeps the orders of all lists in step with the rows.
+
+use querschnitt_domain::{EventData, Recorded};
+
+use super::index::{ByDay, ByRecorded};
+use super::page::{Direction, Listed, Page, Seen, Slice, SortKey};
+use crate::facts::{Facts, Rows};
+
+/// The orders of all lists.
+#[derive(Debug, Default)]
+pub(crate) struct Lists {
+    pub(super) organisations: ByRecorded,
+    pub(super) consultations: ByRecorded,
+    pub(super) consultations_by_day: ByDay,
+    pub(super) networks: ByRecorded,
+    pub(super) meetings: ByRecorded,
+    pub(super) meetings_by_day: ByDay,
+    pub(super) agreements: ByRecorded,
+}
+
+impl Lists {
+    /// Follows an event, after the facts have.
+    pub(crate) fn apply(&mut self, facts: &Facts, recorded: &Recorded) {
+        let position = recorded.position;
+        match &recorded.event.data {
+            EventData::Organisation(event) => {
+                self.organisations
+                    .follow(facts.organisations(), event.organisation(), position);
+            }
+            EventData::Consultation(event) => {
+                let (rows, id) = (facts.consultations(), event.consultation());
+                self.consultations.follow(rows, id, position);
+                self.consultations_by_day
+                    .follow(rows, id, position, |row| row.occurred_on);
+            }
+            EventData::Network(event) => {
+                self.networks
+                    .follow(facts.networks(), event.network(), position);
+            }
+            EventData::Meeting(event) => {
+                let (rows, id) = (facts.meetings(), event.meeting());
+                self.meetings.follow(rows, id, position);
+                self.meetings_by_day
+                    .follow(rows, id, position, |row| row.date);
+            }
+            EventData::Agreement(event) => {
+                self.agreements
+                    .follow(facts.agreements(), event.agreement(), position);
+            }
+        }
+    }
+}
+
+/// Where a list takes its rows from before it filters them.
+pub(super) struct Source<'a, R: Listed> {
+    pub(super) rows: &'a Rows<R>,
+    pub(super) by_recorded: &'a ByRecorded,
+    /// Set when another record already says which ones can be meant.
+    pub(super) only: Option<Vec<R::Id>>,
+}
+
+impl<'a, R: Listed> Source<'a, R> {
+    /// The rows the reader may see, in no order.
+    pub(super) fn rows(self, seen: Seen) -> Box<dyn Iterator<Item = &'a R> + 'a> {
+        let position = seen.position();
+        let rows = self.rows;
+        match (self.only, seen.as_of) {
+            (Some(ids), _) => Box::new(
+                ids.into_iter()
+                    .filter_map(move |id| rows.at(id, position))
+                    .filter(move |row| seen.scope.contains(row.centre())),
+            ),
+            (None, None) => {
+                Box::new(
+                    self.by_recorded
+                        .scan(rows, seen.scope, Direction::Ascending, None),
+                )
+            }
+            (None, Some(position)) => Box::new(
+                rows.all_at(position)
+                    .filter(move |row| seen.scope.contains(row.centre())),
+            ),
+        }
+    }
+
+    /// Whether the order by recording can be read off, page by page.
+    fn is_ordered(&self, seen: Seen) -> bool {
+        self.only.is_none() && seen.as_of.is_none()
+    }
+
+    /// A page in the order of recording.
+    pub(super) fn page_by_recorded(
+        self,
+        seen: Seen,
+        slice: &Slice,
+        keeps: impl Fn(&R) -> bool,
+    ) -> Page<'a, R> {
+        let key = |_: &R| SortKey::Recorded;
+        if self.is_ordered(seen) {
+            let rows =
+                self.by_recorded
+                    .scan(self.rows, seen.scope, slice.direction, slice.after.as_ref());
+            return Page::of_ordered(rows.filter(|row| keeps(row)), key, slice.first);
+        }
+        Page::of_unordered(self.rows(seen).filter(|row| keeps(row)), key, slice)
+    }
+
+    /// A page in the order of a day; `by_day` keeps that order and `between` narrows it.
+    pub(super) fn page_by_day(
+        self,
+        by_day: &'a ByDay,
+        between: (Option<time::Date>, Option<time::Date>),
+        seen: Seen,
+        slice: &Slice,
+        day: impl Fn(&R) -> time::Date,
+        keeps: impl Fn(&R) -> bool,
+    ) -> Page<'a, R> {
+        let key = |row: &R| SortKey::Day(day(row));
+        if self.is_ordered(seen) {
+            let rows = self.rows;
+            let numbers = by_day.scan(seen.scope, between, slice.direction, slice.after.as_ref());
+            let rows = numbers.filter_map(|number| rows.get(number));
+            return Page::of_ordered(rows.filter(|row| keeps(row)), key, slice.first);
+        }
+        Page::of_unordered(self.rows(seen).filter(|row| keeps(row)), key, slice)
+    }
+}

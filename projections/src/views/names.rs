@@ -1,0 +1,61 @@
+//! The names of organisations and networks in search form, by commitment. They come from the vault
+//! and are part of no digest; an erased text is simply not found any more after the next start.
+
+use std::collections::HashMap;
+
+use querschnitt_domain::network::NetworkEvent;
+use querschnitt_domain::organisation::OrganisationEvent;
+use querschnitt_domain::{Commitment, EventData, RecordId, Recorded};
+
+use crate::search_form::{matches, search_form};
+use crate::texts::TextSource;
+
+/// Search forms by commitment.
+#[derive(Debug, Default)]
+pub(crate) struct Names(HashMap<Commitment, Box<str>>);
+
+impl Names {
+    /// Learns the name an event gives, if it gives one.
+    pub(crate) fn apply(&mut self, recorded: &Recorded, texts: &dyn TextSource) {
+        if let Some((record, name)) = name_given(&recorded.event.data)
+            && !self.0.contains_key(&name)
+            && let Some(text) = texts.text(record, &name)
+        {
+            self.0.insert(name, search_form(&text).into());
+        }
+    }
+
+    /// The name in search form; empty when its text is not there.
+    pub(crate) fn form(&self, name: &Commitment) -> &str {
+        self.0.get(name).map_or("", |form| form)
+    }
+
+    /// Whether the name matches a search; `search` is in search form.
+    pub(crate) fn matches(&self, name: &Commitment, search: &str) -> bool {
+        matches(self.form(name), search)
+    }
+}
+
+fn name_given(data: &EventData) -> Option<(RecordId, Commitment)> {
+    let name = match data {
+        EventData::Organisation(event) => match event {
+            OrganisationEvent::Registered(event) => event.name,
+            OrganisationEvent::Renamed(event) => event.name,
+            OrganisationEvent::Described(_)
+            | OrganisationEvent::RelationSet(_)
+            | OrganisationEvent::LinkedAsSame(_)
+            | OrganisationEvent::UnlinkedAsSame(_) => return None,
+        },
+        EventData::Network(event) => match event {
+            NetworkEvent::Founded(event) => event.facts.name,
+            NetworkEvent::Changed(event) => event.facts.name,
+            NetworkEvent::MemberJoined(_)
+            | NetworkEvent::MemberLeft(_)
+            | NetworkEvent::Closed(_) => return None,
+        },
+        EventData::Consultation(_) | EventData::Meeting(_) | EventData::Agreement(_) => {
+            return None;
+        }
+    };
+    Some((data.record(), name))
+}

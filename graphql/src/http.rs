@@ -23,6 +23,7 @@ mod nulls;
 mod operation;
 mod params;
 mod problem;
+mod serve;
 mod sse;
 mod ws;
 
@@ -34,6 +35,7 @@ use axum::Router;
 use axum::routing::any;
 
 pub use auth::{Authenticate, Refused, Viewer};
+pub use serve::{ServeOptions, serve};
 
 use crate::limits::Limits;
 use engine::Engine;

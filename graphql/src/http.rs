@@ -18,6 +18,7 @@ mod accept;
 mod answer;
 mod auth;
 mod engine;
+mod graphiql;
 mod graphql;
 mod nulls;
 mod operation;
@@ -105,6 +106,7 @@ where
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
+    let graphiql = options.graphiql.then(graphiql::routes);
     let api = Arc::new(Api {
         engine: Engine::new(schema),
         auth,
@@ -116,4 +118,5 @@ where
         .route("/graphql/stream", any(sse::handle))
         .route("/graphql/ws", any(ws::handle))
         .with_state(api)
+        .merge(graphiql.unwrap_or_default())
 }

@@ -75,6 +75,10 @@ pub(crate) struct Filter {
     names: Option<Vec<String>>,
 }
 
+fn panic_please() -> i32 {
+    panic!("secret")
+}
+
 #[Object]
 impl Query {
     async fn hello(&self, name: Option<String>) -> String {
@@ -117,9 +121,8 @@ impl Query {
     async fn leak(&self) -> Result<i32> {
         Err(std::io::Error::other("password=secret at /home/someone").into())
     }
-    #[allow(unreachable_code, reason = "the toy resolver panics on purpose")]
     async fn panics(&self) -> i32 {
-        panic!("secret")
+        panic_please()
     }
     async fn slow(&self, millis: u64) -> i32 {
         tokio::time::sleep(Duration::from_millis(millis)).await;

@@ -18,13 +18,11 @@ mod accept;
 mod answer;
 mod auth;
 mod engine;
-mod graphiql;
 mod graphql;
 mod nulls;
 mod operation;
 mod params;
 mod problem;
-mod serve;
 mod sse;
 mod ws;
 
@@ -36,7 +34,6 @@ use axum::Router;
 use axum::routing::any;
 
 pub use auth::{Authenticate, Refused, Viewer};
-pub use serve::{ServeOptions, serve};
 
 use crate::limits::Limits;
 use engine::Engine;
@@ -106,7 +103,6 @@ where
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
-    let graphiql = options.graphiql.then(graphiql::routes);
     let api = Arc::new(Api {
         engine: Engine::new(schema),
         auth,
@@ -118,5 +114,4 @@ where
         .route("/graphql/stream", any(sse::handle))
         .route("/graphql/ws", any(ws::handle))
         .with_state(api)
-        .merge(graphiql.unwrap_or_default())
 }

@@ -1,4 +1,44 @@
 //! The GraphQL API: its schema, its limits and its HTTP layer.
 
+mod command;
 pub mod http;
+mod input;
 pub mod limits;
+mod mutations;
+mod objects;
+mod page;
+mod queries;
+mod scalars;
+mod services;
+mod subscription;
+mod token;
+mod viewer;
+
+pub use mutations::Mutation;
+pub use queries::Query;
+pub use services::Services;
+pub use subscription::Subscription;
+pub use token::Tokens;
+pub use viewer::Viewer;
+
+use async_graphql::{SDLExportOptions, Schema, SchemaBuilder};
+
+/// The schema of this product.
+pub type QuerschnittSchema = Schema<Query, Mutation, Subscription>;
+
+/// A builder of the schema without data; the HTTP layer adds its limits, the server its services.
+#[must_use]
+pub fn schema() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription)
+}
+
+/// The schema in its definition language, in a stable order; `graphql/schema.graphql` is this text.
+#[must_use]
+pub fn sdl() -> String {
+    schema().finish().sdl_with_options(
+        SDLExportOptions::new()
+            .sorted_fields()
+            .sorted_arguments()
+            .sorted_enum_items(),
+    )
+}

@@ -270,7 +270,3 @@ impl Log for MemoryLog {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "memory_tests.rs"]
-pub(crate) mod tests;

@@ -10,9 +10,7 @@ use async_graphql::{
 };
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, Stream, StreamExt};
-use querschnitt_graphql::http::{
-    Authenticate, HttpOptions, Refused, ServeOptions, Viewer, router, serve,
-};
+use querschnitt_graphql::http::{Authenticate, HttpOptions, Refused, Viewer, router};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
@@ -75,10 +73,6 @@ pub(crate) struct Filter {
     names: Option<Vec<String>>,
 }
 
-fn panic_please() -> i32 {
-    panic!("secret")
-}
-
 #[Object]
 impl Query {
     async fn hello(&self, name: Option<String>) -> String {
@@ -121,8 +115,9 @@ impl Query {
     async fn leak(&self) -> Result<i32> {
         Err(std::io::Error::other("password=secret at /home/someone").into())
     }
+    #[allow(unreachable_code, reason = "the toy resolver panics on purpose")]
     async fn panics(&self) -> i32 {
-        panic_please()
+        panic!("secret")
     }
     async fn slow(&self, millis: u64) -> i32 {
         tokio::time::sleep(Duration::from_millis(millis)).await;
@@ -229,11 +224,6 @@ pub(crate) async fn start(options: HttpOptions) -> Server {
 }
 
 pub(crate) async fn start_at(address: &str, options: HttpOptions) -> Server {
-    let connections = ServeOptions {
-        write_timeout: options.write_timeout,
-        header_timeout: options.body_timeout,
-        ..ServeOptions::default()
-    };
     let revoked = Arc::new(std::sync::atomic::AtomicBool::new(false));
     let counted = Arc::new(AtomicUsize::new(0));
     let schema = Schema::build(Query, Mutation, Events)
@@ -244,7 +234,7 @@ pub(crate) async fn start_at(address: &str, options: HttpOptions) -> Server {
     let app = router(schema, Arc::new(Tokens(revoked.clone())), options);
     let listener = tokio::net::TcpListener::bind(address).await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(serve(listener, app, connections, std::future::pending()));
+    tokio::spawn(async move { axum::serve(listener, app).await });
     Server {
         address,
         revoked,

@@ -1,0 +1,151 @@
+//! How a mutation reaches the log and comes back: one way for all of them.
+
+use async_graphql::{Context, Error, ID, SimpleObject, Value};
+use querschnitt_domain::{CommandId, Decision, RecordId, Rejection, RejectionCode};
+use querschnitt_store::ExecuteError;
+use uuid::Uuid;
+
+use crate::objects::NOW;
+use crate::scalars::Position;
+use crate::services::{coded, internal, services, viewer, wait_for};
+use crate::token::record_of;
+
+/// An expected refusal. Nothing was recorded.
+#[derive(SimpleObject, Clone, PartialEq, Eq, Debug)]
+pub(crate) struct UserError {
+    /// The stable code clients branch on.
+    code: String,
+    /// The field of the input it concerns, as a path; null when it concerns the whole.
+    field: Option<String>,
+    /// A German sentence: what is wrong, what is allowed.
+    message: String,
+}
+
+impl From<Rejection> for UserError {
+    fn from(rejection: Rejection) -> Self {
+        Self {
+            code: rejection.code.as_str().to_owned(),
+            field: rejection.field,
+            message: rejection.message,
+        }
+    }
+}
+
+/// A type that clients see and that is read by the id of its record.
+pub(crate) trait Load: Sized {
+    /// The record as it stood at a position, if it exists for the viewer.
+    fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error>;
+}
+
+/// What a mutation gives back: the record it is about and the position, or the errors. Each payload
+/// type is made from it.
+pub(crate) struct Done<T> {
+    /// The record the command was about.
+    pub(crate) record: Option<T>,
+    /// From this point on reads show what the command did.
+    pub(crate) position: Option<Position>,
+    /// Why it was refused.
+    pub(crate) errors: Vec<UserError>,
+}
+
+/// Carries out a command. `about` is the record it names, for a command that changes nothing.
+pub(crate) async fn run<T, D>(
+    context: &Context<'_>,
+    command: Uuid,
+    about: Option<&ID>,
+    decision: Result<D, Rejection>,
+) -> Result<Done<T>, Error>
+where
+    T: Load,
+    D: Decision + Sync,
+    D::Facts: Send,
+{
+    let services = services(context)?;
+    let actor = viewer(context)?.actor;
+    let decision = match decision {
+        Ok(decision) => decision,
+        Err(rejection) => return Ok(refused(rejection)),
+    };
+    let input = canonical_input(context)?;
+    match services
+        .executor
+        .execute(&actor, CommandId(command), &input, &decision)
+        .await
+    {
+        Ok(executed) => {
+            wait_for(services, executed.position).await?;
+            let about = about.and_then(|id| record_of(id.as_str()));
+            let record = match executed.record.or(about) {
+                Some(record) => T::load(context, record, NOW)?,
+                None => None,
+            };
+            Ok(Done {
+                record,
+                position: Some(Position(services.tokens.position(executed.position))),
+                errors: Vec::new(),
+            })
+        }
+        Err(ExecuteError::Rejected(rejection)) => Ok(refused(rejection)),
+        Err(ExecuteError::Busy { .. }) => Ok(refused(Rejection::whole(
+            RejectionCode::ChangedMeanwhile,
+            "Andere haben diese Einträge gerade gleichzeitig geändert. Es wurde nichts gespeichert; bitte noch einmal absenden.",
+        ))),
+        Err(ExecuteError::Unavailable { reason }) => {
+            tracing::error!(%reason, "the log takes no writes");
+            Err(coded(
+                "UNAVAILABLE",
+                "Es kann zurzeit nichts gespeichert werden. Bitte mit derselben commandId erneut absenden.",
+            ))
+        }
+        Err(
+            error @ (ExecuteError::Log(_) | ExecuteError::Vault(_) | ExecuteError::Randomness(_)),
+        ) => Err(internal(&error)),
+    }
+}
+
+fn refused<T>(rejection: Rejection) -> Done<T> {
+    Done {
+        record: None,
+        position: None,
+        errors: vec![rejection.into()],
+    }
+}
+
+/// The mutation's name and its arguments as sent, in one form: keys sorted, variables resolved,
+/// codes as strings. The same request always gives the same bytes.
+fn canonical_input(context: &Context<'_>) -> Result<Vec<u8>, Error> {
+    let field = context.field();
+    let mut arguments: Vec<(String, serde_json::Value)> = field
+        .arguments()?
+        .into_iter()
+        .map(|(name, value)| (name.to_string(), sorted(value)))
+        .collect();
+    arguments.sort_by(|(a, _), (b, _)| a.cmp(b));
+    serde_json::to_vec(&(field.name(), arguments)).map_err(|error| internal(&error))
+}
+
+fn sorted(value: Value) -> serde_json::Value {
+    match value {
+        Value::Object(fields) => {
+            let sorted: std::collections::BTreeMap<String, serde_json::Value> = fields
+                .into_iter()
+                .map(|(name, value)| (name.to_string(), sorted_value(value)))
+                .collect();
+            sorted.into_iter().collect()
+        }
+        other => sorted_value(other),
+    }
+}
+
+fn sorted_value(value: Value) -> serde_json::Value {
+    match value {
+        Value::Object(_) => sorted(value),
+        Value::List(values) => values.into_iter().map(sorted_value).collect(),
+        Value::Enum(name) => serde_json::Value::String(name.to_string()),
+        Value::Null
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Boolean(_)
+        | Value::Binary(_) => value.into_json().unwrap_or_default(),
+    }
+}

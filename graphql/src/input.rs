@@ -1,0 +1,94 @@
+//! From what a client sent to what a command takes: texts, ids, centres, and what is to change.
+
+use async_graphql::{ID, MaybeUndefined};
+use querschnitt_domain::{CentreKey, Change, RecordId, Rejection, RejectionCode, Text, check};
+
+use crate::scalars::RawCode;
+use crate::token::record_of;
+
+/// The centre behind a key.
+pub(crate) fn centre(field: &str, key: &ID) -> Result<CentreKey, Rejection> {
+    key.as_str()
+        .parse()
+        .map_err(|unknown: querschnitt_domain::UnknownCentre| {
+            Rejection::field(RejectionCode::UnknownValue, field, format!("{unknown}."))
+        })
+}
+
+/// The record behind a global id, of the kind this field takes.
+pub(crate) fn id<T: TryFrom<RecordId>>(field: &str, id: &ID) -> Result<T, Rejection> {
+    record(field, id).and_then(|record| T::try_from(record).map_err(|_| unknown_id(field)))
+}
+
+/// The record of any kind behind a global id.
+pub(crate) fn record(field: &str, id: &ID) -> Result<RecordId, Rejection> {
+    record_of(id.as_str()).ok_or_else(|| unknown_id(field))
+}
+
+/// The records behind a list of global ids.
+pub(crate) fn ids<T: TryFrom<RecordId>>(field: &str, list: &[ID]) -> Result<Vec<T>, Rejection> {
+    list.iter()
+        .enumerate()
+        .map(|(index, one)| id(&format!("{field}[{index}]"), one))
+        .collect()
+}
+
+pub(crate) fn unknown_id(field: &str) -> Rejection {
+    Rejection::field(
+        RejectionCode::UnknownId,
+        field,
+        "Diese Kennung gehört zu keinem passenden Eintrag Ihres Zentrums. Erlaubt ist die id eines vorhandenen Eintrags.",
+    )
+}
+
+/// A text of one line that may be missing.
+pub(crate) fn line(
+    field: &str,
+    text: Option<&String>,
+    max: usize,
+) -> Result<Option<Text>, Rejection> {
+    text.map(|text| check::line(field, text, max)).transpose()
+}
+
+/// A text of several lines that may be missing.
+pub(crate) fn text(field: &str, text: Option<&String>) -> Result<Option<Text>, Rejection> {
+    text.map(|text| check::text(field, text, Text::NOTE))
+        .transpose()
+}
+
+/// What is to happen to an optional field: absent keeps it, null clears it.
+pub(crate) fn change<T, U>(
+    value: &MaybeUndefined<T>,
+    convert: impl FnOnce(&T) -> Result<U, Rejection>,
+) -> Result<Change<U>, Rejection> {
+    Ok(match value {
+        MaybeUndefined::Undefined => Change::Keep,
+        MaybeUndefined::Null => Change::Clear,
+        MaybeUndefined::Value(value) => Change::Set(convert(value)?),
+    })
+}
+
+/// [`change`] for a text of several lines.
+pub(crate) fn change_text(
+    field: &str,
+    value: &MaybeUndefined<String>,
+) -> Result<Change<Text>, Rejection> {
+    change(value, |text| check::text(field, text, Text::NOTE))
+}
+
+/// [`change`] for a text of one line.
+pub(crate) fn change_line(
+    field: &str,
+    value: &MaybeUndefined<String>,
+    max: usize,
+) -> Result<Change<Text>, Rejection> {
+    change(value, |text| check::line(field, text, max))
+}
+
+/// [`change`] for a code.
+pub(crate) fn change_code<R: RawCode>(
+    field: &str,
+    value: &MaybeUndefined<R>,
+) -> Result<Change<R::Code>, Rejection> {
+    change(value, |code| code.resolve(field))
+}

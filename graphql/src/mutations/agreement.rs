@@ -1,0 +1,204 @@
+//! What an office does with agreements.
+
+use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use querschnitt_domain::agreement::{
+    ChangeAgreement, DropAgreement, FulfilAgreement, MakeAgreement,
+};
+use querschnitt_domain::{Rejection, Text, check};
+use uuid::Uuid;
+
+use crate::command::{Done, UserError, run};
+use crate::input;
+use crate::objects::Agreement;
+use crate::scalars::{Date, Position};
+
+/// What a mutation of an agreement gives back.
+#[derive(SimpleObject)]
+pub(crate) struct AgreementPayload {
+    /// The agreement as it stands now; null when there are errors.
+    agreement: Option<Agreement>,
+    /// From this point on reads show what the mutation did; null when there are errors.
+    position: Option<Position>,
+    /// Why nothing was recorded; empty when all went well.
+    errors: Vec<UserError>,
+}
+
+impl From<Done<Agreement>> for AgreementPayload {
+    fn from(done: Done<Agreement>) -> Self {
+        Self {
+            agreement: done.record,
+            position: done.position,
+            errors: done.errors,
+        }
+    }
+}
+
+/// Records an agreement made in a body.
+#[derive(InputObject)]
+struct MakeAgreementInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The body it was made in.
+    network: ID,
+    /// The meeting of that body it was made at.
+    meeting: Option<ID>,
+    /// The day it was made.
+    made_on: Date,
+    /// What, at most 2000 characters.
+    subject: String,
+    /// The organisation that does it.
+    responsible: Option<ID>,
+    /// Until when (the day still counts as in time).
+    due_on: Option<Date>,
+}
+
+impl MakeAgreementInput {
+    fn decision(&self) -> Result<MakeAgreement, Rejection> {
+        Ok(MakeAgreement {
+            network: input::id("network", &self.network)?,
+            meeting: self
+                .meeting
+                .as_ref()
+                .map(|id| input::id("meeting", id))
+                .transpose()?,
+            made_on: self.made_on.0,
+            subject: check::text("subject", &self.subject, Text::TITLE)?,
+            responsible: self
+                .responsible
+                .as_ref()
+                .map(|id| input::id("responsible", id))
+                .transpose()?,
+            due_on: self.due_on.map(|date| date.0),
+        })
+    }
+}
+
+/// Changes an agreement that is open. A field that is absent stays, one that is null is cleared.
+#[derive(InputObject)]
+struct ChangeAgreementInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The agreement.
+    id: ID,
+    /// Why.
+    reason: String,
+    /// What, at most 2000 characters.
+    subject: Option<String>,
+    /// The organisation that does it.
+    responsible: MaybeUndefined<ID>,
+    /// Until when.
+    due_on: MaybeUndefined<Date>,
+    /// The version the client read.
+    expected_version: Option<u32>,
+}
+
+impl ChangeAgreementInput {
+    fn decision(&self) -> Result<ChangeAgreement, Rejection> {
+        Ok(ChangeAgreement {
+            agreement: input::id("id", &self.id)?,
+            reason: check::text("reason", &self.reason, Text::NOTE)?,
+            subject: self
+                .subject
+                .as_ref()
+                .map(|text| check::text("subject", text, Text::TITLE))
+                .transpose()?,
+            responsible: input::change(&self.responsible, |id| input::id("responsible", id))?,
+            due_on: input::change(&self.due_on, |date| Ok(date.0))?,
+            expected_version: self.expected_version,
+        })
+    }
+}
+
+/// Says that an agreement was carried out.
+#[derive(InputObject)]
+struct FulfilAgreementInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The agreement.
+    id: ID,
+    /// The day it was done; without it today.
+    occurred_on: Option<Date>,
+    /// How.
+    note: Option<String>,
+    /// The version the client read.
+    expected_version: Option<u32>,
+}
+
+/// Says that an agreement will not be carried out.
+#[derive(InputObject)]
+struct DropAgreementInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The agreement.
+    id: ID,
+    /// Why.
+    reason: String,
+    /// The version the client read.
+    expected_version: Option<u32>,
+}
+
+/// Mutations of agreements.
+#[derive(Default)]
+pub(crate) struct AgreementMutations;
+
+#[Object]
+impl AgreementMutations {
+    /// Vereinbarung treffen.
+    async fn make_agreement(
+        &self,
+        context: &Context<'_>,
+        input: MakeAgreementInput,
+    ) -> Result<AgreementPayload, Error> {
+        run(context, input.command_id, None, input.decision())
+            .await
+            .map(Into::into)
+    }
+
+    /// Vereinbarung ändern: wording, responsible organisation or due date.
+    async fn change_agreement(
+        &self,
+        context: &Context<'_>,
+        input: ChangeAgreementInput,
+    ) -> Result<AgreementPayload, Error> {
+        run(context, input.command_id, Some(&input.id), input.decision())
+            .await
+            .map(Into::into)
+    }
+
+    /// Vereinbarung als erledigt melden.
+    async fn fulfil_agreement(
+        &self,
+        context: &Context<'_>,
+        input: FulfilAgreementInput,
+    ) -> Result<AgreementPayload, Error> {
+        let decision = || {
+            Ok(FulfilAgreement {
+                agreement: input::id("id", &input.id)?,
+                occurred_on: input.occurred_on.map(|date| date.0),
+                note: input::text("note", input.note.as_ref())?,
+                expected_version: input.expected_version,
+            })
+        };
+        run(context, input.command_id, Some(&input.id), decision())
+            .await
+            .map(Into::into)
+    }
+
+    /// Vereinbarung fallenlassen.
+    async fn drop_agreement(
+        &self,
+        context: &Context<'_>,
+        input: DropAgreementInput,
+    ) -> Result<AgreementPayload, Error> {
+        let decision = || {
+            Ok(DropAgreement {
+                agreement: input::id("id", &input.id)?,
+                reason: check::text("reason", &input.reason, Text::NOTE)?,
+                expected_version: input.expected_version,
+            })
+        };
+        run(context, input.command_id, Some(&input.id), decision())
+            .await
+            .map(Into::into)
+    }
+}

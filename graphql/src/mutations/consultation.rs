@@ -1,0 +1,324 @@
+//! What an office does with consultations.
+
+use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use querschnitt_domain::consultation::{
+    ConsultationPatch, CorrectConsultation, LinkConsultation, RecordConsultation,
+    RetractConsultation, UnlinkConsultation,
+};
+use querschnitt_domain::{Rejection, Text, check};
+use uuid::Uuid;
+
+use crate::command::{Done, UserError, run};
+use crate::input;
+use crate::objects::Consultation;
+use crate::scalars::{
+    ActionArea, ConsultationMode, ConsultationOutcome, ConsultationType, Date, Language, Position,
+    Programme, RawCode, TargetGroup, TaskType, Visibility, resolve_all, resolve_option,
+};
+
+/// What a mutation of a consultation gives back.
+#[derive(SimpleObject)]
+pub(crate) struct ConsultationPayload {
+    /// The consultation as it stands now; null when there are errors.
+    consultation: Option<Consultation>,
+    /// From this point on reads show what the mutation did; null when there are errors.
+    position: Option<Position>,
+    /// Why nothing was recorded; empty when all went well.
+    errors: Vec<UserError>,
+}
+
+impl From<Done<Consultation>> for ConsultationPayload {
+    fn from(done: Done<Consultation>) -> Self {
+        Self {
+            consultation: done.record,
+            position: done.position,
+            errors: done.errors,
+        }
+    }
+}
+
+/// Records a consultation that took place. The first eight fields are what an office always knows.
+#[derive(InputObject)]
+struct RecordConsultationInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The centre's official key.
+    centre: ID,
+    /// The day, from 1990 to today.
+    occurred_on: Date,
+    /// Beratungsart.
+    #[graphql(name = "type")]
+    consultation_type: ConsultationType,
+    /// Form.
+    mode: ConsultationMode,
+    /// Minutes with the advised, 1 to 1440.
+    duration_minutes: i32,
+    /// Zielgruppe.
+    target_group: TargetGroup,
+    /// Handlungsfelder, at least one.
+    action_areas: Vec<ActionArea>,
+    /// Minutes of preparation and follow-up, 0 to 6000.
+    preparation_minutes: Option<i32>,
+    /// Aufgabenschwerpunkt.
+    task_type: Option<TaskType>,
+    /// The advised organisations, at most 50.
+    organisations: Option<Vec<ID>>,
+    /// How many people were advised, 0 to 10000.
+    number_advised: Option<i32>,
+    /// In which language.
+    language: Option<Language>,
+    /// Ergebnis.
+    outcome: Option<ConsultationOutcome>,
+    /// Programme it was done for.
+    programme: Option<Programme>,
+    /// Where: the official municipality key (AGS), eight digits.
+    municipality: Option<String>,
+    /// Vertraulichkeit.
+    visibility: Option<Visibility>,
+    /// What it was about, one line of at most 2000 characters; without names of persons.
+    subject: Option<String>,
+    /// Notes, at most 20000 characters.
+    note: Option<String>,
+    /// Other records it has to do with, at most 20.
+    links: Option<Vec<ID>>,
+}
+
+impl RecordConsultationInput {
+    fn decision(&self) -> Result<RecordConsultation, Rejection> {
+        let organisations = self.organisations.as_deref().unwrap_or_default();
+        let links = self.links.as_deref().unwrap_or_default();
+        Ok(RecordConsultation {
+            centre: input::centre("centre", &self.centre)?,
+            occurred_on: self.occurred_on.0,
+            consultation_type: self.consultation_type.resolve("type")?,
+            mode: self.mode.resolve("mode")?,
+            duration_minutes: self.duration_minutes,
+            target_group: self.target_group.resolve("targetGroup")?,
+            action_areas: resolve_all("actionAreas", &self.action_areas)?,
+            preparation_minutes: self.preparation_minutes,
+            task_type: resolve_option("taskType", self.task_type.as_ref())?,
+            organisations: input::ids("organisations", organisations)?,
+            number_advised: self.number_advised,
+            language: resolve_option("language", self.language.as_ref())?,
+            outcome: resolve_option("outcome", self.outcome.as_ref())?,
+            programme: resolve_option("programme", self.programme.as_ref())?,
+            municipality: self.municipality.clone(),
+            visibility: resolve_option("visibility", self.visibility.as_ref())?,
+            subject: input::line("subject", self.subject.as_ref(), Text::TITLE)?,
+            note: input::text("note", self.note.as_ref())?,
+            links: input::ids("links", links)?,
+            source: None,
+        })
+    }
+}
+
+/// Corrects a consultation. A field that is absent stays, one that is null is cleared.
+#[derive(InputObject)]
+struct CorrectConsultationInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The consultation.
+    id: ID,
+    /// Why.
+    reason: String,
+    /// The version the client read; when it is not the current one, nothing is recorded.
+    expected_version: Option<u32>,
+    /// The day.
+    occurred_on: Option<Date>,
+    /// Beratungsart.
+    #[graphql(name = "type")]
+    consultation_type: Option<ConsultationType>,
+    /// Form.
+    mode: Option<ConsultationMode>,
+    /// Minutes with the advised, 1 to 1440.
+    duration_minutes: Option<i32>,
+    /// Minutes of preparation and follow-up, 0 to 6000.
+    preparation_minutes: Option<i32>,
+    /// Zielgruppe.
+    target_group: Option<TargetGroup>,
+    /// Handlungsfelder, all of them.
+    action_areas: Option<Vec<ActionArea>>,
+    /// Aufgabenschwerpunkt.
+    task_type: MaybeUndefined<TaskType>,
+    /// The advised organisations, all of them.
+    organisations: Option<Vec<ID>>,
+    /// How many people were advised, 0 to 10000.
+    number_advised: MaybeUndefined<i32>,
+    /// In which language.
+    language: MaybeUndefined<Language>,
+    /// Ergebnis.
+    outcome: MaybeUndefined<ConsultationOutcome>,
+    /// Programme it was done for.
+    programme: MaybeUndefined<Programme>,
+    /// Where: the official municipality key (AGS), eight digits.
+    municipality: MaybeUndefined<String>,
+    /// Vertraulichkeit.
+    visibility: MaybeUndefined<Visibility>,
+    /// What it was about, one line of at most 2000 characters.
+    subject: MaybeUndefined<String>,
+    /// Notes, at most 20000 characters.
+    note: MaybeUndefined<String>,
+}
+
+impl CorrectConsultationInput {
+    fn decision(&self) -> Result<CorrectConsultation, Rejection> {
+        Ok(CorrectConsultation {
+            consultation: input::id("id", &self.id)?,
+            expected_version: self.expected_version,
+            reason: check::text("reason", &self.reason, Text::NOTE)?,
+            patch: self.patch()?,
+        })
+    }
+
+    fn patch(&self) -> Result<ConsultationPatch, Rejection> {
+        Ok(ConsultationPatch {
+            occurred_on: self.occurred_on.map(|date| date.0),
+            consultation_type: resolve_option("type", self.consultation_type.as_ref())?,
+            mode: resolve_option("mode", self.mode.as_ref())?,
+            duration_minutes: self.duration_minutes,
+            preparation_minutes: self.preparation_minutes,
+            target_group: resolve_option("targetGroup", self.target_group.as_ref())?,
+            action_areas: self
+                .action_areas
+                .as_deref()
+                .map(|areas| resolve_all("actionAreas", areas))
+                .transpose()?,
+            task_type: input::change_code("taskType", &self.task_type)?,
+            organisations: self
+                .organisations
+                .as_deref()
+                .map(|list| input::ids("organisations", list))
+                .transpose()?,
+            number_advised: input::change(&self.number_advised, |number| Ok(*number))?,
+            language: input::change_code("language", &self.language)?,
+            outcome: input::change_code("outcome", &self.outcome)?,
+            programme: input::change_code("programme", &self.programme)?,
+            municipality: input::change(&self.municipality, |key| Ok(key.clone()))?,
+            visibility: input::change_code("visibility", &self.visibility)?,
+            subject: input::change_line("subject", &self.subject, Text::TITLE)?,
+            note: input::change_text("note", &self.note)?,
+        })
+    }
+}
+
+/// Takes a consultation back that should not have been recorded.
+#[derive(InputObject)]
+struct RetractConsultationInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The consultation.
+    id: ID,
+    /// Why.
+    reason: String,
+    /// The version the client read.
+    expected_version: Option<u32>,
+}
+
+/// Links a consultation to another record.
+#[derive(InputObject)]
+struct LinkConsultationInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The consultation.
+    id: ID,
+    /// The record it has to do with.
+    to: ID,
+    /// The version the client read.
+    expected_version: Option<u32>,
+}
+
+/// Takes a link of a consultation away.
+#[derive(InputObject)]
+struct UnlinkConsultationInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The consultation.
+    id: ID,
+    /// The record it has nothing to do with.
+    to: ID,
+    /// The version the client read.
+    expected_version: Option<u32>,
+}
+
+/// Mutations of consultations.
+#[derive(Default)]
+pub(crate) struct ConsultationMutations;
+
+#[Object]
+impl ConsultationMutations {
+    /// Beratung erfassen.
+    async fn record_consultation(
+        &self,
+        context: &Context<'_>,
+        input: RecordConsultationInput,
+    ) -> Result<ConsultationPayload, Error> {
+        run(context, input.command_id, None, input.decision())
+            .await
+            .map(Into::into)
+    }
+
+    /// Beratung berichtigen.
+    async fn correct_consultation(
+        &self,
+        context: &Context<'_>,
+        input: CorrectConsultationInput,
+    ) -> Result<ConsultationPayload, Error> {
+        run(context, input.command_id, Some(&input.id), input.decision())
+            .await
+            .map(Into::into)
+    }
+
+    /// Beratung zurücknehmen: it counts nowhere any more, its history stays.
+    async fn retract_consultation(
+        &self,
+        context: &Context<'_>,
+        input: RetractConsultationInput,
+    ) -> Result<ConsultationPayload, Error> {
+        let decision = || {
+            Ok(RetractConsultation {
+                consultation: input::id("id", &input.id)?,
+                expected_version: input.expected_version,
+                reason: check::text("reason", &input.reason, Text::NOTE)?,
+            })
+        };
+        run(context, input.command_id, Some(&input.id), decision())
+            .await
+            .map(Into::into)
+    }
+
+    /// Beratung mit einem anderen Eintrag verknüpfen.
+    async fn link_consultation(
+        &self,
+        context: &Context<'_>,
+        input: LinkConsultationInput,
+    ) -> Result<ConsultationPayload, Error> {
+        let decision = || {
+            Ok(LinkConsultation {
+                consultation: input::id("id", &input.id)?,
+                expected_version: input.expected_version,
+                to: input::record("to", &input.to)?,
+            })
+        };
+        run(context, input.command_id, Some(&input.id), decision())
+            .await
+            .map(Into::into)
+    }
+
+    /// Verknüpfung einer Beratung lösen.
+    async fn unlink_consultation(
+        &self,
+        context: &Context<'_>,
+        input: UnlinkConsultationInput,
+    ) -> Result<ConsultationPayload, Error> {
+        let decision = || {
+            Ok(UnlinkConsultation {
+                consultation: input::id("id", &input.id)?,
+                expected_version: input.expected_version,
+                to: input::record("to", &input.to)?,
+            })
+        };
+        run(context, input.command_id, Some(&input.id), decision())
+            .await
+            .map(Into::into)
+    }
+}

@@ -1,0 +1,296 @@
+//! What an office does with organisations.
+
+use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use querschnitt_domain::organisation::{
+    DescribeOrganisation, LinkAsSame, RegisterOrganisation, RenameOrganisation, SetRelation,
+    UnlinkAsSame,
+};
+use querschnitt_domain::{Rejection, Text, check};
+use uuid::Uuid;
+
+use crate::command::{Done, UserError, run};
+use crate::input;
+use crate::objects::Organisation;
+use crate::scalars::{
+    CentreRelation, Date, LegalArea, OrganisationKind, Position, RawCode, resolve_all,
+    resolve_option,
+};
+
+/// What a mutation of an organisation gives back.
+#[derive(SimpleObject)]
+pub(crate) struct OrganisationPayload {
+    /// The organisation as it stands now; null when there are errors.
+    organisation: Option<Organisation>,
+    /// From this point on reads show what the mutation did; null when there are errors.
+    position: Option<Position>,
+    /// Why nothing was recorded; empty when all went well.
+    errors: Vec<UserError>,
+}
+
+impl From<Done<Organisation>> for OrganisationPayload {
+    fn from(done: Done<Organisation>) -> Self {
+        Self {
+            organisation: done.record,
+            position: done.position,
+            errors: done.errors,
+        }
+    }
+}
+
+/// Takes an organisation into the register.
+#[derive(InputObject)]
+struct RegisterOrganisationInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The centre's official key.
+    centre: ID,
+    /// Its name, at most 300 characters.
+    name: String,
+    /// Organisationsart.
+    kind: OrganisationKind,
+    /// The legal areas (Rechtskreise) it stands for.
+    legal_areas: Option<Vec<LegalArea>>,
+    /// Its place: the official municipality key (AGS), eight digits.
+    municipality: Option<String>,
+    /// How it stands to the centre.
+    relation: Option<CentreRelation>,
+    /// A note on it.
+    note: Option<String>,
+    /// From which day it is known; without it from today.
+    occurred_on: Option<Date>,
+}
+
+impl RegisterOrganisationInput {
+    fn decision(&self) -> Result<RegisterOrganisation, Rejection> {
+        Ok(RegisterOrganisation {
+            centre: input::centre("centre", &self.centre)?,
+            occurred_on: self.occurred_on.map(|date| date.0),
+            name: check::line("name", &self.name, Text::NAME)?,
+            kind: self.kind.resolve("kind")?,
+            legal_areas: resolve_all(
+                "legalAreas",
+                self.legal_areas.as_deref().unwrap_or_default(),
+            )?,
+            municipality: self.municipality.clone(),
+            relation: resolve_option("relation", self.relation.as_ref())?,
+            note: input::text("note", self.note.as_ref())?,
+            source: None,
+        })
+    }
+}
+
+/// Gives an organisation another name.
+#[derive(InputObject)]
+struct RenameOrganisationInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The organisation.
+    id: ID,
+    /// Its name from then on, at most 300 characters.
+    name: String,
+    /// From which day on; without it from today.
+    occurred_on: Option<Date>,
+    /// Why.
+    reason: Option<String>,
+    /// The version the client read.
+    expected_version: Option<u32>,
+}
+
+impl RenameOrganisationInput {
+    fn decision(&self) -> Result<RenameOrganisation, Rejection> {
+        Ok(RenameOrganisation {
+            organisation: input::id("id", &self.id)?,
+            expected_version: self.expected_version,
+            occurred_on: self.occurred_on.map(|date| date.0),
+            name: check::line("name", &self.name, Text::NAME)?,
+            reason: input::text("reason", self.reason.as_ref())?,
+        })
+    }
+}
+
+/// Changes what an organisation is. A field that is absent stays, one that is null is cleared.
+#[derive(InputObject)]
+struct DescribeOrganisationInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The organisation.
+    id: ID,
+    /// Organisationsart.
+    kind: Option<OrganisationKind>,
+    /// The legal areas (Rechtskreise) it stands for, all of them.
+    legal_areas: Option<Vec<LegalArea>>,
+    /// Its place: the official municipality key (AGS), eight digits.
+    municipality: MaybeUndefined<String>,
+    /// A note on it.
+    note: MaybeUndefined<String>,
+    /// From which day on; without it from today.
+    occurred_on: Option<Date>,
+    /// Why.
+    reason: Option<String>,
+    /// The version the client read.
+    expected_version: Option<u32>,
+}
+
+impl DescribeOrganisationInput {
+    fn decision(&self) -> Result<DescribeOrganisation, Rejection> {
+        Ok(DescribeOrganisation {
+            organisation: input::id("id", &self.id)?,
+            expected_version: self.expected_version,
+            occurred_on: self.occurred_on.map(|date| date.0),
+            kind: resolve_option("kind", self.kind.as_ref())?,
+            legal_areas: self
+                .legal_areas
+                .as_deref()
+                .map(|areas| resolve_all("legalAreas", areas))
+                .transpose()?,
+            municipality: input::change(&self.municipality, |key| Ok(key.clone()))?,
+            note: input::change_text("note", &self.note)?,
+            reason: input::text("reason", self.reason.as_ref())?,
+        })
+    }
+}
+
+/// Sets how an organisation stands to the centre.
+#[derive(InputObject)]
+struct SetOrganisationRelationInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The organisation.
+    id: ID,
+    /// How it stands to the centre from then on.
+    relation: CentreRelation,
+    /// From which day on; without it from today.
+    occurred_on: Option<Date>,
+    /// The version the client read.
+    expected_version: Option<u32>,
+}
+
+impl SetOrganisationRelationInput {
+    fn decision(&self) -> Result<SetRelation, Rejection> {
+        Ok(SetRelation {
+            organisation: input::id("id", &self.id)?,
+            expected_version: self.expected_version,
+            occurred_on: self.occurred_on.map(|date| date.0),
+            relation: self.relation.resolve("relation")?,
+        })
+    }
+}
+
+/// Says that two entries are the same organisation, or that they are not.
+#[derive(InputObject)]
+struct LinkOrganisationsInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The entry that is a duplicate.
+    id: ID,
+    /// The entry it is the same as.
+    same_as: ID,
+    /// Why.
+    reason: String,
+    /// The version of the duplicate that the client read.
+    expected_version: Option<u32>,
+}
+
+/// Says that two entries linked as the same are not the same.
+#[derive(InputObject)]
+struct UnlinkOrganisationsInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The entry that was taken for a duplicate.
+    id: ID,
+    /// The entry it is linked to.
+    same_as: ID,
+    /// Why.
+    reason: String,
+    /// The version of the supposed duplicate that the client read.
+    expected_version: Option<u32>,
+}
+
+/// Mutations of organisations.
+#[derive(Default)]
+pub(crate) struct OrganisationMutations;
+
+#[Object]
+impl OrganisationMutations {
+    /// Organisation aufnehmen: takes an organisation into the register of a centre.
+    async fn register_organisation(
+        &self,
+        context: &Context<'_>,
+        input: RegisterOrganisationInput,
+    ) -> Result<OrganisationPayload, Error> {
+        run(context, input.command_id, None, input.decision())
+            .await
+            .map(Into::into)
+    }
+
+    /// Organisation umbenennen.
+    async fn rename_organisation(
+        &self,
+        context: &Context<'_>,
+        input: RenameOrganisationInput,
+    ) -> Result<OrganisationPayload, Error> {
+        run(context, input.command_id, Some(&input.id), input.decision())
+            .await
+            .map(Into::into)
+    }
+
+    /// Organisation beschreiben: changes kind, legal areas, place or note.
+    async fn describe_organisation(
+        &self,
+        context: &Context<'_>,
+        input: DescribeOrganisationInput,
+    ) -> Result<OrganisationPayload, Error> {
+        run(context, input.command_id, Some(&input.id), input.decision())
+            .await
+            .map(Into::into)
+    }
+
+    /// Beziehung zum Zentrum festhalten.
+    async fn set_organisation_relation(
+        &self,
+        context: &Context<'_>,
+        input: SetOrganisationRelationInput,
+    ) -> Result<OrganisationPayload, Error> {
+        run(context, input.command_id, Some(&input.id), input.decision())
+            .await
+            .map(Into::into)
+    }
+
+    /// Doppelte Einträge verbinden: both stay, figures count them once.
+    async fn link_organisations(
+        &self,
+        context: &Context<'_>,
+        input: LinkOrganisationsInput,
+    ) -> Result<OrganisationPayload, Error> {
+        let decision = || {
+            Ok(LinkAsSame {
+                organisation: input::id("id", &input.id)?,
+                same_as: input::id("sameAs", &input.same_as)?,
+                expected_version: input.expected_version,
+                reason: check::text("reason", &input.reason, Text::NOTE)?,
+            })
+        };
+        run(context, input.command_id, Some(&input.id), decision())
+            .await
+            .map(Into::into)
+    }
+
+    /// Verbindung doppelter Einträge lösen.
+    async fn unlink_organisations(
+        &self,
+        context: &Context<'_>,
+        input: UnlinkOrganisationsInput,
+    ) -> Result<OrganisationPayload, Error> {
+        let decision = || {
+            Ok(UnlinkAsSame {
+                organisation: input::id("id", &input.id)?,
+                same_as: input::id("sameAs", &input.same_as)?,
+                expected_version: input.expected_version,
+                reason: check::text("reason", &input.reason, Text::NOTE)?,
+            })
+        };
+        run(context, input.command_id, Some(&input.id), decision())
+            .await
+            .map(Into::into)
+    }
+}

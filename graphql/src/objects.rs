@@ -1,0 +1,111 @@
+//! The types clients see, one file per record. Each is a row of the facts as it stood at one
+//! position; what it leads to is read at the same position.
+
+mod agreement;
+mod centre;
+mod consultation;
+mod event;
+mod meeting;
+mod network;
+mod organisation;
+
+use async_graphql::{Context, Error, ID, Interface};
+use querschnitt_domain::{CentreKey, RecordId, RecordKind};
+use querschnitt_projections::Known;
+use querschnitt_projections::facts::{Facts, Key, Row, Rows};
+
+pub(crate) use agreement::Agreement;
+pub(crate) use centre::Centre;
+pub(crate) use consultation::Consultation;
+pub(crate) use event::Event;
+pub(crate) use meeting::Meeting;
+pub(crate) use network::Network;
+pub(crate) use organisation::Organisation;
+
+use crate::command::Load;
+use crate::services::{services, viewer};
+use crate::viewer::{Readable, Viewer};
+
+/// Any record with an id of its own.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "The global id, opaque."))]
+pub(crate) enum Node {
+    /// An organisation.
+    Organisation(Box<Organisation>),
+    /// A consultation.
+    Consultation(Box<Consultation>),
+    /// A network.
+    Network(Box<Network>),
+    /// A meeting.
+    NetworkMeeting(Box<Meeting>),
+    /// An agreement.
+    Agreement(Box<Agreement>),
+}
+
+/// Now: every position the node has applied.
+pub(crate) const NOW: u64 = u64::MAX;
+
+/// The record as it stood at a position, if it exists for the viewer. A record that was retracted
+/// is still found by its id: its history stays readable, and it says that it was retracted.
+pub(crate) fn node(
+    context: &Context<'_>,
+    record: RecordId,
+    at: u64,
+) -> Result<Option<Node>, Error> {
+    Ok(match record.kind {
+        RecordKind::Organisation => {
+            Organisation::load(context, record, at)?.map(|it| Node::Organisation(Box::new(it)))
+        }
+        RecordKind::Consultation => {
+            Consultation::load(context, record, at)?.map(|it| Node::Consultation(Box::new(it)))
+        }
+        RecordKind::Network => {
+            Network::load(context, record, at)?.map(|it| Node::Network(Box::new(it)))
+        }
+        RecordKind::Meeting => {
+            Meeting::load(context, record, at)?.map(|it| Node::NetworkMeeting(Box::new(it)))
+        }
+        RecordKind::Agreement => {
+            Agreement::load(context, record, at)?.map(|it| Node::Agreement(Box::new(it)))
+        }
+    })
+}
+
+/// A row that belongs to a centre.
+pub(crate) trait OfCentre {
+    /// The centre whose book it is in.
+    fn centre(&self) -> CentreKey;
+}
+
+/// The row of a record as it stood at a position, if it is of the viewer's centre and the viewer's
+/// role reads this class. `None` hides alike what does not exist and what is not to be seen.
+pub(crate) fn load<R>(
+    context: &Context<'_>,
+    class: Readable,
+    id: R::Id,
+    at: u64,
+    rows: impl FnOnce(&Facts) -> &Rows<R>,
+) -> Result<Option<R>, Error>
+where
+    R: Row + OfCentre + Clone,
+    R::Id: Key,
+{
+    let viewer: Viewer = viewer(context)?;
+    if !viewer.may_read(class) {
+        return Ok(None);
+    }
+    let state = services(context)?.runner.read();
+    let rows = rows(state.facts());
+    let row = if at == NOW {
+        rows.newest(id)
+    } else {
+        // Of what was known then, the newest: a record retracted before `at` shows as retracted.
+        rows.versions(id).find(|row| row.known().from() <= at)
+    };
+    Ok(row.filter(|row| row.centre() == viewer.centre()).cloned())
+}
+
+/// Whether a row had been retracted at a position.
+pub(crate) fn retracted(known: Known, at: u64) -> bool {
+    !known.at(at.min(NOW - 1))
+}

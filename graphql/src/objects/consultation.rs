@@ -1,0 +1,171 @@
+//! A consultation.
+
+use async_graphql::{Context, Error, ID, Object};
+use querschnitt_domain::{CentreKey, ConsultationId, RecordId};
+use querschnitt_projections::facts::ConsultationRow;
+
+use super::{Centre, Node, OfCentre, Organisation, load, node, retracted};
+use crate::command::Load;
+use crate::scalars::{
+    ActionArea, ConsultationMode, ConsultationOutcome, ConsultationType, Date, Language, Programme,
+    TargetGroup, TaskType, Visibility,
+};
+use crate::services::text;
+use crate::token::global_id;
+use crate::viewer::Readable;
+
+/// Beratung: advice given to an organisation or a person, without names.
+#[derive(Clone)]
+pub(crate) struct Consultation {
+    pub(crate) row: ConsultationRow,
+    pub(crate) at: u64,
+}
+
+impl OfCentre for ConsultationRow {
+    fn centre(&self) -> CentreKey {
+        self.centre
+    }
+}
+
+impl Load for Consultation {
+    fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
+        let Ok(id) = ConsultationId::try_from(record) else {
+            return Ok(None);
+        };
+        let row = load(context, Readable::Consultations, id, at, |facts| {
+            facts.consultations()
+        })?;
+        Ok(row.map(|row| Self { row, at }))
+    }
+}
+
+#[Object]
+impl Consultation {
+    /// The global id, opaque.
+    pub(crate) async fn id(&self) -> ID {
+        global_id(self.row.id.record()).into()
+    }
+
+    /// The centre that advised.
+    async fn centre(&self) -> Centre {
+        Centre(self.row.centre)
+    }
+
+    /// The day.
+    async fn occurred_on(&self) -> Date {
+        Date(self.row.occurred_on)
+    }
+
+    /// Beratungsart.
+    #[graphql(name = "type")]
+    async fn consultation_type(&self) -> ConsultationType {
+        self.row.consultation_type.into()
+    }
+
+    /// Form.
+    async fn mode(&self) -> ConsultationMode {
+        self.row.mode.into()
+    }
+
+    /// Minutes with the advised.
+    async fn duration_minutes(&self) -> u16 {
+        self.row.duration_minutes
+    }
+
+    /// Minutes of preparation and follow-up.
+    async fn preparation_minutes(&self) -> u16 {
+        self.row.preparation_minutes
+    }
+
+    /// Zielgruppe.
+    async fn target_group(&self) -> TargetGroup {
+        self.row.target_group.into()
+    }
+
+    /// Handlungsfelder.
+    async fn action_areas(&self) -> Vec<ActionArea> {
+        self.row.action_areas.iter().map(Into::into).collect()
+    }
+
+    /// Aufgabenschwerpunkt.
+    async fn task_type(&self) -> Option<TaskType> {
+        self.row.task_type.map(Into::into)
+    }
+
+    /// The advised organisations.
+    async fn organisations(&self, context: &Context<'_>) -> Result<Vec<Organisation>, Error> {
+        Organisation::load_all(context, &self.row.organisations, self.at)
+    }
+
+    /// How many people were advised, where that is known.
+    async fn number_advised(&self) -> Option<u16> {
+        self.row.number_advised
+    }
+
+    /// In which language.
+    async fn language(&self) -> Option<Language> {
+        self.row.language.map(Into::into)
+    }
+
+    /// Ergebnis.
+    async fn outcome(&self) -> Option<ConsultationOutcome> {
+        self.row.outcome.map(Into::into)
+    }
+
+    /// Programme it was done for.
+    async fn programme(&self) -> Option<Programme> {
+        self.row.programme.map(Into::into)
+    }
+
+    /// Where: the official municipality key (AGS), eight digits.
+    async fn municipality(&self) -> Option<&str> {
+        self.row.municipality.as_deref()
+    }
+
+    /// Vertraulichkeit.
+    async fn visibility(&self) -> Option<Visibility> {
+        self.row.visibility.map(Into::into)
+    }
+
+    /// What it was about; null when there is none, it was erased, or this role may not read it.
+    async fn subject(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        let subject = self.row.subject();
+        text(
+            context,
+            Readable::ConsultationTexts,
+            self.row.id.record(),
+            subject.as_ref(),
+        )
+    }
+
+    /// Notes; null when there are none, they were erased, or this role may not read them.
+    async fn note(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        let note = self.row.note();
+        text(
+            context,
+            Readable::ConsultationTexts,
+            self.row.id.record(),
+            note.as_ref(),
+        )
+    }
+
+    /// The records it was linked to.
+    async fn links(&self, context: &Context<'_>) -> Result<Vec<Node>, Error> {
+        self.row
+            .links()
+            .iter()
+            .filter_map(|record| node(context, *record, self.at).transpose())
+            .collect()
+    }
+
+    /// It should not have been recorded and counts nowhere; its history says why.
+    async fn retracted(&self) -> bool {
+        retracted(self.row.known, self.at)
+    }
+
+    /// How many events of its own the record has had; send it as `expectedVersion` to learn when
+    /// somebody else changed the record meanwhile.
+    async fn version(&self) -> u32 {
+        self.row.version
+    }
+}

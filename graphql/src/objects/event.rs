@@ -1,0 +1,130 @@
+//! An event as timelines, `events` and the subscription show it.
+
+use async_graphql::{Context, Error, ID, Object};
+use querschnitt_domain::{Commitment, RecordId, RecordKind, Role};
+use querschnitt_projections::views::timeline::TimelineEntry;
+use time::OffsetDateTime;
+
+use super::{Centre, NOW, Node, node};
+use crate::scalars::{Date, DateTime, Position};
+use crate::services::{services, text};
+use crate::token::global_id;
+use crate::viewer::Readable;
+
+/// Ereignis: what happened to a record, when, and who recorded it in which role.
+#[derive(Clone)]
+pub(crate) struct Event {
+    pub(crate) position: u64,
+    recorded_at: OffsetDateTime,
+    occurred_on: time::Date,
+    kind: &'static str,
+    record: RecordId,
+    centre: Centre,
+    actor: uuid::Uuid,
+    role: Role,
+    changed: Vec<String>,
+    reason: Option<Commitment>,
+    sentence: String,
+}
+
+impl From<TimelineEntry<'_>> for Event {
+    fn from(entry: TimelineEntry<'_>) -> Self {
+        Self {
+            position: entry.position,
+            recorded_at: entry.recorded_at,
+            occurred_on: entry.occurred_on,
+            kind: entry.kind.wire_name(),
+            record: entry.record,
+            centre: Centre(entry.centre),
+            actor: entry.actor.0,
+            role: entry.role,
+            changed: entry
+                .changed
+                .iter()
+                .map(|field| String::from(&**field))
+                .collect(),
+            reason: entry.reason,
+            sentence: entry.sentence(),
+        }
+    }
+}
+
+/// The class of texts a record's reasons belong to.
+pub(crate) const fn texts_of(kind: RecordKind) -> Readable {
+    match kind {
+        RecordKind::Consultation => Readable::ConsultationTexts,
+        RecordKind::Organisation
+        | RecordKind::Network
+        | RecordKind::Meeting
+        | RecordKind::Agreement => Readable::MeetingTexts,
+    }
+}
+
+#[Object]
+impl Event {
+    /// The token of its place in the log; good for `after` and `asOf`.
+    async fn position(&self, context: &Context<'_>) -> Result<Position, Error> {
+        Ok(Position(services(context)?.tokens.position(self.position)))
+    }
+
+    /// The stable name of what happened, for example `consultation.recorded`.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> &str {
+        self.kind
+    }
+
+    /// What happened, as one German sentence.
+    async fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
+    /// When the book took it in.
+    async fn recorded_at(&self) -> DateTime {
+        DateTime(self.recorded_at)
+    }
+
+    /// The day it is about.
+    async fn occurred_on(&self) -> Date {
+        Date(self.occurred_on)
+    }
+
+    /// The id of the record it happened to.
+    async fn record_id(&self) -> ID {
+        global_id(self.record).into()
+    }
+
+    /// The record it happened to, as it stands now.
+    async fn record(&self, context: &Context<'_>) -> Result<Option<Node>, Error> {
+        node(context, self.record, NOW)
+    }
+
+    /// In whose book.
+    async fn centre(&self) -> Centre {
+        self.centre
+    }
+
+    /// The account that acted.
+    async fn actor(&self) -> ID {
+        self.actor.to_string().into()
+    }
+
+    /// In which role.
+    async fn role(&self) -> &str {
+        self.role.as_str()
+    }
+
+    /// The fields that changed, as clients name them; empty when everything was new.
+    async fn changed(&self) -> &[String] {
+        &self.changed
+    }
+
+    /// Why; null when no reason was given, it was erased, or this role may not read it.
+    async fn reason(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        text(
+            context,
+            texts_of(self.record.kind),
+            self.record,
+            self.reason.as_ref(),
+        )
+    }
+}

@@ -1,0 +1,305 @@
+//! A meeting of a network.
+
+use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject};
+use querschnitt_domain::meeting::{AgendaItem as Item, Attendance as Came, Vote as Votes};
+use querschnitt_domain::{CentreKey, MeetingId, RecordId};
+use querschnitt_projections::facts::{MeetingRow, MeetingState as State};
+
+use super::{Agreement, Centre, Network, OfCentre, Organisation, load, retracted};
+use crate::command::Load;
+use crate::scalars::{ActionArea, Date, DateTime, KiRole, MeetingMode};
+use crate::services::{services, text};
+use crate::token::global_id;
+use crate::viewer::Readable;
+
+/// Sitzung or Treffen of a body.
+#[derive(Clone)]
+pub(crate) struct Meeting {
+    pub(crate) row: MeetingRow,
+    pub(crate) at: u64,
+}
+
+impl OfCentre for MeetingRow {
+    fn centre(&self) -> CentreKey {
+        self.centre
+    }
+}
+
+/// How far a meeting has come.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MeetingState {
+    /// Geplant.
+    Scheduled,
+    /// Stattgefunden.
+    Held,
+    /// Abgesagt.
+    Cancelled,
+    /// Zurückgenommen: it should not have been recorded and counts nowhere.
+    Retracted,
+}
+
+impl Load for Meeting {
+    fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
+        let Ok(id) = MeetingId::try_from(record) else {
+            return Ok(None);
+        };
+        let row = load(context, Readable::Meetings, id, at, |facts| {
+            facts.meetings()
+        })?;
+        Ok(row.map(|row| Self { row, at }))
+    }
+}
+
+#[Object(name = "NetworkMeeting")]
+impl Meeting {
+    /// The global id, opaque.
+    pub(crate) async fn id(&self) -> ID {
+        global_id(self.row.id.record()).into()
+    }
+
+    /// The centre whose book it is in.
+    async fn centre(&self) -> Centre {
+        Centre(self.row.centre)
+    }
+
+    /// The body that meets.
+    async fn network(&self, context: &Context<'_>) -> Result<Option<Network>, Error> {
+        Network::load(context, self.row.network.record(), self.at)
+    }
+
+    /// How far it has come.
+    async fn state(&self) -> MeetingState {
+        if retracted(self.row.known, self.at) {
+            return MeetingState::Retracted;
+        }
+        match self.row.state {
+            State::Scheduled => MeetingState::Scheduled,
+            State::Held => MeetingState::Held,
+            State::Cancelled => MeetingState::Cancelled,
+        }
+    }
+
+    /// The day it takes or took place, or was planned for.
+    async fn date(&self) -> Date {
+        Date(self.row.date)
+    }
+
+    /// When it begins.
+    async fn starts_at(&self) -> Option<DateTime> {
+        self.row.starts_at.map(DateTime)
+    }
+
+    /// When it ends.
+    async fn ends_at(&self) -> Option<DateTime> {
+        self.row.plan.ends_at.map(DateTime)
+    }
+
+    /// Its title; null when there is none or this role may not read it.
+    async fn title(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        let title = self.row.plan.title.as_ref();
+        text(context, Readable::MeetingTexts, self.row.id.record(), title)
+    }
+
+    /// Where; null when it is not known or this role may not read it.
+    async fn place(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        let place = self.row.plan.place.as_ref();
+        text(context, Readable::MeetingTexts, self.row.id.record(), place)
+    }
+
+    /// Form.
+    async fn mode(&self) -> Option<MeetingMode> {
+        self.row.plan.mode.map(Into::into)
+    }
+
+    /// What the centre is in it; the body's role where the meeting does not say.
+    async fn ki_role(&self, context: &Context<'_>) -> Result<Option<KiRole>, Error> {
+        let state = services(context)?.runner.read();
+        Ok(state.facts().ki_role_of(&self.row, self.at).map(Into::into))
+    }
+
+    /// Handlungsfelder; the body's where the meeting does not say.
+    async fn action_areas(&self, context: &Context<'_>) -> Result<Vec<ActionArea>, Error> {
+        let state = services(context)?.runner.read();
+        Ok(state
+            .facts()
+            .action_areas_of(&self.row, self.at)
+            .iter()
+            .map(Into::into)
+            .collect())
+    }
+
+    /// Tagesordnung.
+    async fn agenda(&self) -> Vec<AgendaItem> {
+        self.row
+            .plan
+            .agenda
+            .iter()
+            .map(|item| AgendaItem {
+                item: item.clone(),
+                meeting: self.row.id,
+            })
+            .collect()
+    }
+
+    /// The organisations that came; empty until it was held.
+    async fn attendances(&self) -> Vec<Attendance> {
+        self.row
+            .attendances
+            .iter()
+            .map(|came| Attendance {
+                came: came.clone(),
+                meeting: self.row.id,
+                at: self.at,
+            })
+            .collect()
+    }
+
+    /// People who came for no registered organisation.
+    async fn other_head_count(&self) -> u16 {
+        self.row.other_head_count
+    }
+
+    /// How many people came, with and without an organisation.
+    async fn head_count(&self) -> u32 {
+        self.row.head_count()
+    }
+
+    /// Results or minutes; null when there are none or this role may not read them.
+    async fn results(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        let results = self.row.results.as_ref();
+        text(
+            context,
+            Readable::MeetingTexts,
+            self.row.id.record(),
+            results,
+        )
+    }
+
+    /// Why it does not take place; null when it was not cancelled or this role may not read it.
+    async fn cancelled_because(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        let reason = self.row.cancelled_because.as_ref();
+        text(
+            context,
+            Readable::MeetingTexts,
+            self.row.id.record(),
+            reason,
+        )
+    }
+
+    /// The day its minutes were approved.
+    async fn minutes_approved_on(&self) -> Option<Date> {
+        self.row.minutes_approved_on.map(Date)
+    }
+
+    /// The open agreements of the body that it took up again.
+    async fn carried_over(&self, context: &Context<'_>) -> Result<Vec<Agreement>, Error> {
+        self.row
+            .plan
+            .carried_over
+            .iter()
+            .filter_map(|id| Agreement::load(context, id.record(), self.at).transpose())
+            .collect()
+    }
+
+    /// How many events of its own the record has had; send it as `expectedVersion` to learn when
+    /// somebody else changed the record meanwhile.
+    async fn version(&self) -> u32 {
+        self.row.version
+    }
+}
+
+/// Tagesordnungspunkt.
+pub(crate) struct AgendaItem {
+    item: Item,
+    meeting: MeetingId,
+}
+
+#[Object]
+impl AgendaItem {
+    /// Its number as the body writes it.
+    async fn number(&self) -> Option<&str> {
+        self.item.number.as_deref()
+    }
+
+    /// Its title; null when it was erased or this role may not read it.
+    async fn title(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        text(
+            context,
+            Readable::MeetingTexts,
+            self.meeting.record(),
+            Some(&self.item.title),
+        )
+    }
+
+    /// Whether it was dealt with in public; null where the source does not say.
+    async fn public(&self) -> Option<bool> {
+        self.item.public
+    }
+
+    /// What came out of it; null when nothing was recorded or this role may not read it.
+    async fn result(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        text(
+            context,
+            Readable::MeetingTexts,
+            self.meeting.record(),
+            self.item.result.as_ref(),
+        )
+    }
+
+    /// The vote on it, in statutory bodies.
+    async fn vote(&self) -> Option<Vote> {
+        self.item.vote.map(Into::into)
+    }
+}
+
+/// Abstimmung.
+#[derive(SimpleObject)]
+pub(crate) struct Vote {
+    /// Ja.
+    yes: u16,
+    /// Nein.
+    no: u16,
+    /// Enthaltungen.
+    abstained: u16,
+}
+
+impl From<Votes> for Vote {
+    fn from(votes: Votes) -> Self {
+        Self {
+            yes: votes.yes,
+            no: votes.no,
+            abstained: votes.abstained,
+        }
+    }
+}
+
+/// Teilnahme: an organisation at a meeting, without names.
+pub(crate) struct Attendance {
+    came: Came,
+    meeting: MeetingId,
+    at: u64,
+}
+
+#[Object]
+impl Attendance {
+    /// The organisation; null when this role may not see it.
+    async fn organisation(&self, context: &Context<'_>) -> Result<Option<Organisation>, Error> {
+        Organisation::load(context, self.came.organisation.record(), self.at)
+    }
+
+    /// How many people of it.
+    async fn head_count(&self) -> u16 {
+        self.came.head_count
+    }
+
+    /// In which function; null when none was given or this role may not read it.
+    async fn function(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        let function = self.came.function.as_ref();
+        text(
+            context,
+            Readable::MeetingTexts,
+            self.meeting.record(),
+            function,
+        )
+    }
+}

@@ -1,0 +1,152 @@
+//! The history of a record, and the stream of everything that happens in the centre.
+
+use async_graphql::connection::Connection;
+use async_graphql::{Context, Error, ID, Object};
+use querschnitt_domain::EventKind;
+use querschnitt_projections::views::timeline::Reading;
+
+use crate::objects::Event;
+use crate::page::{PageArguments, stream};
+use crate::scalars::{DateTime, Position};
+use crate::services::{coded, reader, services, wait_for};
+use crate::token::record_of;
+use crate::viewer::Readable;
+
+/// Queries of what happened.
+#[derive(Default)]
+pub(crate) struct EventQueries;
+
+#[Object]
+impl EventQueries {
+    /// Verlauf: everything that happened to a record, and what names it, the oldest first. A record
+    /// that does not exist for the viewer has an empty history.
+    async fn history(
+        &self,
+        context: &Context<'_>,
+        record_id: ID,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "1 to 100; one of first and last is required.")] first: Option<i32>,
+        before: Option<String>,
+        last: Option<i32>,
+    ) -> Result<Connection<String, Event>, Error> {
+        let walk = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        }
+        .walk()?;
+        let viewer = reader(context, Readable::Organisations)?;
+        let services = services(context)?;
+        let from = walk
+            .from
+            .as_deref()
+            .map(|token| open(services, "after", token))
+            .transpose()?;
+        let reading = if walk.backward {
+            Reading::NewestFirst
+        } else {
+            Reading::OldestFirst
+        };
+        let state = services.runner.read();
+        let entries: Vec<Event> = match record_of(record_id.as_str()) {
+            Some(record) => state
+                .timeline()
+                .of(record, viewer.centres(), reading)
+                .map(Into::into)
+                .collect(),
+            None => Vec::new(),
+        };
+        let mut rest = entries
+            .into_iter()
+            .filter(|event: &Event| match (from, walk.backward) {
+                (None, _) => true,
+                (Some(from), false) => event.position > from,
+                (Some(from), true) => event.position < from,
+            });
+        let found: Vec<(String, Event)> = rest
+            .by_ref()
+            .take(walk.count)
+            .map(|event| (services.tokens.position(event.position), event))
+            .collect();
+        let more = rest.next().is_some();
+        Ok(stream(&walk, found, more))
+    }
+
+    /// Ereignisse: everything that happened in the centre, in the order of the log. Take the last
+    /// cursor as `after` to go on; it is also good for the subscription.
+    async fn events(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Behind this position.")] after: Option<Position>,
+        #[graphql(desc = "1 to 100.")] first: i32,
+        #[graphql(desc = "Only these types, for example consultation.recorded.")] types: Option<
+            Vec<String>,
+        >,
+        #[graphql(desc = "Only what was recorded from this instant on.")] recorded_from: Option<
+            DateTime,
+        >,
+        #[graphql(desc = "Only what was recorded before this instant.")] recorded_to: Option<
+            DateTime,
+        >,
+    ) -> Result<Connection<String, Event>, Error> {
+        let walk = PageArguments {
+            first: Some(first),
+            after: after.as_ref().map(|token| token.0.clone()),
+            last: None,
+            before: None,
+        }
+        .walk()?;
+        let viewer = reader(context, Readable::Organisations)?;
+        let services = services(context)?;
+        let after = match &after {
+            Some(token) => open(services, "after", &token.0)?,
+            None => 0,
+        };
+        let kinds = types.as_deref().map(kinds).transpose()?;
+        wait_for(services, after).await?;
+        let state = services.runner.read();
+        let mut events = state
+            .timeline()
+            .events_after(viewer.centres(), after)
+            .filter(|entry| {
+                kinds
+                    .as_ref()
+                    .is_none_or(|kinds| kinds.contains(&entry.kind))
+            })
+            .filter(|entry| recorded_from.is_none_or(|from| entry.recorded_at >= from.0))
+            .take_while(|entry| recorded_to.is_none_or(|to| entry.recorded_at < to.0));
+        let found: Vec<(String, Event)> = events
+            .by_ref()
+            .take(walk.count)
+            .map(|entry| (services.tokens.position(entry.position), entry.into()))
+            .collect();
+        let more = events.next().is_some();
+        Ok(stream(&walk, found, more))
+    }
+}
+
+fn open(services: &crate::services::Services, name: &str, token: &str) -> Result<u64, Error> {
+    services
+        .tokens
+        .open_position(token)
+        .map_err(|error| coded("BAD_POSITION", format!("Die Angabe {name} {error}.")))
+}
+
+fn kinds(names: &[String]) -> Result<Vec<EventKind>, Error> {
+    names
+        .iter()
+        .map(|name| {
+            EventKind::from_wire_name(name).ok_or_else(|| {
+                let known: Vec<&str> = EventKind::ALL.iter().map(|kind| kind.wire_name()).collect();
+                coded(
+                    "UNKNOWN_TYPE",
+                    format!(
+                        "Diese Ereignisart gibt es nicht; vorhanden sind: {}.",
+                        known.join(", ")
+                    ),
+                )
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,543 @@
+//! The figures (Kennzahlen).
+
+use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject};
+use querschnitt_domain::RecordId;
+use querschnitt_projections::dimension::{CentreSet, Dimension as By, DimensionValue};
+use querschnitt_projections::figures::{
+    FIGURES, Figure as Definition, FigureQuery, FigureTable, FigureValue,
+};
+use querschnitt_projections::period::Period;
+
+use super::point;
+use crate::command::Load;
+use crate::input;
+use crate::objects::{NOW, Network, Node, node};
+use crate::page::{PageArguments, Records, connection};
+use crate::scalars::{AsOf, Date, Position};
+use crate::services::{Services, coded, reader, services};
+use crate::token::global_id;
+use crate::viewer::Readable;
+
+/// By what a figure can be broken down.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "querschnitt_projections::dimension::Dimension")]
+pub(crate) enum Dimension {
+    /// Zentrum.
+    Centre,
+    /// Handlungsfeld; a record counts in each of its areas.
+    ActionArea,
+    /// Oberbegriff der Handlungsfelder.
+    ActionDomain,
+    /// Beratungsart.
+    ConsultationType,
+    /// Zielgruppe.
+    TargetGroup,
+    /// Form.
+    Mode,
+    /// Förderprogramm.
+    Programme,
+    /// Fördersparte.
+    FundingLine,
+    /// Gemeinde.
+    Municipality,
+    /// Gremienart.
+    BodyType,
+    /// Rolle des Zentrums.
+    KiRole,
+    /// Organisationsart.
+    OrganisationKind,
+    /// Gremium.
+    Network,
+    /// Sprache.
+    Language,
+    /// Ergebnis.
+    Outcome,
+    /// Aufgabenschwerpunkt.
+    TaskType,
+    /// Jahr.
+    Year,
+    /// Halbjahr.
+    HalfYear,
+    /// Quartal.
+    Quarter,
+    /// Monat.
+    Month,
+    /// Schuljahr.
+    SchoolYear,
+}
+
+/// A value and how it comes about. Full precision; rounding is for who shows it.
+#[derive(SimpleObject, Clone, Copy)]
+pub(crate) struct FigureNumber {
+    /// The value; null where there is nothing to divide by.
+    value: Option<f64>,
+    /// What was counted, or the upper part of a ratio.
+    numerator: u64,
+    /// The lower part of a ratio; null for counts.
+    denominator: Option<u64>,
+}
+
+impl From<FigureValue> for FigureNumber {
+    fn from(value: FigureValue) -> Self {
+        Self {
+            value: value.value,
+            numerator: value.numerator,
+            denominator: value.denominator,
+        }
+    }
+}
+
+/// The value of one dimension in a row.
+pub(crate) struct FigureKey {
+    by: By,
+    value: DimensionValue,
+    at: u64,
+}
+
+#[Object]
+impl FigureKey {
+    /// Which dimension.
+    async fn dimension(&self) -> Dimension {
+        self.by.into()
+    }
+
+    /// The code; for a body its id; null where the record says nothing.
+    async fn code(&self) -> Option<String> {
+        code(&self.value)
+    }
+
+    /// What people read.
+    async fn label(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        match self.value {
+            DimensionValue::Network(network) => {
+                match Network::load(context, network.record(), self.at)? {
+                    Some(network) => network.plain_name(context),
+                    None => Ok(None),
+                }
+            }
+            DimensionValue::Centre(_)
+            | DimensionValue::Listed(_)
+            | DimensionValue::Municipality(_)
+            | DimensionValue::Period(_)
+            | DimensionValue::NotStated => Ok(self.value.label().map(Into::into)),
+        }
+    }
+}
+
+/// One row: a value for each dimension, and the figure's value.
+pub(crate) struct FigureLine {
+    keys: Vec<(By, DimensionValue)>,
+    value: FigureValue,
+    at: u64,
+}
+
+#[Object(name = "FigureRow")]
+impl FigureLine {
+    /// One per dimension, in the order asked for.
+    async fn keys(&self) -> Vec<FigureKey> {
+        self.keys
+            .iter()
+            .map(|(by, value)| FigureKey {
+                by: *by,
+                value: *value,
+                at: self.at,
+            })
+            .collect()
+    }
+
+    /// The value; null where there is nothing to divide by.
+    async fn value(&self) -> Option<f64> {
+        self.value.value
+    }
+
+    /// What was counted, or the upper part of a ratio.
+    async fn numerator(&self) -> u64 {
+        self.value.numerator
+    }
+
+    /// The lower part of a ratio; null for counts.
+    async fn denominator(&self) -> Option<u64> {
+        self.value.denominator
+    }
+}
+
+/// Zeitraum: whole days of the calendar in Europe/Berlin.
+#[derive(SimpleObject)]
+pub(crate) struct FigurePeriod {
+    /// The key, for example 2026-Q3.
+    key: String,
+    /// What people read.
+    label: String,
+    /// The first day.
+    from: Date,
+    /// The day after the last.
+    to: Date,
+}
+
+/// Kennzahl: its definition and its values for one question.
+pub(crate) struct Figure {
+    definition: &'static Definition,
+    table: std::sync::Arc<FigureTable>,
+    period: Period,
+    at: u64,
+}
+
+#[Object]
+impl Figure {
+    /// The stable key, for example B1.
+    async fn key(&self) -> &str {
+        self.definition.key
+    }
+
+    /// The title.
+    async fn title(&self) -> &str {
+        self.definition.title
+    }
+
+    /// What its values count.
+    async fn unit(&self) -> &str {
+        self.definition.unit.label()
+    }
+
+    /// What exactly is counted, and which date decides.
+    async fn definition(&self) -> &str {
+        self.definition.definition
+    }
+
+    /// Grows by one when the definition changes what is counted.
+    async fn version(&self) -> u16 {
+        self.definition.version
+    }
+
+    /// By what it can be broken down, beside the pieces of time.
+    async fn dimensions(&self) -> Vec<Dimension> {
+        self.definition
+            .dimensions
+            .iter()
+            .map(|by| (*by).into())
+            .collect()
+    }
+
+    /// The period asked for.
+    async fn period(&self) -> FigurePeriod {
+        FigurePeriod {
+            key: self.period.to_string(),
+            label: self.period.label(),
+            from: Date(self.period.from()),
+            to: Date(self.period.to()),
+        }
+    }
+
+    /// The point in the log up to which it was known: the same question `asOf` this point gives the
+    /// same answer for ever.
+    async fn position(&self, context: &Context<'_>) -> Result<Position, Error> {
+        Ok(Position(
+            services(context)?.tokens.position(self.table.position),
+        ))
+    }
+
+    /// The figure over everything that was asked for; not the sum of the rows where a record counts
+    /// in several.
+    async fn total(&self) -> FigureNumber {
+        self.table.total.into()
+    }
+
+    /// The rows.
+    async fn rows(&self) -> Vec<FigureLine> {
+        self.table
+            .rows
+            .iter()
+            .map(|row| FigureLine {
+                keys: self
+                    .table
+                    .columns
+                    .iter()
+                    .copied()
+                    .zip(row.keys.iter().copied())
+                    .collect(),
+                value: row.value,
+                at: self.at,
+            })
+            .collect()
+    }
+
+    /// The rows as one array of arrays: the codes of the dimensions, then value, numerator and
+    /// denominator. For large tables: resolving each field costs more than computing it.
+    async fn compact(&self) -> async_graphql::Json<Vec<Vec<serde_json::Value>>> {
+        async_graphql::Json(
+            self.table
+                .rows
+                .iter()
+                .map(|row| {
+                    let mut line: Vec<serde_json::Value> =
+                        row.keys.iter().map(|key| code(key).into()).collect();
+                    line.push(row.value.value.into());
+                    line.push(row.value.numerator.into());
+                    line.push(row.value.denominator.into());
+                    line
+                })
+                .collect(),
+        )
+    }
+}
+
+/// What a figure is, without values.
+#[derive(SimpleObject)]
+pub(crate) struct FigureDefinition {
+    /// The stable key, for example B1.
+    key: &'static str,
+    /// The title.
+    title: &'static str,
+    /// What its values count.
+    unit: &'static str,
+    /// What exactly is counted, and which date decides.
+    definition: &'static str,
+    /// Grows by one when the definition changes what is counted.
+    version: u16,
+    /// By what it can be broken down, beside the pieces of time.
+    dimensions: Vec<Dimension>,
+}
+
+/// Queries of the figures.
+#[derive(Default)]
+pub(crate) struct FigureQueries;
+
+#[Object]
+impl FigureQueries {
+    /// Kennzahlen: the values of some figures for a period, broken down by up to four dimensions,
+    /// as known at a point.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of the GraphQL field"
+    )]
+    async fn figures(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Keys such as B1; all figures when absent.")] keys: Option<Vec<String>>,
+        #[graphql(
+            desc = "2026, 2026-H1, 2026-Q3, 2026-11, 2025/26 (school year) or 2026-01-01/2026-02-15 (first day/day after the last)."
+        )]
+        period: String,
+        #[graphql(desc = "Official keys of centres; the own when absent.")] centres: Option<
+            Vec<ID>,
+        >,
+        #[graphql(desc = "By what the values are broken down.")] by: Option<Vec<Dimension>>,
+        #[graphql(desc = "A position or an instant: as the book knew it then.")] as_of: Option<
+            AsOf,
+        >,
+        #[graphql(desc = "Wait for this position first.")] after: Option<Position>,
+    ) -> Result<Vec<Figure>, Error> {
+        let viewer = reader(context, Readable::Figures)?;
+        let services = services(context)?;
+        let period: Period = period.parse().map_err(|error| refused("period", &error))?;
+        let query = FigureQuery {
+            period,
+            centres: asked(centres.as_deref(), viewer.centres())?,
+            by: by.unwrap_or_default().into_iter().map(Into::into).collect(),
+            as_of: None,
+        };
+        let figures = match &keys {
+            Some(keys) => keys
+                .iter()
+                .map(|key| {
+                    querschnitt_projections::figures::figure(key)
+                        .map_err(|error| refused("keys", &error))
+                })
+                .collect::<Result<Vec<_>, _>>()?,
+            None => FIGURES.to_vec(),
+        };
+        let at = point(context, as_of.as_ref(), after.as_ref()).await?;
+        figures
+            .into_iter()
+            .map(|definition| compute(services, definition, &query, viewer.centres(), at))
+            .collect()
+    }
+
+    /// Definitionen: what the figures are, without values.
+    async fn figure_definitions(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<Vec<FigureDefinition>, Error> {
+        reader(context, Readable::Figures)?;
+        Ok(FIGURES
+            .iter()
+            .map(|figure| FigureDefinition {
+                key: figure.key,
+                title: figure.title,
+                unit: figure.unit.label(),
+                definition: figure.definition,
+                version: figure.version,
+                dimensions: figure.dimensions.iter().map(|by| (*by).into()).collect(),
+            })
+            .collect())
+    }
+
+    /// Nachweis: the records a figure counts for a period, so that every number can be explained.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of the GraphQL field"
+    )]
+    async fn figure_records(
+        &self,
+        context: &Context<'_>,
+        key: String,
+        period: String,
+        #[graphql(desc = "Narrowed to rows with these codes, one per dimension.")] cell: Option<
+            Vec<CellInput>,
+        >,
+        as_of: Option<AsOf>,
+        after: Option<String>,
+        #[graphql(desc = "1 to 100; one of first and last is required.")] first: Option<i32>,
+        before: Option<String>,
+        last: Option<i32>,
+    ) -> Result<Records<Node>, Error> {
+        let walk = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        }
+        .walk()?;
+        let viewer = reader(context, Readable::Figures)?;
+        let services = services(context)?;
+        let definition = querschnitt_projections::figures::figure(&key)
+            .map_err(|error| refused("key", &error))?;
+        let at = point(context, as_of.as_ref(), None).await?;
+        let cell = cell.unwrap_or_default();
+        let query = FigureQuery {
+            period: period.parse().map_err(|error| refused("period", &error))?,
+            centres: viewer.centres(),
+            by: cell.iter().map(|one| one.dimension.into()).collect(),
+            as_of: (at != NOW).then_some(at),
+        };
+        let codes: Vec<Option<String>> = cell.into_iter().map(|one| one.code).collect();
+        let records = behind(services, definition, &query, viewer.centres(), &codes)?;
+        let total = records.len() as u64;
+        let position = |token: &str| {
+            crate::token::record_of(token)
+                .and_then(|record| records.iter().position(|found| *found == record))
+                .ok_or_else(|| coded("BAD_PAGE", "Diese Angabe gehört nicht zu dieser Liste."))
+        };
+        let from = walk.from.as_deref().map(position).transpose()?;
+        let rest: Vec<RecordId> = match (walk.backward, from) {
+            (false, None) => records,
+            (false, Some(from)) => records.get(from + 1..).unwrap_or_default().to_vec(),
+            (true, from) => records
+                .get(..from.unwrap_or(records.len()))
+                .unwrap_or_default()
+                .iter()
+                .rev()
+                .copied()
+                .collect(),
+        };
+        let more = rest.len() > walk.count;
+        let mut found = Vec::new();
+        for record in rest.into_iter().take(walk.count) {
+            if let Some(node) = node(context, record, at)? {
+                found.push((global_id(record), node));
+            }
+        }
+        Ok(connection(&walk, found, more, total))
+    }
+}
+
+/// One value of one dimension.
+#[derive(async_graphql::InputObject)]
+struct CellInput {
+    /// Which dimension.
+    dimension: Dimension,
+    /// Its code as a row gave it; null for records that say nothing about it.
+    code: Option<String>,
+}
+
+fn refused(field: &str, error: &dyn std::fmt::Display) -> Error {
+    coded("BAD_INPUT", format!("{field}: {error}."))
+}
+
+/// The centres asked for. Another centre than the own does not exist for the viewer.
+fn asked(keys: Option<&[ID]>, visible: CentreSet) -> Result<CentreSet, Error> {
+    let Some(keys) = keys else {
+        return Ok(visible);
+    };
+    let mut set = Vec::new();
+    for key in keys {
+        let centre =
+            input::centre("centres", key).map_err(|error| coded("BAD_INPUT", error.message))?;
+        if !visible.contains(centre) {
+            return Err(coded(
+                "NOT_ALLOWED",
+                "Mit dieser Anmeldung sehen Sie nur das eigene Zentrum.",
+            ));
+        }
+        set.push(centre);
+    }
+    Ok(set.into_iter().collect())
+}
+
+/// The code clients see: for a body its id.
+fn code(value: &DimensionValue) -> Option<String> {
+    match value {
+        DimensionValue::Network(network) => Some(global_id(network.record())),
+        DimensionValue::Centre(_)
+        | DimensionValue::Listed(_)
+        | DimensionValue::Municipality(_)
+        | DimensionValue::Period(_)
+        | DimensionValue::NotStated => value.code().map(Into::into),
+    }
+}
+
+fn compute(
+    services: &Services,
+    definition: &'static Definition,
+    query: &FigureQuery,
+    visible: CentreSet,
+    at: u64,
+) -> Result<Figure, Error> {
+    let query = FigureQuery {
+        as_of: (at != NOW).then_some(at),
+        ..query.clone()
+    };
+    let state = services.runner.read();
+    let table = definition
+        .compute(state.facts(), &query, visible)
+        .map_err(|error| refused("by", &error))?;
+    Ok(Figure {
+        definition,
+        table: std::sync::Arc::new(table),
+        period: query.period,
+        at,
+    })
+}
+
+/// The records behind the row with these codes, or behind the total.
+fn behind(
+    services: &Services,
+    definition: &'static Definition,
+    query: &FigureQuery,
+    visible: CentreSet,
+    codes: &[Option<String>],
+) -> Result<Vec<RecordId>, Error> {
+    let state = services.runner.read();
+    let keys = if codes.is_empty() {
+        Vec::new()
+    } else {
+        let table = definition
+            .compute(state.facts(), query, visible)
+            .map_err(|error| refused("cell", &error))?;
+        let row = table.rows.into_iter().find(|row| {
+            row.keys.len() == codes.len()
+                && row
+                    .keys
+                    .iter()
+                    .zip(codes)
+                    .all(|(key, wanted)| code(key) == *wanted)
+        });
+        match row {
+            Some(row) => row.keys,
+            None => return Ok(Vec::new()),
+        }
+    };
+    definition
+        .records_behind(state.facts(), query, visible, &keys)
+        .map_err(|error| refused("cell", &error))
+}

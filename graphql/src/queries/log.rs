@@ -1,0 +1,62 @@
+//! The log itself: its size, its root, its newest checkpoint.
+
+use async_graphql::{Context, Error, Object};
+
+use crate::scalars::Position;
+use crate::services::{internal, reader, services};
+use crate::viewer::Readable;
+
+/// Protokoll: what anyone needs to check that nothing was rewritten.
+struct LogStatus {
+    size: u64,
+    root: [u8; 32],
+    checkpoint: String,
+    position: String,
+}
+
+#[Object(name = "Log")]
+impl LogStatus {
+    /// How many events the log holds.
+    async fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The RFC 6962 Merkle tree root over these events, in lower-case hex.
+    async fn root(&self) -> String {
+        hex::encode(self.root)
+    }
+
+    /// The signed checkpoint (C2SP tlog-checkpoint) of this size and root.
+    async fn checkpoint(&self) -> &str {
+        &self.checkpoint
+    }
+
+    /// The token of this point in the log.
+    async fn position(&self) -> Position {
+        Position(self.position.clone())
+    }
+}
+
+/// Queries of the log itself.
+#[derive(Default)]
+pub(crate) struct LogQueries;
+
+#[Object]
+impl LogQueries {
+    /// Protokoll: size, root and a signed checkpoint of the log as it stands now.
+    async fn log(&self, context: &Context<'_>) -> Result<LogStatus, Error> {
+        reader(context, Readable::LogIntegrity)?;
+        let services = services(context)?;
+        let checkpoint = services
+            .tree
+            .checkpoint()
+            .await
+            .map_err(|error| internal(&error))?;
+        Ok(LogStatus {
+            size: checkpoint.size,
+            root: checkpoint.root,
+            checkpoint: checkpoint.note,
+            position: services.tokens.position(checkpoint.size),
+        })
+    }
+}

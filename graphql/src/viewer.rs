@@ -1,0 +1,80 @@
+//! Who asks, and what that role may read.
+//!
+//! Until the one policy of a later issue decides, this file is the only place that knows which role
+//! reads what: the coded and text cells of the access matrix for organisations, consultations and
+//! meetings, and the institutional figures. A viewer sees the own centre only.
+
+use querschnitt_domain::{CentreKey, Role};
+use querschnitt_projections::CentreSet;
+use querschnitt_store::Actor;
+
+/// Who asks: the bearer of a checked token.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Viewer {
+    /// The account, its role and its centre.
+    pub actor: Actor,
+}
+
+/// The classes of what can be read (rows of the access matrix).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Readable {
+    /// Coded fields of organisations.
+    Organisations,
+    /// Coded fields of consultations.
+    Consultations,
+    /// Texts of consultations.
+    ConsultationTexts,
+    /// Coded fields of networks, meetings and agreements.
+    Meetings,
+    /// Texts of networks, meetings and agreements.
+    MeetingTexts,
+    /// Institutional figures.
+    Figures,
+    /// The log's size, root and checkpoint.
+    LogIntegrity,
+}
+
+impl Viewer {
+    /// The centre whose records exist for this viewer.
+    #[must_use]
+    pub const fn centre(&self) -> CentreKey {
+        self.actor.centre
+    }
+
+    /// The centres whose records exist for this viewer.
+    pub(crate) fn centres(&self) -> CentreSet {
+        std::iter::once(self.centre()).collect()
+    }
+
+    /// Whether this role reads this class of the own centre. Cells with other conditions
+    /// (`invited`, `own`, `body`, `request`, `submitted`) grant nothing yet: what they depend on
+    /// does not exist before the later issues.
+    pub(crate) const fn may_read(&self, what: Readable) -> bool {
+        match what {
+            Readable::Organisations
+            | Readable::Consultations
+            | Readable::Meetings
+            | Readable::Figures => matches!(
+                self.actor.role,
+                Role::KiOfficer
+                    | Role::Administration
+                    | Role::KiHead
+                    | Role::CaseManager
+                    | Role::KimCoordinator
+                    | Role::Auditor
+                    | Role::DataProtectionOfficer
+            ),
+            Readable::ConsultationTexts => matches!(
+                self.actor.role,
+                Role::KiOfficer | Role::KiHead | Role::KimCoordinator
+            ),
+            Readable::MeetingTexts => matches!(
+                self.actor.role,
+                Role::KiOfficer | Role::Administration | Role::KiHead | Role::KimCoordinator
+            ),
+            // Wider than the matrix: every token may check the log it relies on. The policy of the
+            // later issue narrows it.
+            Readable::LogIntegrity => true,
+        }
+    }
+}

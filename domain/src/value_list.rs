@@ -29,6 +29,14 @@ pub struct Entry {
     pub parent: Option<&'static str>,
 }
 
+impl Entry {
+    /// Whether the value may be used for something that happens on this day.
+    #[must_use]
+    pub fn valid_on(&self, date: Date) -> bool {
+        self.valid_from.is_none_or(|from| from <= date) && self.valid_to.is_none_or(|to| date < to)
+    }
+}
+
 /// The entries of one list, with a look-up by code.
 #[derive(Debug)]
 pub struct Table {
@@ -138,9 +146,7 @@ impl<L: List> Code<L> {
     /// Whether the value may be used for something that happens on this day.
     #[must_use]
     pub fn valid_on(self, date: Date) -> bool {
-        let entry = self.entry();
-        entry.valid_from.is_none_or(|from| from <= date)
-            && entry.valid_to.is_none_or(|to| date < to)
+        self.entry().valid_on(date)
     }
 
     /// Every value of the list, in the order of its file.

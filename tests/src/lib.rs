@@ -1,2 +1,13 @@
 //! Black-box tests through GraphQL and the command line, the independent judges, the benchmarks'
 //! peers. This crate knows the binary only; it depends on no crate of the product.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of tests fails by panicking"
+)]
+mod app;
+mod binary;
+
+pub use app::{App, Client, ServerOptions};
+pub use binary::{binary, command, real_data};

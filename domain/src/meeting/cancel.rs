@@ -58,3 +58,66 @@ impl Decision for CancelMeeting {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+    use crate::meeting::samples::{cancelled, held, meeting, retracted, scheduled};
+    use crate::rejection::RejectionCode as Code;
+    use crate::role::Role;
+    use crate::testing::{Moved, given, other_centre, text};
+
+    const DAY: time::Date = date!(2026 - 12 - 01);
+
+    fn cancel() -> CancelMeeting {
+        CancelMeeting {
+            meeting: meeting(1),
+            reason: text("zu wenige Zusagen"),
+            expected_version: None,
+        }
+    }
+
+    #[test]
+    fn a_plan_is_called_off_once() {
+        given([scheduled(1, DAY)])
+            .when(cancel())
+            .then([cancelled(1)]);
+        given([scheduled(1, DAY), cancelled(1)])
+            .when(cancel())
+            .then_nothing();
+    }
+
+    #[test]
+    fn what_was_held_took_place() {
+        let message = given([held(1, date!(2026 - 11 - 02))])
+            .when(cancel())
+            .then_rejected(Code::StateForbids, "meeting");
+        assert!(message.contains("ziehen Sie sie zurück"), "{message}");
+        given([scheduled(1, DAY), retracted(1, DAY)])
+            .when(cancel())
+            .then_rejected(Code::StateForbids, "meeting");
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        given([])
+            .when(cancel())
+            .then_rejected(Code::UnknownId, "meeting");
+        given([scheduled(1, DAY).in_centre(other_centre())])
+            .when(cancel())
+            .then_rejected(Code::UnknownId, "meeting");
+        given([scheduled(1, DAY)])
+            .acting_as(Role::Auditor)
+            .when(cancel())
+            .then_rejected(Code::NotAllowed, "");
+        let stale = CancelMeeting {
+            expected_version: Some(3),
+            ..cancel()
+        };
+        given([scheduled(1, DAY)])
+            .when(stale)
+            .then_rejected(Code::Malformed, "expectedVersion");
+    }
+}

@@ -119,3 +119,213 @@ impl Decision for CorrectMeeting {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use time::macros::{date, datetime};
+
+    use super::*;
+    use crate::meeting::samples::{
+        attendance, attendance_input, cancelled, facts, held, item, meeting, plan, planned_item,
+        retracted, scheduled,
+    };
+    use crate::meeting::{AgendaInput, AgendaItem, MeetingFacts, Plan, Vote, VoteInput};
+    use crate::network::samples::{closed, founded, founded_statutory, network, registered_number};
+    use crate::rejection::RejectionCode as Code;
+    use crate::role::Role;
+    use crate::testing::{Moved, event, given, other_centre, sealed, text};
+
+    const DAY: Date = date!(2026 - 11 - 10);
+
+    /// A correction that names no field.
+    fn correct() -> CorrectMeeting {
+        CorrectMeeting {
+            network: network(),
+            meeting: meeting(1),
+            date: None,
+            plan: PlanInput::default(),
+            attendances: None,
+            other_head_count: None,
+            results: Change::Keep,
+            reason: text("Liste war falsch"),
+            expected_version: None,
+        }
+    }
+
+    fn corrected(facts: MeetingFacts, fields: &[&str]) -> Event {
+        event(MeetingEvent::Corrected(Corrected {
+            meeting: meeting(1),
+            facts,
+            changed: fields.iter().map(|field| (*field).into()).collect(),
+            reason: sealed("Liste war falsch"),
+            source: None,
+        }))
+        .on(DAY)
+    }
+
+    fn more_came() -> CorrectMeeting {
+        CorrectMeeting {
+            attendances: Some(vec![attendance_input(1)]),
+            other_head_count: Some(4),
+            ..correct()
+        }
+    }
+
+    #[test]
+    fn what_was_wrong_is_put_right_and_the_rest_stays() {
+        let first = corrected(
+            MeetingFacts {
+                attendances: vec![attendance(1)],
+                other_head_count: 4,
+                ..facts(plan())
+            },
+            &["attendances", "otherHeadCount"],
+        );
+        let history = [founded_statutory(), held(1, DAY), registered_number(1)];
+        given(history.clone())
+            .when(more_came())
+            .then([first.clone()]);
+
+        let command = CorrectMeeting {
+            date: Some(date!(2026 - 11 - 09)),
+            plan: PlanInput {
+                starts_at: Change::Set(datetime!(2026-11-09 17:00 +1)),
+                agenda: Some(vec![AgendaInput {
+                    vote: Some(VoteInput {
+                        yes: 9,
+                        no: 1,
+                        abstained: 0,
+                    }),
+                    ..planned_item("Satzung")
+                }]),
+                ..PlanInput::default()
+            },
+            results: Change::Set(text("beschlossen")),
+            ..correct()
+        };
+        let mut second = corrected(
+            MeetingFacts {
+                attendances: vec![attendance(1)],
+                other_head_count: 4,
+                results: Some(sealed("beschlossen")),
+                ..facts(Plan {
+                    agenda: vec![AgendaItem {
+                        vote: Some(Vote {
+                            yes: 9,
+                            no: 1,
+                            abstained: 0,
+                        }),
+                        ..item("Satzung")
+                    }],
+                    ..plan()
+                })
+            },
+            &["date", "startsAt", "agenda", "results"],
+        )
+        .on(date!(2026 - 11 - 09));
+        second.occurred_at = Some(datetime!(2026-11-09 17:00 +1));
+        given(history.into_iter().chain([first]))
+            .when(command)
+            .then([second]);
+    }
+
+    #[test]
+    fn what_is_already_so_changes_nothing() {
+        given([founded(), held(1, DAY)])
+            .when(correct())
+            .then_nothing();
+        let same = CorrectMeeting {
+            date: Some(DAY),
+            other_head_count: Some(0),
+            results: Change::Clear,
+            ..correct()
+        };
+        given([founded(), held(1, DAY)]).when(same).then_nothing();
+    }
+
+    #[test]
+    fn only_what_was_held_is_corrected() {
+        let refused = |more: Vec<Event>, wanted: &str| {
+            let message = given(std::iter::once(founded()).chain(more))
+                .when(more_came())
+                .then_rejected(Code::StateForbids, "meeting");
+            assert!(message.contains(wanted), "{message}");
+        };
+        refused(
+            vec![scheduled(1, DAY)],
+            "ändern Sie statt dessen ihren Plan",
+        );
+        refused(vec![scheduled(1, DAY), cancelled(1)], "abgesagt");
+        refused(vec![held(1, DAY), retracted(1, DAY)], "zurückgezogen");
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        given([held(1, DAY)])
+            .when(correct())
+            .then_rejected(Code::UnknownId, "network");
+        given([founded()])
+            .when(correct())
+            .then_rejected(Code::UnknownId, "meeting");
+        given([founded(), held(1, DAY).in_centre(other_centre())])
+            .when(correct())
+            .then_rejected(Code::UnknownId, "meeting");
+        given([founded(), held(1, DAY)])
+            .acting_as(Role::Auditor)
+            .when(correct())
+            .then_rejected(Code::NotAllowed, "");
+        let refused = |command, code, field| {
+            given([founded(), held(1, DAY), closed(date!(2026 - 11 - 15))])
+                .when(command)
+                .then_rejected(code, field)
+        };
+        let date = |date| CorrectMeeting {
+            date: Some(date),
+            ..correct()
+        };
+        refused(date(date!(2026 - 11 - 21)), Code::DateInFuture, "date");
+        refused(date(date!(2020 - 01 - 14)), Code::DateOutOfRange, "date");
+        refused(date(date!(2026 - 11 - 16)), Code::StateForbids, "date");
+        refused(more_came(), Code::UnknownId, "attendances[0].organisation");
+        let others = CorrectMeeting {
+            other_head_count: Some(-1),
+            ..correct()
+        };
+        refused(others, Code::NumberOutOfRange, "otherHeadCount");
+        let voted = CorrectMeeting {
+            plan: PlanInput {
+                agenda: Some(vec![AgendaInput {
+                    vote: Some(VoteInput {
+                        yes: 1,
+                        no: 1,
+                        abstained: 1,
+                    }),
+                    ..planned_item("TOP")
+                }]),
+                ..PlanInput::default()
+            },
+            ..correct()
+        };
+        refused(voted, Code::StateForbids, "agenda[0].vote");
+    }
+
+    #[test]
+    fn who_read_an_old_version_learns_what_changed() {
+        let stale = CorrectMeeting {
+            expected_version: Some(1),
+            other_head_count: Some(2),
+            ..correct()
+        };
+        let meanwhile = corrected(
+            MeetingFacts {
+                other_head_count: 4,
+                ..facts(plan())
+            },
+            &["otherHeadCount"],
+        );
+        let message = given([founded(), held(1, DAY), meanwhile])
+            .when(stale)
+            .then_rejected(Code::ChangedMeanwhile, "expectedVersion");
+        assert!(message.contains("(otherHeadCount)"), "{message}");
+    }
+}

@@ -48,3 +48,59 @@ impl Decision for RetractMeeting {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+    use crate::meeting::samples::{cancelled, held, meeting, retracted, scheduled};
+    use crate::rejection::RejectionCode as Code;
+    use crate::role::Role;
+    use crate::testing::{Moved, given, other_centre, text};
+
+    const DAY: time::Date = date!(2026 - 11 - 02);
+
+    fn retract() -> RetractMeeting {
+        RetractMeeting {
+            meeting: meeting(1),
+            reason: text("doppelt erfasst"),
+            expected_version: None,
+        }
+    }
+
+    #[test]
+    fn whatever_became_of_it_it_is_retracted_once() {
+        for history in [
+            vec![held(1, DAY)],
+            vec![scheduled(1, DAY)],
+            vec![scheduled(1, DAY), cancelled(1)],
+        ] {
+            given(history).when(retract()).then([retracted(1, DAY)]);
+        }
+        given([held(1, DAY), retracted(1, DAY)])
+            .when(retract())
+            .then_nothing();
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        given([])
+            .when(retract())
+            .then_rejected(Code::UnknownId, "meeting");
+        given([held(1, DAY).in_centre(other_centre())])
+            .when(retract())
+            .then_rejected(Code::UnknownId, "meeting");
+        given([held(1, DAY)])
+            .acting_as(Role::Auditor)
+            .when(retract())
+            .then_rejected(Code::NotAllowed, "");
+        let stale = RetractMeeting {
+            expected_version: Some(2),
+            ..retract()
+        };
+        given([held(1, DAY)])
+            .when(stale)
+            .then_rejected(Code::Malformed, "expectedVersion");
+    }
+}

@@ -5,10 +5,11 @@ use time::macros::date;
 use uuid::Uuid;
 
 use super::{
-    Cancelled, Held, MeetingEvent, MeetingFacts, MinutesApproved, Plan, Retracted, Scheduled,
+    AgendaInput, AgendaItem, Attendance, AttendanceInput, Cancelled, Held, MeetingEvent,
+    MeetingFacts, MinutesApproved, Plan, Retracted, Scheduled,
 };
-use crate::network::samples::network;
-use crate::testing::{Moved, event, sealed};
+use crate::network::samples::{network, organisation_number};
+use crate::testing::{Moved, event, sealed, text};
 use crate::{Event, MeetingId};
 
 pub(crate) fn meeting(number: u32) -> MeetingId {
@@ -82,4 +83,44 @@ pub(crate) fn retracted(number: u32, on: Date) -> Event {
         reason: sealed("doppelt erfasst"),
     }))
     .on(on)
+}
+
+/// An item of an agenda to come, as a command says it.
+pub(crate) fn planned_item(title: &str) -> AgendaInput {
+    AgendaInput {
+        number: None,
+        title: text(title),
+        public: None,
+        result: None,
+        vote: None,
+    }
+}
+
+/// The item as an event holds it.
+pub(crate) fn item(title: &str) -> AgendaItem {
+    AgendaItem {
+        number: None,
+        title: sealed(title),
+        public: None,
+        result: None,
+        vote: None,
+    }
+}
+
+/// Two people of an organisation came.
+pub(crate) fn attendance_input(number: u32) -> AttendanceInput {
+    AttendanceInput {
+        organisation: organisation_number(number),
+        head_count: 2,
+        function: None,
+    }
+}
+
+/// The attendance as an event holds it.
+pub(crate) fn attendance(number: u32) -> Attendance {
+    Attendance {
+        organisation: organisation_number(number),
+        head_count: 2,
+        function: None,
+    }
 }

@@ -6,7 +6,8 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::config::Settings;
 use crate::exit::Failure;
-use crate::token;
+use crate::job::{self, Job};
+use crate::{demo, import, progress, token};
 
 /// The whole command line.
 #[derive(Parser, Debug)]
@@ -48,9 +49,26 @@ pub(crate) enum Command {
     /// eingestellt ist (trusted_proxy). Ein zweiter Server auf demselben Datenordner wird
     /// abgewiesen.
     Serve(Serve),
+    /// Übernimmt, was andere veröffentlichen
+    #[command(subcommand)]
+    Import(Import),
     /// Gibt Zugangstoken aus
     #[command(subcommand)]
     Token(Token),
+    /// Legt in einem neuen Datenordner eine erfundene Beispielgeschichte an
+    ///
+    /// Ein Zentrum, rund zwei Jahre bis gestern. Alle Namen und Texte sind erfunden.
+    Demo(demo::Demo),
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Import {
+    /// Gremien und Sitzungen aus einer OParl-Schnittstelle oder aus Dateien
+    ///
+    /// Gremien werden zu Netzwerken, Sitzungen zu Sitzungen; künftige sind geplant. Derselbe Import
+    /// noch einmal trägt nichts doppelt ein: Geändertes wird berichtigt, ein abgebrochener Import
+    /// wird fortgesetzt. Läuft der Server, dann trägt er ein.
+    Oparl(import::Oparl),
 }
 
 #[derive(Args, Debug)]
@@ -90,8 +108,26 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
             )?;
             Err(Failure::failed(format!("{settings:?}")))
         }
+        Command::Import(Import::Oparl(wanted)) => {
+            let settings = Settings::load(&common, &[])?;
+            let job = Job::ImportOparl(wanted.request()?);
+            let mut progress = progress::to_caller("Sitzungen");
+            runtime()?.block_on(job::hand_in(&settings, &job, progress.as_mut()))
+        }
+        Command::Demo(wanted) => {
+            let settings = Settings::load(&common, &[])?;
+            let mut progress = progress::to_caller("Tage");
+            runtime()?.block_on(demo::run(&settings, wanted.seed, progress.as_mut()))
+        }
         Command::Token(Token::Issue(issue)) => {
             token::command::run(&Settings::load(&common, &[])?, &issue)
         }
     }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::failed(format!("Das System gibt keine Threads her: {error}")))
 }

@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 
-use querschnitt_store::{KeyError, LogError};
+use querschnitt_store::{KeyError, LogError, VaultError};
+use serde::{Deserialize, Serialize};
 
 /// The exit codes other than 0.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) enum Exit {
     /// It did not work out.
     Failed,
@@ -74,8 +75,23 @@ impl From<KeyError> for Failure {
     }
 }
 
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Damaged { .. } => Self::damaged(format!(
+                "Der Tresor der Texte ist beschädigt: {}. Es wurde nichts verändert. Bitte eine Sicherung zurückspielen.",
+                with_causes(&error)
+            )),
+            VaultError::InUse { .. } => Self::failed(format!(
+                "Der Tresor der Texte ist schon geöffnet: auf diesem Datenordner läuft bereits ein Server oder ein anderer Befehl ({error})."
+            )),
+            other => Self::failed(with_causes(&other)),
+        }
+    }
+}
+
 /// An error and what lies behind it, on one line.
-fn with_causes(error: &dyn std::error::Error) -> String {
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(below) = cause {

@@ -2,7 +2,14 @@
 
 mod cli;
 mod config;
+mod demo;
 mod exit;
+mod import;
+mod job;
+mod office;
+mod out;
+mod progress;
+mod socket;
 mod token;
 mod usage;
 

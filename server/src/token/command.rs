@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{Claims, issue};
 use crate::config::Settings;
 use crate::exit::Failure;
+use crate::out;
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -39,6 +40,6 @@ pub(crate) fn run(settings: &Settings, wanted: &Issue) -> Result<(), Failure> {
         expires: now + wanted.days * DAY,
     };
     let keys = Keys::open(&settings.data.join("keys"))?;
-    println!("{}", issue(&keys, &claims));
+    out::line(&issue(&keys, &claims));
     Ok(())
 }

@@ -1,0 +1,392 @@
+//! The parts of OParl 1.0 and 1.1 objects that an import takes, read field by field: a field of the
+//! wrong type is named, never guessed.
+
+use serde_json::{Map, Value};
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use time::{Date, OffsetDateTime, Time};
+
+/// Any object of a source, sorted by its `type`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Object {
+    /// A `Body`: a municipality with its lists. OParl's word for it, not a committee.
+    Municipality(Municipality),
+    /// An `Organization`: a committee, a council, a department.
+    Organization(Organization),
+    /// A `Meeting`.
+    Meeting(Meeting),
+    /// Something an import has no use for (a person, a paper …).
+    Other,
+}
+
+/// Where a municipality keeps its lists.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Municipality {
+    /// The list of organizations.
+    pub(crate) organizations: Option<String>,
+    /// The list of meetings.
+    pub(crate) meetings: Option<String>,
+}
+
+/// What an import takes of an `Organization`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Organization {
+    /// The source's own id, a URL.
+    pub(crate) id: String,
+    /// Its name; the short name where there is no other.
+    pub(crate) name: String,
+    /// `organizationType` and `classification`.
+    pub(crate) kinds: Vec<String>,
+    /// From when on it exists.
+    pub(crate) start: Option<Date>,
+    /// Until when it existed.
+    pub(crate) end: Option<Date>,
+    /// The source withdrew it.
+    pub(crate) deleted: bool,
+}
+
+/// What an import takes of a `Meeting`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Meeting {
+    /// The source's own id, a URL.
+    pub(crate) id: String,
+    /// Its title.
+    pub(crate) name: Option<String>,
+    /// When it begins.
+    pub(crate) start: Option<Moment>,
+    /// When it ends.
+    pub(crate) end: Option<Moment>,
+    /// It does not take place.
+    pub(crate) cancelled: bool,
+    /// The ids of the organizations that meet, the first one first.
+    pub(crate) organizations: Vec<String>,
+    /// Where, on one line.
+    pub(crate) place: Option<String>,
+    /// The agenda in its order.
+    pub(crate) agenda: Vec<AgendaItem>,
+    /// When the source changed it last.
+    pub(crate) modified: Option<Moment>,
+    /// The source withdrew it.
+    pub(crate) deleted: bool,
+}
+
+/// What an import takes of an `AgendaItem`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct AgendaItem {
+    /// Its number as the body writes it.
+    pub(crate) number: Option<String>,
+    /// Its title.
+    pub(crate) title: String,
+    /// Whether it was dealt with in public.
+    pub(crate) public: Option<bool>,
+    /// What came out of it.
+    pub(crate) result: Option<String>,
+}
+
+/// A day, and the instant where the source gives a time other than midnight (with which many
+/// systems fill the field when they know only the day).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Moment {
+    /// The day in the source's own offset.
+    pub(crate) day: Date,
+    /// The instant.
+    pub(crate) instant: Option<OffsetDateTime>,
+}
+
+/// What is wrong with an object, for people.
+pub(crate) type Wrong = String;
+
+/// Reads an object of any type.
+pub(crate) fn object(value: &Value) -> Result<Object, Wrong> {
+    let fields = value.as_object().ok_or("ist kein OParl-Objekt")?;
+    let kind = text(fields, "type")?.ok_or("hat keine Art (type)")?;
+    match kind.rsplit('/').next().unwrap_or_default() {
+        "Body" => Ok(Object::Municipality(Municipality {
+            organizations: text(fields, "organization")?,
+            meetings: text(fields, "meeting")?,
+        })),
+        "Organization" => organization(fields).map(Object::Organization),
+        "Meeting" => meeting(fields).map(Object::Meeting),
+        _ => Ok(Object::Other),
+    }
+}
+
+/// The source's id of an object, for naming it when the rest is wrong.
+pub(crate) fn id(value: &Value) -> Option<&str> {
+    value.get("id")?.as_str()
+}
+
+fn organization(fields: &Map<String, Value>) -> Result<Organization, Wrong> {
+    let deleted = yes(fields, "deleted")?.unwrap_or(false);
+    let name = match text(fields, "name")? {
+        Some(name) => Some(name),
+        None => text(fields, "shortName")?,
+    };
+    let mut kinds = Vec::new();
+    for field in ["organizationType", "classification"] {
+        kinds.extend(text(fields, field)?);
+    }
+    Ok(Organization {
+        id: required(fields, "id")?,
+        name: match name {
+            Some(name) => name,
+            None if deleted => String::new(),
+            None => return Err("name fehlt".into()),
+        },
+        kinds,
+        start: moment(fields, "startDate")?.map(|moment| moment.day),
+        end: moment(fields, "endDate")?.map(|moment| moment.day),
+        deleted,
+    })
+}
+
+fn meeting(fields: &Map<String, Value>) -> Result<Meeting, Wrong> {
+    let organizations = match fields.get("organization") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::Array(entries)) => entries
+            .iter()
+            .map(|entry| reference(entry).ok_or("organization enthält etwas anderes als Verweise"))
+            .collect::<Result<_, _>>()?,
+        Some(other) => vec![reference(other).ok_or("organization ist keine Liste")?],
+    };
+    let place = match fields.get("location") {
+        Some(Value::Object(location)) => place(location)?,
+        // Only a reference: the place is not worth a request of its own.
+        None | Some(Value::Null | Value::String(_)) => None,
+        Some(_) => return Err("location ist kein Ort".into()),
+    };
+    let state = text(fields, "meetingState")?
+        .unwrap_or_default()
+        .to_lowercase();
+    let called_off = ["abgesagt", "entfallen", "entfällt", "cancelled"]
+        .iter()
+        .any(|word| state.contains(word));
+    Ok(Meeting {
+        id: required(fields, "id")?,
+        name: text(fields, "name")?,
+        start: moment(fields, "start")?,
+        end: moment(fields, "end")?,
+        cancelled: yes(fields, "cancelled")?.unwrap_or(false) || called_off,
+        organizations,
+        place,
+        agenda: agenda(fields)?,
+        modified: moment(fields, "modified")?,
+        deleted: yes(fields, "deleted")?.unwrap_or(false),
+    })
+}
+
+fn agenda(fields: &Map<String, Value>) -> Result<Vec<AgendaItem>, Wrong> {
+    let entries = match fields.get("agendaItem") {
+        None | Some(Value::Null) => return Ok(Vec::new()),
+        Some(Value::Array(entries)) => entries,
+        Some(_) => return Err("agendaItem ist keine Liste".into()),
+    };
+    let mut items = Vec::with_capacity(entries.len());
+    for (at, entry) in entries.iter().enumerate() {
+        let named = |what: Wrong| format!("Tagesordnungspunkt {}: {what}", at + 1);
+        let fields = entry
+            .as_object()
+            .ok_or_else(|| named("steht nicht in der Sitzung, sondern nur ein Verweis".into()))?;
+        if yes(fields, "deleted").map_err(named)?.unwrap_or(false) {
+            continue;
+        }
+        let order = fields.get("order").and_then(Value::as_i64);
+        let item = item(fields).map_err(named)?;
+        items.push((order, item));
+    }
+    // Where the source numbers all its items, its order holds; otherwise the list's.
+    if items.iter().all(|(order, _)| order.is_some()) {
+        items.sort_by_key(|(order, _)| *order);
+    }
+    Ok(items.into_iter().map(|(_, item)| item).collect())
+}
+
+fn item(fields: &Map<String, Value>) -> Result<AgendaItem, Wrong> {
+    Ok(AgendaItem {
+        number: text(fields, "number")?,
+        title: required(fields, "name")?,
+        public: yes(fields, "public")?,
+        result: text(fields, "result")?,
+    })
+}
+
+fn place(location: &Map<String, Value>) -> Result<Option<String>, Wrong> {
+    if let Some(description) = text(location, "description")? {
+        return Ok(Some(description));
+    }
+    let mut parts = Vec::new();
+    for field in ["room", "streetAddress"] {
+        parts.extend(text(location, field)?);
+    }
+    let mut town = Vec::new();
+    for field in ["postalCode", "locality"] {
+        town.extend(text(location, field)?);
+    }
+    if !town.is_empty() {
+        parts.push(town.join(" "));
+    }
+    Ok((!parts.is_empty()).then(|| parts.join(", ")))
+}
+
+/// A reference, or the id of an object given in its place.
+fn reference(value: &Value) -> Option<String> {
+    value
+        .as_str()
+        .or_else(|| id(value))
+        .filter(|id| !id.is_empty())
+        .map(str::to_owned)
+}
+
+/// A text on one line, `None` where it is missing or blank.
+fn text(fields: &Map<String, Value>, name: &str) -> Result<Option<String>, Wrong> {
+    match fields.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            Ok((!words.is_empty()).then(|| words.join(" ")))
+        }
+        Some(_) => Err(format!("{name} ist kein Text")),
+    }
+}
+
+fn required(fields: &Map<String, Value>, name: &str) -> Result<String, Wrong> {
+    text(fields, name)?.ok_or_else(|| format!("{name} fehlt"))
+}
+
+fn yes(fields: &Map<String, Value>, name: &str) -> Result<Option<bool>, Wrong> {
+    match fields.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Bool(yes)) => Ok(Some(*yes)),
+        Some(_) => Err(format!("{name} ist weder true noch false")),
+    }
+}
+
+fn moment(fields: &Map<String, Value>, name: &str) -> Result<Option<Moment>, Wrong> {
+    let Some(text) = text(fields, name)? else {
+        return Ok(None);
+    };
+    if let Ok(instant) = OffsetDateTime::parse(&text, &Rfc3339) {
+        return Ok(Some(Moment {
+            day: instant.date(),
+            instant: (instant.time() != Time::MIDNIGHT).then_some(instant),
+        }));
+    }
+    Date::parse(&text, format_description!("[year]-[month]-[day]"))
+        .map(|day| Some(Moment { day, instant: None }))
+        .map_err(|_| {
+            format!(
+                "{name} ist kein Datum: „{}“",
+                text.chars().take(40).collect::<String>()
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use time::macros::{date, datetime};
+
+    fn meeting_of(value: &Value) -> Meeting {
+        match object(value) {
+            Ok(Object::Meeting(meeting)) => meeting,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_meeting_is_read_with_its_agenda_in_the_sources_order() {
+        let meeting = meeting_of(&json!({
+            "type": "https://schema.oparl.org/1.1/Meeting",
+            "id": "https://example.org/m/1",
+            "name": "Rat\t(öffentlich)",
+            "start": "2024-01-02T16:30:00+01:00",
+            "end": "2024-01-02T00:00:00+01:00",
+            "organization": ["https://example.org/o/1"],
+            "location": {"room": "Saal", "streetAddress": "Markt 1", "postalCode": "33602", "locality": "Bielefeld"},
+            "agendaItem": [
+                {"name": "Zweiter", "order": 2, "number": "2", "public": false, "result": "vertagt"},
+                {"name": "Erster", "order": 1, "number": "", "public": true},
+                {"name": "Weg", "order": 3, "deleted": true},
+            ],
+        }));
+        assert_eq!(meeting.name.as_deref(), Some("Rat (öffentlich)"));
+        assert_eq!(
+            meeting.start.unwrap().instant,
+            Some(datetime!(2024-01-02 16:30 +1))
+        );
+        assert_eq!(
+            meeting.end,
+            Some(Moment {
+                day: date!(2024 - 01 - 02),
+                instant: None
+            })
+        );
+        assert_eq!(
+            meeting.place.as_deref(),
+            Some("Saal, Markt 1, 33602 Bielefeld")
+        );
+        let titles: Vec<_> = meeting
+            .agenda
+            .iter()
+            .map(|item| item.title.as_str())
+            .collect();
+        assert_eq!(titles, ["Erster", "Zweiter"]);
+        assert_eq!(meeting.agenda[0].number, None);
+        assert_eq!(meeting.agenda[1].result.as_deref(), Some("vertagt"));
+    }
+
+    #[test]
+    fn wrong_types_are_named() {
+        for (value, part) in [
+            (json!([]), "kein OParl-Objekt"),
+            (json!({"id": "x"}), "type"),
+            (json!({"type": 5}), "type"),
+            (
+                json!({"type": "x/Organization", "id": "1", "name": {}}),
+                "name",
+            ),
+            (json!({"type": "x/Organization", "id": "1"}), "name"),
+            (json!({"type": "x/Meeting"}), "id"),
+            (
+                json!({"type": "x/Meeting", "id": "1", "start": "gestern"}),
+                "start",
+            ),
+            (
+                json!({"type": "x/Meeting", "id": "1", "cancelled": "ja"}),
+                "cancelled",
+            ),
+            (
+                json!({"type": "x/Meeting", "id": "1", "organization": [1]}),
+                "organization",
+            ),
+            (
+                json!({"type": "x/Meeting", "id": "1", "agendaItem": "x"}),
+                "agendaItem",
+            ),
+            (
+                json!({"type": "x/Meeting", "id": "1", "agendaItem": [{}]}),
+                "Tagesordnungspunkt 1: name",
+            ),
+            (
+                json!({"type": "x/Meeting", "id": "1", "agendaItem": ["u"]}),
+                "Tagesordnungspunkt 1",
+            ),
+            (
+                json!({"type": "x/Meeting", "id": "1", "location": 3}),
+                "location",
+            ),
+        ] {
+            let wrong = object(&value).unwrap_err();
+            assert!(wrong.contains(part), "{value}: {wrong}");
+        }
+    }
+
+    #[test]
+    fn other_objects_are_left_aside_and_a_state_can_call_a_meeting_off() {
+        assert_eq!(object(&json!({"type": "x/Paper"})), Ok(Object::Other));
+        let meeting =
+            meeting_of(&json!({"type": "x/Meeting", "id": "1", "meetingState": "Abgesagt"}));
+        assert!(meeting.cancelled);
+    }
+}

@@ -1,0 +1,195 @@
+//! Walking an OParl server: paging, trouble that passes, and servers that mean ill.
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use serde_json::json;
+use time::macros::date;
+
+use super::super::client::Bounds;
+use super::super::source::{Found, read};
+use crate::import::oparl_server::{OparlServer, Reply, page};
+
+const QUICK: Bounds = Bounds {
+    answer_bytes: 100_000,
+    total_bytes: 300_000,
+    pages: 10,
+    attempts: 3,
+    first_wait: Duration::from_millis(5),
+    longest_wait: Duration::from_millis(20),
+    silence: Duration::from_millis(200),
+    answer_time: Duration::from_millis(600),
+};
+
+fn meeting(id: u32) -> serde_json::Value {
+    json!({"type": "https://schema.oparl.org/1.1/Meeting", "id": format!("m{id}")})
+}
+
+/// The ids of the meetings found, and how it ended.
+fn walk(source: &str, since: Option<time::Date>) -> (Vec<String>, Result<(), String>) {
+    let mut ids = Vec::new();
+    let end = read(source, since, QUICK, &mut |found| {
+        if let Found::Meeting(meeting) = found {
+            ids.push(meeting.id);
+        }
+        true
+    });
+    (ids, end.map_err(|error| error.to_string()))
+}
+
+fn refused(answers: impl Fn(&str, &str, usize) -> Option<Reply> + Send + Sync + 'static) -> String {
+    let server = OparlServer::start(answers);
+    walk(&server.at("/list"), None).1.unwrap_err()
+}
+
+#[test]
+fn a_system_is_walked_down_to_the_last_page() {
+    let server = OparlServer::start(|base, path, _| {
+        Some(match path {
+            "/system" => {
+                Reply::json(&json!({"type": "x/System", "body": format!("{base}/bodies")}))
+            }
+            "/bodies" => page(
+                &[
+                    json!({"type": "x/Body", "id": "b", "organization": format!("{base}/orgs"), "meeting": format!("{base}/meetings?x=1")}),
+                ],
+                None,
+            ),
+            "/orgs" => page(
+                &[json!({"type": "x/Organization", "id": "o", "name": "Rat"})],
+                None,
+            ),
+            "/meetings?x=1&modified_since=2024-02-01T00:00:00Z" => page(
+                &[meeting(1), meeting(2)],
+                Some(format!("{base}/meetings?page=2")),
+            ),
+            "/meetings?page=2" => page(&[meeting(2), meeting(3)], None),
+            _ => return None,
+        })
+    });
+    let (ids, end) = walk(&server.at("/system"), Some(date!(2024 - 02 - 01)));
+    assert_eq!(end, Ok(()));
+    assert_eq!(ids, ["m1", "m2", "m3"], "each once");
+    assert!(!server.asked().iter().any(|path| path.starts_with("/orgs?")));
+}
+
+#[test]
+fn a_list_of_meetings_is_asked_again_with_the_filter() {
+    let server = OparlServer::start(|_, path, _| match path {
+        "/list" => Some(page(&[meeting(1), meeting(2)], None)),
+        "/list?modified_since=2024-02-01T00:00:00Z" => Some(page(&[meeting(2)], None)),
+        _ => None,
+    });
+    assert_eq!(
+        walk(&server.at("/list"), Some(date!(2024 - 02 - 01))).0,
+        ["m2"]
+    );
+    assert_eq!(walk(&server.at("/list"), None).0, ["m1", "m2"]);
+}
+
+#[test]
+fn trouble_that_passes_is_waited_for() {
+    let server = OparlServer::start(|_, _, before| {
+        Some(match before {
+            0 => Reply::status(503),
+            1 => Reply::status(429).header("retry-after", "3600"),
+            _ => page(&[meeting(1)], None),
+        })
+    });
+    let (ids, end) = walk(&server.at("/list"), None);
+    assert_eq!((ids.len(), end), (1, Ok(())));
+
+    let silent = OparlServer::start(|_, _, before| {
+        let delay = if before == 0 { 1_000 } else { 0 };
+        Some(page(&[meeting(1)], None).after(Duration::from_millis(delay)))
+    });
+    assert_eq!(walk(&silent.at("/list"), None).1, Ok(()));
+    assert_eq!(silent.asked().len(), 2);
+}
+
+#[test]
+fn trouble_that_lasts_ends_it_with_its_name() {
+    let end = refused(|_, _, _| Some(Reply::status(500)));
+    assert!(end.contains("500") && end.contains("3 Versuchen"), "{end}");
+    let end = refused(|_, _, _| None);
+    assert!(end.contains("404"), "{end}");
+    let (_, end) = walk("http://127.0.0.1:1/list", None);
+    assert!(end.unwrap_err().contains("nicht erreichbar"));
+}
+
+#[test]
+fn what_was_read_before_the_trouble_is_kept() {
+    let server = OparlServer::start(|base, path, _| match path {
+        "/list" => Some(page(&[meeting(1)], Some(format!("{base}/gone")))),
+        _ => None,
+    });
+    let (ids, end) = walk(&server.at("/list"), None);
+    assert_eq!(ids, ["m1"]);
+    assert!(end.is_err());
+}
+
+#[test]
+fn a_server_that_leads_in_circles_is_left() {
+    let end = refused(|base, path, _| Some(page(&[meeting(1)], Some(format!("{base}{path}")))));
+    assert!(end.contains("im Kreis"), "{end}");
+    // Ever new addresses with the same content.
+    let end = refused(|base, path, _| Some(page(&[meeting(1)], Some(format!("{base}{path}x")))));
+    assert!(end.contains("im Kreis"), "{end}");
+    // Ever new content.
+    let end = refused(|base, path, _| {
+        let id = u32::try_from(path.len()).unwrap();
+        Some(page(&[meeting(id)], Some(format!("{base}{path}x"))))
+    });
+    assert!(end.contains("mehr als 10 Seiten"), "{end}");
+    // Empty pages for ever.
+    let end = refused(|base, path, _| Some(page(&[], Some(format!("{base}{path}x")))));
+    assert!(end.contains("mehr als 10 Seiten"), "{end}");
+}
+
+#[test]
+fn too_much_and_what_is_no_json_is_refused() {
+    let end = refused(|_, _, _| Some(Reply::bytes(vec![b' '; 100_001])));
+    assert!(end.contains("mehr als 100000 Bytes"), "{end}");
+    let end = refused(|_, _, _| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        packed.write_all(&vec![b' '; 10_000_000]).unwrap();
+        Some(Reply::bytes(packed.finish().unwrap()).header("content-encoding", "gzip"))
+    });
+    assert!(end.contains("mehr als 100000 Bytes"), "{end}");
+    let end = refused(|base, path, _| {
+        let mut entry = meeting(u32::try_from(path.len()).unwrap());
+        entry["padding"] = "x".repeat(60_000).into();
+        Some(page(&[entry], Some(format!("{base}{path}x"))))
+    });
+    assert!(end.contains("mehr als 300000 Bytes"), "{end}");
+    for body in ["<html>", "", "[[[[", "nul"] {
+        let end = refused(move |_, _, _| Some(Reply::bytes(body)));
+        assert!(end.contains("nicht mit JSON"), "{body}: {end}");
+    }
+    let end = refused(|_, _, _| Some(Reply::bytes("[".repeat(50_000))));
+    assert!(end.contains("nicht mit JSON"), "{end}");
+}
+
+#[test]
+fn other_servers_are_not_asked() {
+    let other = OparlServer::start(|_, _, _| Some(page(&[meeting(9)], None)));
+    let there = other.at("/list");
+    let to = there.clone();
+    let end = refused(move |_, _, _| Some(page(&[meeting(1)], Some(to.clone()))));
+    assert!(end.contains("anderen Server"), "{end}");
+    let end = refused(move |_, _, _| Some(Reply::status(302).header("location", there.clone())));
+    assert!(end.contains("anderen Server"), "{end}");
+    assert!(other.asked().is_empty());
+    let end = refused(|base, path, _| {
+        Some(Reply::status(302).header("location", format!("{base}{path}x")))
+    });
+    assert!(end.contains("leitet mehr als"), "{end}");
+}
+
+#[test]
+fn wrong_shapes_are_named() {
+    let end = refused(|_, _, _| Some(Reply::json(&json!({"data": 5}))));
+    assert!(end.contains("data fehlt"), "{end}");
+    let end = refused(|_, _, _| Some(Reply::json(&json!({"data": [], "links": {"next": 5}}))));
+    assert!(end.contains("links.next"), "{end}");
+}

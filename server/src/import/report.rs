@@ -1,0 +1,80 @@
+//! What an import did, counted and named.
+
+use crate::progress::Progress;
+
+/// What became of one record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Outcome {
+    /// It is in the book now.
+    Recorded,
+    /// It was in the book and is corrected.
+    Changed,
+    /// It is in the book as the source has it.
+    Unchanged,
+}
+
+/// Counts of one kind of record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Counts {
+    recorded: u64,
+    changed: u64,
+    unchanged: u64,
+}
+
+impl Counts {
+    pub(super) fn add(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Recorded => self.recorded += 1,
+            Outcome::Changed => self.changed += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+        }
+    }
+
+    fn line(self, what: &str) -> String {
+        format!(
+            "{what}: {} neu, {} geändert, {} unverändert",
+            self.recorded, self.changed, self.unchanged
+        )
+    }
+}
+
+/// What an import did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Report {
+    pub(super) networks: Counts,
+    pub(super) meetings: Counts,
+    /// Agenda items of the meetings that are new.
+    pub(super) agenda_items: u64,
+    /// Organizations that are no bodies.
+    pub(super) skipped_organizations: u64,
+    /// Meetings outside what was asked for.
+    pub(super) filtered_meetings: u64,
+    /// What the source has and the book does not take.
+    pub(super) refused: u64,
+}
+
+impl Report {
+    /// Says what was refused and why.
+    pub(super) fn refuse(&mut self, progress: &mut dyn Progress, id: &str, why: &str) {
+        self.refused += 1;
+        progress.say(&format!("abgelehnt: {id}: {why}"));
+    }
+
+    /// The counts, for the end.
+    pub(super) fn say(&self, progress: &mut dyn Progress, dry_run: bool) {
+        if dry_run {
+            progress.say("Probelauf, nichts wurde eingetragen. Eingetragen würde:");
+        }
+        progress.say(&self.networks.line("Gremien"));
+        progress.say(&self.meetings.line("Sitzungen"));
+        progress.say(&format!(
+            "Tagesordnungspunkte der neuen Sitzungen: {}",
+            self.agenda_items
+        ));
+        progress.say(&format!(
+            "Übergangen: {} Organisationen ohne Sitzungen, {} Sitzungen außerhalb der Auswahl",
+            self.skipped_organizations, self.filtered_meetings
+        ));
+        progress.say(&format!("Abgelehnt: {}", self.refused));
+    }
+}

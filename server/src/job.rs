@@ -1,0 +1,45 @@
+//! Work that needs the open log: carried out by the running server when there is one, otherwise by
+//! this process. The same code either way.
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::Settings;
+use crate::exit::Failure;
+use crate::import;
+use crate::office::Office;
+use crate::progress::Progress;
+use crate::socket;
+
+/// What can be asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Job {
+    /// `import oparl`.
+    ImportOparl(import::Request),
+}
+
+/// Carries a job out in this process.
+pub(crate) async fn carry_out(
+    office: &Office,
+    job: &Job,
+    progress: &mut dyn Progress,
+) -> Result<(), Failure> {
+    match job {
+        Job::ImportOparl(request) => import::run(office, request, progress).await,
+    }
+}
+
+/// Has a job carried out by the running server, or does it here when there is none.
+pub(crate) async fn hand_in(
+    settings: &Settings,
+    job: &Job,
+    progress: &mut dyn Progress,
+) -> Result<(), Failure> {
+    if let Some(server) = socket::call(&settings.data).await? {
+        return server.carry_out(job, progress).await;
+    }
+    let office = Office::open(settings).await?;
+    let outcome = carry_out(&office, job, progress).await;
+    office.close().await;
+    outcome
+}

@@ -1,0 +1,69 @@
+//! The open parts of an installation that record and read: keys, log, vault, executor.
+
+use std::sync::Arc;
+
+use querschnitt_store::{Clock, EmbeddedLog, Executor, Keys, Options, Vault};
+
+use crate::config::Settings;
+use crate::exit::Failure;
+
+/// An open data folder. One process at a time has it.
+pub(crate) struct Office {
+    log: Arc<EmbeddedLog>,
+    executor: Executor,
+}
+
+impl Office {
+    /// Opens the data folder, or makes a new one.
+    pub(crate) async fn open(settings: &Settings) -> Result<Self, Failure> {
+        Self::open_with(settings, Options::default()).await
+    }
+
+    /// Opens it with a clock that may be set to any time, for an invented history.
+    pub(crate) async fn open_at(
+        settings: &Settings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Failure> {
+        let options = Options {
+            clock,
+            // Days pass between two entries of an invented history, but no time on the machine.
+            clock_bound: std::time::Duration::from_secs(100 * 365 * 24 * 60 * 60),
+            ..Options::default()
+        };
+        Self::open_with(settings, options).await
+    }
+
+    async fn open_with(settings: &Settings, options: Options) -> Result<Self, Failure> {
+        let data = settings.data.clone();
+        let clock = Arc::clone(&options.clock);
+        let opened = tokio::task::spawn_blocking(move || {
+            let keys = Keys::open(&data.join("keys"))?;
+            let log = EmbeddedLog::open(&data, options)?;
+            let vault = Vault::open(&data.join("vault"), keys.vault_key())?;
+            Ok::<_, Failure>((keys, log, vault))
+        });
+        let (keys, log, vault) = opened.await.map_err(|error| {
+            Failure::failed(format!("Der Datenordner ließ sich nicht öffnen: {error}"))
+        })??;
+        let executor = Executor::new(log.clone(), Arc::new(vault), Arc::new(keys), clock);
+        Ok(Self { log, executor })
+    }
+
+    /// The log.
+    pub(crate) const fn log(&self) -> &Arc<EmbeddedLog> {
+        &self.log
+    }
+
+    /// Carries out commands; holds the vault and the keys too.
+    pub(crate) const fn executor(&self) -> &Executor {
+        &self.executor
+    }
+
+    /// Writes what waits, seals, and gives the folder free. Commands after this are refused.
+    pub(crate) async fn close(&self) {
+        let log = Arc::clone(&self.log);
+        if let Err(error) = tokio::task::spawn_blocking(move || log.close()).await {
+            tracing::error!(%error, "the log did not close");
+        }
+    }
+}

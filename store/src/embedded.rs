@@ -106,9 +106,9 @@ impl EmbeddedLog {
             .take();
         if let Some(running) = running {
             self.shared.queue.close();
-            self.shared.sealed_index.close();
             // A writer that panicked has nothing left to write.
             let _ = running.writer.join();
+            self.shared.sealed_index.close();
         }
     }
 }

@@ -9,6 +9,7 @@ use querschnitt_domain::{Query, Recorded};
 use uuid::Uuid;
 
 use super::files::{Control, storage};
+use super::shared::Found;
 use crate::disk::DiskFile;
 use crate::line::{self, Checked, Header, Unreadable};
 use crate::log::LogError;
@@ -268,6 +269,31 @@ impl Stretch {
             }
         }
         Ok(())
+    }
+
+    /// The places of events that match the query, at most `limit`.
+    pub(crate) fn find(&mut self, query: &Query, limit: usize) -> Result<Vec<Found>, LogError> {
+        let mut places = Vec::new();
+        while places.len() < limit {
+            let Some((offset, chunk)) = self.step(STEP)? else {
+                break;
+            };
+            let walked = walk(&chunk, &mut self.next, |position, json| {
+                if matches(json, query)? {
+                    // A slice of the chunk: its place in it is its place in the file.
+                    let at = json.as_ptr().addr() - chunk.as_ptr().addr();
+                    places.push(Found {
+                        position,
+                        offset: offset + at as u64,
+                        length: None,
+                    });
+                }
+                Ok(())
+            });
+            walked.map_err(|wrong| self.name(offset, wrong))?;
+        }
+        places.truncate(limit);
+        Ok(places)
     }
 
     fn name(&self, offset: u64, wrong: Wrong) -> LogError {

@@ -1,60 +1,436 @@
-//! Where the indexes of sealed segments are kept.
+//! The index of sealed segments in sled, and when it is not trusted any more.
+//!
+//! sled is never the only copy of anything and nothing acknowledged waits for it. Whenever it is in
+//! doubt (it does not open, panics, fails, belongs to another log, does not fit this one) it is set
+//! aside and built again from the segments, which answer meanwhile. Its files do not go through
+//! the disk seam: sled opens them itself.
 
-use std::sync::Arc;
+mod keys;
+mod postings;
+mod store;
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
 
 use querschnitt_domain::{CommandId, EventId, Query};
 use uuid::Uuid;
 
 use super::files::Places;
 use super::options::{IndexReport, Options};
-use super::shared::Found;
-use super::view::Sealed;
+use super::reader::{Stretch, matches};
+use super::shared::{Found, found};
+use super::view::{IndexState, Sealed};
 use crate::log::{FoundCommand, LogError, LogIdentity};
+use store::Store;
 
-/// The index of the sealed segments.
+/// How often sled is built again in one run before it is left alone.
+const REBUILDS: u32 = 3;
+
+/// The index of the sealed segments; without sled everything stays in memory.
 #[derive(Debug)]
-pub(crate) struct SealedIndex {}
+pub(crate) struct SealedIndex {
+    inner: Option<Arc<Inner>>,
+    indexer: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    store: RwLock<Option<Store>>,
+    dir: PathBuf,
+    cache_bytes: u64,
+    identity: LogIdentity,
+    segments: Mutex<Vec<Arc<Sealed>>>,
+    jobs: Mutex<Sender<Job>>,
+    closing: AtomicBool,
+    rebuilt: AtomicU32,
+}
+
+#[derive(Debug)]
+enum Job {
+    /// Take a sealed segment in.
+    List(Arc<Sealed>),
+    /// Set sled aside and begin again.
+    Rebuild,
+    /// Stop.
+    Close,
+}
 
 impl SealedIndex {
+    /// Opens sled or begins a new one, and starts taking in the segments it does not list.
     pub(crate) fn open(
-        _places: &Places,
-        _options: &Options,
-        _identity: LogIdentity,
-        _sealed: &[Arc<Sealed>],
+        places: &Places,
+        options: &Options,
+        identity: LogIdentity,
+        sealed: &[Arc<Sealed>],
     ) -> (Self, IndexReport) {
-        (Self {}, IndexReport::Off)
+        let off = |report| {
+            let this = Self {
+                inner: None,
+                indexer: Mutex::new(None),
+            };
+            (this, report)
+        };
+        if !options.keep_index {
+            return off(IndexReport::Off);
+        }
+        let dir = places.index.clone();
+        let cache = options.index_cache_bytes;
+        let was_there = dir.exists();
+        let opened = Store::open(&dir, cache, identity)
+            .and_then(|store| store.listed(sealed).map(|listed| (store, listed)));
+        let (store, listed, report) = match opened {
+            Ok((store, listed)) => {
+                let report = if was_there {
+                    IndexReport::Continued {
+                        listed: listed.len(),
+                        missing: sealed.len() - listed.len(),
+                    }
+                } else {
+                    IndexReport::Built
+                };
+                (store, listed, report)
+            }
+            Err(reason) => match set_aside(&dir)
+                .and_then(|place| Store::open(&dir, cache, identity).map(|store| (store, place)))
+            {
+                Ok((store, place)) => {
+                    tracing::warn!(reason, place = %place.display(), "set the index aside; it is being rebuilt");
+                    (
+                        store,
+                        HashSet::new(),
+                        IndexReport::SetAside { reason, place },
+                    )
+                }
+                Err(again) => {
+                    let reason = format!("{reason}; {again}");
+                    tracing::warn!(reason, "the index is not used");
+                    return off(IndexReport::Unusable { reason });
+                }
+            },
+        };
+        let (jobs, work) = channel();
+        let inner = Arc::new(Inner {
+            store: RwLock::new(Some(store)),
+            dir,
+            cache_bytes: cache,
+            identity,
+            segments: Mutex::new(sealed.to_vec()),
+            jobs: Mutex::new(jobs),
+            closing: AtomicBool::new(false),
+            rebuilt: AtomicU32::new(0),
+        });
+        for segment in sealed {
+            if listed.contains(&segment.first) {
+                segment.set_state(IndexState::Listed);
+            } else {
+                inner.send(Job::List(Arc::clone(segment)));
+            }
+        }
+        let indexer = {
+            let inner = Arc::clone(&inner);
+            std::thread::Builder::new()
+                .name("log-indexer".to_owned())
+                .spawn(move || inner.work(&work))
+        };
+        match indexer {
+            Ok(indexer) => (
+                Self {
+                    inner: Some(inner),
+                    indexer: Mutex::new(Some(indexer)),
+                },
+                report,
+            ),
+            Err(error) => off(IndexReport::Unusable {
+                reason: format!("no thread for the index: {error}"),
+            }),
+        }
     }
 
-    pub(crate) fn queue(&self, _segment: Arc<Sealed>) {}
+    /// Takes in a segment that was just sealed, in the background.
+    pub(crate) fn queue(&self, segment: Arc<Sealed>) {
+        if let Some(inner) = &self.inner {
+            inner.segments().push(Arc::clone(&segment));
+            inner.send(Job::List(segment));
+        }
+    }
 
-    pub(crate) fn close(&self) {}
+    /// Stops the background work and closes sled.
+    pub(crate) fn close(&self) {
+        if let Some(inner) = &self.inner {
+            inner.closing.store(true, Ordering::Release);
+            inner.send(Job::Close);
+        }
+        let indexer = self
+            .indexer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(indexer) = indexer {
+            // An indexer that panicked has nothing left to close.
+            let _ = indexer.join();
+        }
+        if let Some(inner) = &self.inner {
+            inner.forget();
+        }
+    }
 
+    /// A command in a listed segment.
     pub(crate) fn find_command(
         &self,
-        _id: CommandId,
-        _sealed: &[Arc<Sealed>],
-        _log: Uuid,
+        id: CommandId,
+        sealed: &[Arc<Sealed>],
+        log: Uuid,
     ) -> Result<Option<FoundCommand>, LogError> {
+        if let Some(found) = self.ask(|store| store.command(id)) {
+            return Ok(found);
+        }
+        for segment in sealed {
+            if let Some(index) = segment.index(log)?
+                && let Some(found) = index.commands.get(&id)
+            {
+                return Ok(Some(*found));
+            }
+        }
         Ok(None)
     }
 
+    /// The position of an event in a listed segment.
     pub(crate) fn find_event(
         &self,
-        _id: EventId,
-        _sealed: &[Arc<Sealed>],
-        _log: Uuid,
+        id: EventId,
+        sealed: &[Arc<Sealed>],
+        log: Uuid,
     ) -> Result<Option<u64>, LogError> {
+        if let Some(found) = self.ask(|store| store.event(id)) {
+            return Ok(found);
+        }
+        for segment in sealed {
+            if let Some(index) = segment.index(log)?
+                && let Some(ordinal) = index.events.get(&id)
+            {
+                return Ok(Some(index.first + u64::from(*ordinal)));
+            }
+        }
         Ok(None)
     }
 
+    /// The first `limit` matching events of a listed segment after a position.
     pub(crate) fn matching(
         &self,
-        _segment: &Sealed,
-        _query: &Query,
-        _after: u64,
-        _limit: usize,
-        _log: Uuid,
+        segment: &Sealed,
+        query: &Query,
+        after: u64,
+        limit: usize,
+        log: Uuid,
     ) -> Result<Vec<Found>, LogError> {
-        Ok(Vec::new())
+        if query.items.iter().any(|item| item.tags.is_empty()) {
+            return scan_for(segment, query, after, limit);
+        }
+        let Some(candidates) = self.ask(|store| store.candidates(segment.first, query, after))
+        else {
+            return in_memory(segment, query, after, limit, log);
+        };
+        let exact = query.items.iter().all(|item| item.kinds.is_empty());
+        let mut matching = Vec::new();
+        let mut line = Vec::new();
+        for candidate in candidates {
+            if matching.len() >= limit {
+                break;
+            }
+            let Found {
+                position, offset, ..
+            } = candidate;
+            // Read here, so that a place that is wrong is laid at sled's door and not the log's.
+            let read = segment.segment.line_at(offset, None, position, &mut line);
+            if let Err(error) = read {
+                self.doubt(&format!("it names a wrong place: {error}"));
+                return in_memory(segment, query, after, limit, log);
+            }
+            let is_match = exact
+                || matches(&line, query).map_err(|error| {
+                    error.into_error(|what| segment.segment.damaged(offset, position, &what))
+                })?;
+            if is_match {
+                matching.push(candidate);
+            }
+        }
+        Ok(matching)
     }
+
+    /// Asks sled; `None` when it cannot answer, which also puts it in doubt.
+    fn ask<T>(&self, question: impl FnOnce(&Store) -> Result<T, String>) -> Option<T> {
+        let inner = self.inner.as_ref()?;
+        let answer = {
+            let store = inner.store.read().unwrap_or_else(PoisonError::into_inner);
+            question(store.as_ref()?)
+        };
+        match answer {
+            Ok(answer) => Some(answer),
+            Err(reason) => {
+                self.doubt(&reason);
+                None
+            }
+        }
+    }
+
+    fn doubt(&self, reason: &str) {
+        if let Some(inner) = &self.inner {
+            inner.doubt(reason);
+        }
+    }
+}
+
+/// What a listed segment answers while sled cannot: its index is read from the segment.
+fn in_memory(
+    segment: &Sealed,
+    query: &Query,
+    after: u64,
+    limit: usize,
+    log: Uuid,
+) -> Result<Vec<Found>, LogError> {
+    match segment.index(log)? {
+        Some(index) => Ok(index
+            .matching(query, after, segment.last, limit)
+            .into_iter()
+            .filter_map(|position| found(&index, position))
+            .collect()),
+        // Listed again in the meantime: the slow way is right too.
+        None => scan_for(segment, query, after, limit),
+    }
+}
+
+/// Looks through the lines of a segment.
+fn scan_for(
+    segment: &Sealed,
+    query: &Query,
+    after: u64,
+    limit: usize,
+) -> Result<Vec<Found>, LogError> {
+    let next = segment.first.max(after + 1);
+    if next > segment.last {
+        return Ok(Vec::new());
+    }
+    let mut stretch = Stretch {
+        from: if next == segment.first {
+            0
+        } else {
+            segment.segment.locate(next)?
+        },
+        to: segment.segment.length()?,
+        segment: segment.segment.clone(),
+        next,
+    };
+    stretch.find(query, limit)
+}
+
+impl Inner {
+    fn send(&self, job: Job) {
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        // Without an indexer the index stays in memory, which answers as well.
+        let _ = jobs.send(job);
+    }
+
+    fn segments(&self) -> std::sync::MutexGuard<'_, Vec<Arc<Sealed>>> {
+        self.segments.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets go of sled: nothing is listed any more, the segments answer.
+    fn forget(&self) -> bool {
+        let mut store = self.store.write().unwrap_or_else(PoisonError::into_inner);
+        let had = store.take().is_some();
+        for segment in self.segments().iter() {
+            if matches!(segment.state(), IndexState::Listed) {
+                segment.set_state(IndexState::Missing);
+            }
+        }
+        had
+    }
+
+    fn doubt(&self, reason: &str) {
+        if self.forget() {
+            tracing::warn!(reason, "the index is in doubt");
+            self.send(Job::Rebuild);
+        }
+    }
+
+    /// Runs until it is told to stop.
+    fn work(&self, jobs: &Receiver<Job>) {
+        while let Ok(job) = jobs.recv() {
+            if self.closing.load(Ordering::Acquire) {
+                break;
+            }
+            match job {
+                Job::List(segment) => self.list(&segment),
+                Job::Rebuild => self.rebuild(),
+                Job::Close => break,
+            }
+        }
+    }
+
+    fn list(&self, segment: &Arc<Sealed>) {
+        let index = match segment.index(self.identity.id) {
+            Ok(Some(index)) => index,
+            Ok(None) => return,
+            Err(error) => {
+                tracing::error!(%error, "a segment cannot be indexed");
+                return;
+            }
+        };
+        let listed = {
+            let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
+            let Some(store) = store.as_ref() else {
+                return;
+            };
+            let listed = store.list(&index, segment, &self.closing);
+            if matches!(listed, Ok(true)) {
+                segment.set_state(IndexState::Listed);
+            }
+            listed
+        };
+        match listed {
+            Ok(true) => tracing::debug!(first = segment.first, "indexed a segment"),
+            Ok(false) => {}
+            Err(reason) => self.doubt(&reason),
+        }
+    }
+
+    fn rebuild(&self) {
+        if self.rebuilt.fetch_add(1, Ordering::AcqRel) >= REBUILDS {
+            tracing::error!("the index failed again and is not used any more");
+            return;
+        }
+        let opened = set_aside(&self.dir)
+            .and_then(|_| Store::open(&self.dir, self.cache_bytes, self.identity));
+        match opened {
+            Ok(store) => {
+                *self.store.write().unwrap_or_else(PoisonError::into_inner) = Some(store);
+                let segments = self.segments().clone();
+                for segment in segments {
+                    self.send(Job::List(segment));
+                }
+            }
+            Err(reason) => tracing::error!(reason, "the index cannot be rebuilt"),
+        }
+    }
+}
+
+/// Renames the folder of sled, in place of the one that was set aside before.
+fn set_aside(dir: &std::path::Path) -> Result<PathBuf, String> {
+    let place = dir.with_extension("set-aside");
+    let moved = || -> std::io::Result<()> {
+        match std::fs::remove_dir_all(&place) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        match std::fs::rename(dir, &place) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    };
+    moved().map_err(|error| format!("it cannot be set aside: {error}"))?;
+    Ok(place)
 }

@@ -124,12 +124,6 @@ impl Shared {
             .clone()
     }
 
-    /// The sealed segments now.
-    pub(crate) fn sealed(&self) -> Arc<Vec<Arc<Sealed>>> {
-        let view = self.view.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&view.sealed)
-    }
-
     /// A durable command, and how many sealed segments were looked through for it.
     pub(crate) fn find_command(
         &self,

@@ -16,7 +16,7 @@ use super::shared::Shared;
 use super::time_guard::TimeGuard;
 use super::view::{IndexState, Sealed, View};
 use super::writer::{Writer, new_segment};
-use crate::disk::{Access, Disk, LockGuard, read_all};
+use crate::disk::{Access, Disk, DiskFile, LockGuard, read_all};
 use crate::line;
 use crate::log::{LogError, LogIdentity};
 
@@ -202,8 +202,16 @@ fn recover(
         );
         file.truncate(end).map_err(storage("cannot cut", &path))?;
     }
-    // What a killed process wrote may be in memory only: nothing is shown before it is durable.
-    file.sync().map_err(storage("cannot sync", &path))?;
+    let content = content.get(..to_usize(end)).unwrap_or(&content);
+    settle(&*file, content, scanned.last_write_at).map_err(storage("cannot sync", &path))?;
+    if scanned.index.len() == 0
+        && let Some(before) = sealed.last()
+    {
+        settle_end(disk, before)?;
+    }
+    for dir in [&places.log, &places.root] {
+        disk.sync_dir(dir).map_err(storage("cannot sync", dir))?;
+    }
     let newest_time = match scanned.newest {
         Some(time) if scanned.index.len() > 0 => Some(time),
         Some(_) | None => sealed
@@ -223,6 +231,33 @@ fn recover(
         cut,
         newest_time,
     })
+}
+
+/// Makes what is there durable before any of it is shown: a killed process may have left it in
+/// memory only, and after a failed sync the system may take for written what is not. So the last
+/// write, and what follows it, is written once more. The same bytes in the same place: a crash
+/// meanwhile changes nothing.
+fn settle(file: &dyn DiskFile, content: &[u8], last_write_at: u64) -> std::io::Result<()> {
+    let last_write = content.get(to_usize(last_write_at)..).unwrap_or_default();
+    file.write_at(last_write, last_write_at)?;
+    file.sync()
+}
+
+/// The same for the end of the segment before one that has no events yet.
+fn settle_end(disk: &dyn Disk, segment: &Sealed) -> Result<(), LogError> {
+    let path = &segment.segment.path;
+    let write = || {
+        let file = disk.open(path, Access::Write)?;
+        let content = read_all(&*file)?;
+        let lines = content.strip_suffix(b"\n").unwrap_or(&content);
+        let at = memchr::memrchr(b'\n', lines).map_or(0, |before| before + 1);
+        settle(&*file, &content, at as u64)
+    };
+    write().map_err(storage("cannot sync", path))
+}
+
+fn to_usize(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX)
 }
 
 fn check_names(places: &Places, firsts: &[u64]) -> Result<(), LogError> {

@@ -52,7 +52,8 @@ fn start_of(scan: &Scan, ordinal: u64) -> u64 {
 /// broken one had been synced.
 fn later_write_follows(rest: &[u8], scan: &Scan) -> bool {
     let next = scan.index.next();
-    rest.split(|byte| *byte == b'\n').any(|line| {
+    // The first is the broken one itself: it may miss nothing but its line feed.
+    rest.split(|byte| *byte == b'\n').skip(1).any(|line| {
         line::check(line).is_ok_and(|checked| {
             let same = !scan.sealed && checked.first_of_write == scan.last_write;
             let begun_here = checked.first_of_write == next;

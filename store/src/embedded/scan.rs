@@ -28,6 +28,8 @@ pub(crate) struct Scan {
     pub(crate) ended: bool,
     /// The first position of the physical write the last event belongs to.
     pub(crate) last_write: u64,
+    /// Where that write begins; the header when there is no event.
+    pub(crate) last_write_at: u64,
     /// The time of the last event.
     pub(crate) newest: Option<OffsetDateTime>,
     /// The command whose last event is missing, and the ordinal of its first event.
@@ -52,6 +54,7 @@ pub(crate) fn scan(content: &[u8], path: &Path, first: u64, log: Uuid) -> Result
         sealed: false,
         ended: false,
         last_write: 0,
+        last_write_at: 0,
         newest: None,
         unfinished: None,
         broken: None,
@@ -158,6 +161,9 @@ pub(crate) fn scan(content: &[u8], path: &Path, first: u64, log: Uuid) -> Result
                 scan.unfinished = None;
             }
             command = Some((header.command, header.part));
+            if begins {
+                scan.last_write_at = at as u64;
+            }
             scan.last_write = checked.first_of_write;
             scan.sealed = false;
             let place = Place {

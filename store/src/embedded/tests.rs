@@ -1,5 +1,8 @@
 //! Tests of the embedded engine: the contract, and one file per kind of fault.
 
+mod clocks;
+mod damage;
+mod histories;
 mod reopening;
 
 use std::sync::Arc;
@@ -7,6 +10,11 @@ use std::sync::Arc;
 use super::{EmbeddedLog, Options};
 use crate::contract::contract;
 use crate::log::Log;
+
+/// Whether the long runs are asked for (`make campaign`).
+fn campaign() -> bool {
+    std::env::var_os("QUERSCHNITT_CAMPAIGN").is_some()
+}
 
 mod with_one_segment {
     use super::*;

@@ -1,6 +1,13 @@
 //! The toy schema of the tests on a fixed address, for the judges in `tests/js` and for trying things by hand.
 
-#[allow(dead_code, reason = "the tests use more of it")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    dead_code,
+    reason = "what it shares with the tests is written for tests"
+)]
+
 #[path = "../tests/http/support.rs"]
 mod support;
 

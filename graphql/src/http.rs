@@ -18,11 +18,13 @@ mod accept;
 mod answer;
 mod auth;
 mod engine;
+mod graphiql;
 mod graphql;
 mod nulls;
 mod operation;
 mod params;
 mod problem;
+mod serve;
 mod sse;
 mod ws;
 
@@ -34,6 +36,7 @@ use axum::Router;
 use axum::routing::any;
 
 pub use auth::{Authenticate, Refused, Viewer};
+pub use serve::{ServeOptions, serve};
 
 use crate::limits::Limits;
 use engine::Engine;
@@ -103,6 +106,7 @@ where
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
+    let graphiql = options.graphiql.then(graphiql::routes);
     let api = Arc::new(Api {
         engine: Engine::new(schema),
         auth,
@@ -114,4 +118,5 @@ where
         .route("/graphql/stream", any(sse::handle))
         .route("/graphql/ws", any(ws::handle))
         .with_state(api)
+        .merge(graphiql.unwrap_or_default())
 }

@@ -8,11 +8,15 @@
 //! — querschnitt/0199…/1 Az3grlgtzPIC…
 //! ```
 
+mod keeper;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
+
+pub use keeper::{CheckpointKeeper, KeeperError, stored};
 
 use crate::log::LogIdentity;
 use crate::tree::{Hash, TreeHead};

@@ -272,3 +272,7 @@ fn over_limit(found: usize, max: usize) -> ExecuteError {
         ),
     ))
 }
+
+#[cfg(test)]
+#[path = "execute_tests.rs"]
+mod tests;

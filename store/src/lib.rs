@@ -16,7 +16,9 @@ mod proof;
 mod tree;
 mod vault;
 
-pub use checkpoint::{Checkpoint, CheckpointError};
+pub use checkpoint::{
+    Checkpoint, CheckpointError, CheckpointKeeper, KeeperError, stored as stored_checkpoints,
+};
 pub use clock::{Clock, ManualClock, SystemClock, berlin_date};
 pub use embedded::{Cut, EmbeddedLog, IndexReport, OpenReport, Options};
 pub use execute::{Actor, ExecuteError, Executed, Executor};
@@ -27,5 +29,5 @@ pub use log::{
 };
 pub use memory::MemoryLog;
 pub use proof::{verify_consistency, verify_inclusion};
-pub use tree::{Frontier, Hash, TreeHead, empty_root, leaf_hash, node_hash};
+pub use tree::{Frontier, Hash, TreeFollower, TreeHead, empty_root, leaf_hash, node_hash};
 pub use vault::{Vault, VaultError};

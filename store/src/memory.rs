@@ -270,3 +270,7 @@ impl Log for MemoryLog {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "memory_tests.rs"]
+pub(crate) mod tests;

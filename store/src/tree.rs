@@ -1,6 +1,10 @@
 //! The Merkle tree over the log's lines (RFC 6962): leaf hashes, and the root as it grows.
 
+mod follower;
+
 use sha2::{Digest as _, Sha256};
+
+pub use follower::TreeFollower;
 
 /// A SHA-256 hash in the tree.
 pub type Hash = [u8; 32];

@@ -1,4 +1,14 @@
 //! The HTTP layer over a toy schema, asked through a real socket.
 
+#[cfg(test)]
+mod hardening;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod request;
+#[cfg(test)]
+mod sse;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod ws;

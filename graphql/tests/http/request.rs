@@ -1,5 +1,6 @@
 //! `/graphql`: methods, media types, status codes, parameters, identity.
 
+use querschnitt_graphql::http::HttpOptions;
 use serde_json::json;
 
 use crate::support::{options, start};
@@ -374,5 +375,32 @@ async fn the_schema_is_served_as_text() {
             .await
             .status,
         405
+    );
+}
+
+#[tokio::test]
+async fn the_editor_is_there_in_development_only_and_loads_nothing_from_elsewhere() {
+    let server = start(options()).await;
+    let answer = server.send_bare("GET", "/graphiql", &[], b"").await;
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (200, Some("text/html; charset=utf-8"))
+    );
+    assert!(!answer.body.contains("://"), "{answer:?}");
+    let policy = answer.header("content-security-policy").unwrap_or_default();
+    assert!(
+        policy.starts_with("default-src 'none'; script-src 'self';"),
+        "{policy}"
+    );
+    let production = start(HttpOptions::default()).await;
+    for path in ["/graphiql", "/graphiql/graphiql.js"] {
+        assert_eq!(production.send("GET", path, &[], b"").await.status, 404);
+    }
+    assert_eq!(
+        production
+            .query("{ __schema { types { name } } }")
+            .await
+            .code(),
+        "INTROSPECTION_OFF"
     );
 }

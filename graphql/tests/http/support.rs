@@ -10,7 +10,9 @@ use async_graphql::{
 };
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, Stream, StreamExt};
-use querschnitt_graphql::http::{Authenticate, HttpOptions, Refused, Viewer, router};
+use querschnitt_graphql::http::{
+    Authenticate, HttpOptions, Refused, ServeOptions, Viewer, router, serve,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
@@ -73,6 +75,10 @@ pub(crate) struct Filter {
     names: Option<Vec<String>>,
 }
 
+fn panic_please() -> i32 {
+    panic!("secret")
+}
+
 #[Object]
 impl Query {
     async fn hello(&self, name: Option<String>) -> String {
@@ -115,9 +121,8 @@ impl Query {
     async fn leak(&self) -> Result<i32> {
         Err(std::io::Error::other("password=secret at /home/someone").into())
     }
-    #[allow(unreachable_code, reason = "the toy resolver panics on purpose")]
     async fn panics(&self) -> i32 {
-        panic!("secret")
+        panic_please()
     }
     async fn slow(&self, millis: u64) -> i32 {
         tokio::time::sleep(Duration::from_millis(millis)).await;
@@ -224,6 +229,11 @@ pub(crate) async fn start(options: HttpOptions) -> Server {
 }
 
 pub(crate) async fn start_at(address: &str, options: HttpOptions) -> Server {
+    let connections = ServeOptions {
+        write_timeout: options.write_timeout,
+        header_timeout: options.body_timeout,
+        ..ServeOptions::default()
+    };
     let revoked = Arc::new(std::sync::atomic::AtomicBool::new(false));
     let counted = Arc::new(AtomicUsize::new(0));
     let schema = Schema::build(Query, Mutation, Events)
@@ -234,7 +244,7 @@ pub(crate) async fn start_at(address: &str, options: HttpOptions) -> Server {
     let app = router(schema, Arc::new(Tokens(revoked.clone())), options);
     let listener = tokio::net::TcpListener::bind(address).await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, app).await });
+    tokio::spawn(serve(listener, app, connections, std::future::pending()));
     Server {
         address,
         revoked,

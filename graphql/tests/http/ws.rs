@@ -1,0 +1,450 @@
+//! `/graphql/ws`: `graphql-transport-ws` with its close codes.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use querschnitt_graphql::http::HttpOptions;
+use querschnitt_graphql::limits::Limits;
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{self, Message};
+use tokio_tungstenite::{WebSocketStream, client_async};
+
+use crate::support::{Server, options, start};
+
+struct Client(WebSocketStream<TcpStream>);
+
+async fn connect(
+    server: &Server,
+    headers: &[(&'static str, &str)],
+) -> Result<Client, tungstenite::Error> {
+    let mut request = format!("ws://{}/graphql/ws", server.address).into_client_request()?;
+    for (name, value) in headers {
+        request.headers_mut().insert(*name, value.parse().unwrap());
+    }
+    let socket = TcpStream::connect(server.address).await?;
+    client_async(request, socket)
+        .await
+        .map(|(socket, _)| Client(socket))
+}
+
+const PROTOCOL: (&str, &str) = ("sec-websocket-protocol", "graphql-transport-ws");
+
+impl Client {
+    /// Connected, with `connection_init` sent and answered.
+    async fn ready(server: &Server) -> Self {
+        let mut client = connect(server, &[PROTOCOL]).await.unwrap();
+        client.init().await;
+        assert_eq!(client.hear().await, json!({ "type": "connection_ack" }));
+        client
+    }
+
+    async fn init(&mut self) {
+        self.say(json!({ "type": "connection_init", "payload": { "Authorization": "Bearer correct-horse" } })).await;
+    }
+
+    async fn say(&mut self, message: Value) {
+        self.0
+            .send(Message::text(message.to_string()))
+            .await
+            .unwrap();
+    }
+
+    async fn subscribe(&mut self, id: &str, query: &str) {
+        self.say(json!({ "id": id, "type": "subscribe", "payload": { "query": query } }))
+            .await;
+    }
+
+    async fn message(&mut self) -> Option<Result<Message, tungstenite::Error>> {
+        loop {
+            let message = tokio::time::timeout(Duration::from_secs(10), self.0.next());
+            match message.await.expect("a message in time") {
+                Some(Ok(Message::Ping(_))) => {}
+                other => return other,
+            }
+        }
+    }
+
+    async fn hear(&mut self) -> Value {
+        match self.message().await {
+            Some(Ok(Message::Text(text))) => serde_json::from_str(&text).unwrap(),
+            other => panic!("no message but {other:?}"),
+        }
+    }
+
+    /// Reads on until the server closes, and with which code.
+    async fn closed(&mut self) -> u16 {
+        loop {
+            match self.message().await {
+                Some(Ok(Message::Close(frame))) => {
+                    return frame.map_or(1005, |frame| frame.code.into());
+                }
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return 1006,
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn operations_of_all_kinds_share_a_socket() {
+    let server = start(options()).await;
+    let mut client = Client::ready(&server).await;
+    client
+        .subscribe("events", "subscription { events { position text } }")
+        .await;
+    client.subscribe("query", "{ me }").await;
+    let answer = client.hear().await;
+    assert_eq!(
+        (&answer["id"], &answer["type"]),
+        (&json!("query"), &json!("next"))
+    );
+    assert_eq!(answer["payload"]["data"], json!({ "me": "Ada" }));
+    assert_eq!(
+        client.hear().await,
+        json!({ "id": "query", "type": "complete" })
+    );
+
+    client
+        .subscribe("query", "mutation { record(text: \"x\") { position } }")
+        .await;
+    let mut kinds = Vec::new();
+    for _ in 0..3 {
+        let message = client.hear().await;
+        kinds.push(format!(
+            "{} {}",
+            message["id"].as_str().unwrap(),
+            message["type"].as_str().unwrap()
+        ));
+    }
+    kinds.sort();
+    assert_eq!(
+        kinds,
+        ["events next", "query complete", "query next"],
+        "an id is free again after complete"
+    );
+
+    client
+        .say(json!({ "id": "events", "type": "complete" }))
+        .await;
+    server
+        .query("mutation { record(text: \"y\") { position } }")
+        .await;
+    client
+        .say(json!({ "type": "ping", "payload": { "a": 1 } }))
+        .await;
+    assert_eq!(
+        client.hear().await,
+        json!({ "type": "pong" }),
+        "nothing came after complete"
+    );
+    client
+        .subscribe("events", "subscription { count(to: 1) }")
+        .await;
+    assert_eq!(
+        client.hear().await["payload"]["data"],
+        json!({ "count": 1 })
+    );
+}
+
+#[tokio::test]
+async fn errors_of_the_request_end_the_operation_and_errors_of_fields_do_not() {
+    let server = start(options()).await;
+    let mut client = Client::ready(&server).await;
+    client.subscribe("a", "{ nothing }").await;
+    let message = client.hear().await;
+    assert_eq!(
+        (&message["id"], &message["type"]),
+        (&json!("a"), &json!("error"))
+    );
+    assert_eq!(message["payload"][0]["extensions"]["code"], "INVALID");
+    client.subscribe("a", "{ maybe { strict } }").await;
+    let message = client.hear().await;
+    assert_eq!(
+        (&message["type"], &message["payload"]["data"]),
+        (&json!("next"), &json!({ "maybe": null }))
+    );
+    assert_eq!(client.hear().await["type"], "complete");
+    client.subscribe("a", "subscription { explodes }").await;
+    assert_eq!(
+        client.hear().await["payload"]["data"],
+        json!({ "explodes": 1 })
+    );
+    let message = client.hear().await;
+    assert_eq!(
+        (&message["type"], &message["payload"][0]["message"]),
+        (&json!("error"), &json!("internal error"))
+    );
+}
+
+#[tokio::test]
+async fn what_breaks_the_protocol_closes_with_its_code() {
+    let server = start(options()).await;
+    let init = json!({ "type": "connection_init", "payload": { "authorization": "Bearer correct-horse" } });
+    let forever = json!({ "id": "a", "type": "subscribe", "payload": { "query": "subscription { events { text } }" } });
+    for (code, messages) in [
+        (4400, vec![json!("text")]),
+        (4400, vec![json!([])]),
+        (4400, vec![json!({})]),
+        (
+            4400,
+            vec![json!({ "type": "connection_init", "payload": "Bearer correct-horse" })],
+        ),
+        (
+            4400,
+            vec![
+                init.clone(),
+                json!({ "type": "subscribe", "payload": { "query": "{ hello }" } }),
+            ],
+        ),
+        (
+            4400,
+            vec![
+                init.clone(),
+                json!({ "id": "", "type": "subscribe", "payload": { "query": "{ hello }" } }),
+            ],
+        ),
+        (
+            4400,
+            vec![
+                init.clone(),
+                json!({ "id": 1, "type": "subscribe", "payload": { "query": "{ hello }" } }),
+            ],
+        ),
+        (
+            4400,
+            vec![
+                init.clone(),
+                json!({ "id": "x".repeat(300), "type": "complete" }),
+            ],
+        ),
+        (
+            4400,
+            vec![
+                init.clone(),
+                json!({ "id": "a", "type": "subscribe", "payload": {} }),
+            ],
+        ),
+        (
+            4400,
+            vec![
+                init.clone(),
+                json!({ "id": "a", "type": "subscribe", "payload": { "query": 1 } }),
+            ],
+        ),
+        (
+            4400,
+            vec![
+                init.clone(),
+                json!({ "id": "a", "type": "next", "payload": {} }),
+            ],
+        ),
+        (4401, vec![forever.clone()]),
+        (4403, vec![json!({ "type": "connection_init" })]),
+        (
+            4403,
+            vec![
+                json!({ "type": "connection_init", "payload": { "authorization": "Bearer wrong" } }),
+            ],
+        ),
+        (
+            4403,
+            vec![json!({ "type": "connection_init", "payload": { "authorization": 1 } })],
+        ),
+        (4409, vec![init.clone(), forever.clone(), forever.clone()]),
+        (4429, vec![init.clone(), init.clone()]),
+    ] {
+        let mut client = connect(&server, &[PROTOCOL]).await.unwrap();
+        for message in &messages {
+            client.say(message.clone()).await;
+        }
+        assert_eq!(client.closed().await, code, "{messages:?}");
+    }
+    let mut client = Client::ready(&server).await;
+    client.0.send(Message::binary(vec![1, 2, 3])).await.unwrap();
+    assert_eq!(client.closed().await, 4400);
+}
+
+#[tokio::test]
+async fn the_protocol_has_to_be_agreed_on() {
+    let server = start(options()).await;
+    let mut client = connect(&server, &[]).await.unwrap();
+    assert_eq!(client.closed().await, 4406);
+    let refused = connect(&server, &[("sec-websocket-protocol", "graphql-ws")]).await;
+    // The client notices that the server chose none of its protocols, or is told.
+    if let Ok(mut client) = refused {
+        assert_eq!(client.closed().await, 4406);
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_never_says_who_it_is_is_cut_off() {
+    let server = start(HttpOptions {
+        init_timeout: Duration::from_millis(100),
+        ..options()
+    })
+    .await;
+    let mut client = connect(&server, &[PROTOCOL]).await.unwrap();
+    client.say(json!({ "type": "ping" })).await;
+    assert_eq!(client.hear().await["type"], "pong");
+    assert_eq!(client.closed().await, 4408);
+}
+
+#[tokio::test]
+async fn the_token_may_come_in_the_header() {
+    let server = start(options()).await;
+    let mut client = connect(
+        &server,
+        &[PROTOCOL, ("authorization", "Bearer correct-horse")],
+    )
+    .await
+    .unwrap();
+    client.say(json!({ "type": "connection_init" })).await;
+    assert_eq!(client.hear().await["type"], "connection_ack");
+    let refused = connect(&server, &[PROTOCOL, ("authorization", "Bearer wrong")]).await;
+    assert!(matches!(refused, Err(tungstenite::Error::Http(response)) if response.status() == 401));
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_may_not_connect() {
+    let options = HttpOptions {
+        allowed_origins: vec!["https://ki.example".into()],
+        ..options()
+    };
+    let server = start(options).await;
+    let own = format!("http://{}", server.address);
+    for origin in [own.as_str(), "https://ki.example"] {
+        assert!(
+            connect(&server, &[PROTOCOL, ("origin", origin)])
+                .await
+                .is_ok(),
+            "{origin}"
+        );
+    }
+    for origin in [
+        "https://evil.example",
+        "null",
+        "",
+        "https://ki.example.evil.example",
+        "http://127.0.0.1",
+    ] {
+        let refused = connect(&server, &[PROTOCOL, ("origin", origin)]).await;
+        assert!(
+            matches!(refused, Err(tungstenite::Error::Http(response)) if response.status() == 403),
+            "{origin}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn only_sockets_are_served() {
+    let server = start(options()).await;
+    assert_eq!(
+        server.send("GET", "/graphql/ws", &[], b"").await.status,
+        426
+    );
+    assert_eq!(
+        server.send("POST", "/graphql/ws", &[], b"").await.status,
+        405
+    );
+}
+
+#[tokio::test]
+async fn revoking_the_token_closes_the_socket() {
+    let server = start(HttpOptions {
+        recheck: Duration::from_millis(50),
+        ..options()
+    })
+    .await;
+    let mut client = Client::ready(&server).await;
+    client
+        .subscribe("a", "subscription { events { text } }")
+        .await;
+    server.revoked.store(true, Ordering::SeqCst);
+    assert_eq!(client.closed().await, 4403);
+}
+
+#[tokio::test]
+async fn operations_and_messages_have_their_limits() {
+    let limits = Limits {
+        body_bytes: 2_000,
+        ..Limits::default()
+    };
+    let server = start(HttpOptions {
+        limits,
+        operations_per_socket: 2,
+        ..options()
+    })
+    .await;
+    let mut client = Client::ready(&server).await;
+    for id in ["a", "b", "c"] {
+        client
+            .subscribe(id, "subscription { events { text } }")
+            .await;
+    }
+    let message = client.hear().await;
+    assert_eq!(
+        (&message["id"], &message["type"]),
+        (&json!("c"), &json!("error"))
+    );
+    assert_eq!(
+        message["payload"][0]["extensions"]["code"],
+        "TOO_MANY_OPERATIONS"
+    );
+    client
+        .say(json!({ "type": "ping", "payload": { "x": "y".repeat(3_000) } }))
+        .await;
+    assert_eq!(client.closed().await, 1009);
+}
+
+#[tokio::test]
+async fn a_slow_query_is_given_up_and_the_socket_lives() {
+    let server = start(HttpOptions {
+        time_limit: Duration::from_millis(100),
+        ..options()
+    })
+    .await;
+    let mut client = Client::ready(&server).await;
+    client.subscribe("a", "{ slow(millis: 60000) }").await;
+    assert_eq!(
+        client.hear().await["payload"][0]["extensions"]["code"],
+        "TIMEOUT"
+    );
+    client.subscribe("a", "{ hello }").await;
+    assert_eq!(client.hear().await["type"], "next");
+}
+
+#[tokio::test]
+async fn a_reader_that_takes_nothing_is_cut_off() {
+    let server = start(HttpOptions {
+        write_timeout: Duration::from_millis(300),
+        ..options()
+    })
+    .await;
+    let mut client = Client::ready(&server).await;
+    client
+        .subscribe("a", "subscription { flood(bytes: 100000) }")
+        .await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(
+        client.closed().await,
+        1006,
+        "what the kernel held comes, then the end"
+    );
+}
+
+#[tokio::test]
+async fn a_peer_that_went_silent_is_noticed() {
+    let server = start(HttpOptions {
+        keep_alive: Duration::from_millis(50),
+        ..options()
+    })
+    .await;
+    let client = Client::ready(&server).await;
+    // Nobody reads, so nobody answers the pings; the socket itself stays open.
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    let mut client = client;
+    assert_eq!(client.closed().await, 1006);
+}

@@ -1,0 +1,361 @@
+//! What `execute` promises: once, in order, guarded, and never an event without its text.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use querschnitt_domain::organisation::OrganisationEvent;
+use querschnitt_domain::{Commitment, EventData, EventId, OrganisationId, Recorded, Text};
+use time::macros::{date, datetime};
+use uuid::Uuid;
+
+use super::*;
+use crate::clock::ManualClock;
+use crate::log::{Appended, FoundCommand, Line, LogIdentity, Page};
+use crate::memory::MemoryLog;
+use crate::memory::tests::{command as foreign_command, renamed};
+
+/// Gives an organisation a name, unless it had `most` names already.
+struct Name {
+    organisation: u128,
+    name: &'static str,
+    most: u32,
+}
+
+#[derive(Default)]
+struct Names(u32);
+
+impl Decision for Name {
+    type Facts = Names;
+
+    fn query(&self) -> Query {
+        Query::tagged(OrganisationId(Uuid::from_u128(self.organisation)).tag())
+    }
+
+    fn evolve(facts: &mut Names, _: &Event) {
+        facts.0 += 1;
+    }
+
+    fn decide(&self, facts: &Names, context: &Context) -> Result<Vec<Event>, Rejection> {
+        assert_eq!(context.today, date!(2026 - 11 - 22), "today in Berlin");
+        if self.name == "nichts" {
+            return Ok(Vec::new());
+        }
+        if facts.0 >= self.most {
+            return Err(Rejection::whole(RejectionCode::StateForbids, "genug Namen"));
+        }
+        let text = Text::new(self.name, Text::NAME).unwrap();
+        let organisation = OrganisationId(Uuid::from_u128(self.organisation));
+        let name = context.seal(organisation.record(), &text);
+        Ok(vec![renamed(self.organisation, name)])
+    }
+}
+
+const fn name(organisation: u128, most: u32) -> Name {
+    Name {
+        organisation,
+        name: "Interkultureller Garten e. V.",
+        most,
+    }
+}
+
+fn actor() -> Actor {
+    Actor {
+        id: ActorId(Uuid::from_u128(1)),
+        role: Role::KiOfficer,
+        centre: "05711".parse().unwrap(),
+    }
+}
+
+fn id(number: u128) -> CommandId {
+    CommandId(Uuid::from_u128(number))
+}
+
+/// 23:30 UTC is the next day in Berlin.
+fn executor(log: Arc<dyn Log>, vault: Arc<Vault>) -> Executor {
+    let clock = ManualClock::at(datetime!(2026-11-21 23:30 UTC));
+    Executor::new(
+        log,
+        vault,
+        Arc::new(Keys::ephemeral().unwrap()),
+        Arc::new(clock),
+    )
+}
+
+fn committed(recorded: &Recorded) -> Commitment {
+    match &recorded.event.data {
+        EventData::Organisation(OrganisationEvent::Renamed(event)) => event.name,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A log that lets something happen before each append, and looks into the vault.
+struct Watched {
+    log: MemoryLog,
+    vault: Arc<Vault>,
+    /// How many appends another client is quicker than.
+    overtaken: AtomicU32,
+}
+
+#[async_trait]
+impl Log for Watched {
+    fn identity(&self) -> LogIdentity {
+        self.log.identity()
+    }
+    fn head(&self) -> u64 {
+        self.log.head()
+    }
+    async fn append(
+        &self,
+        command: CommandKey,
+        events: Vec<Event>,
+        condition: Option<Condition>,
+    ) -> Result<Appended, AppendError> {
+        for event in &events {
+            if let EventData::Organisation(OrganisationEvent::Renamed(renamed)) = &event.data {
+                let text = self.vault.text(event.data.record(), &renamed.name).unwrap();
+                assert!(text.is_some(), "an event came before its text");
+            }
+        }
+        let left = self.overtaken.load(Ordering::SeqCst);
+        if left > 0 {
+            self.overtaken.store(left - 1, Ordering::SeqCst);
+            let event = renamed(1, Commitment([0; 32]));
+            self.log
+                .append(foreign_command(), vec![event], None)
+                .await
+                .unwrap();
+        }
+        self.log.append(command, events, condition).await
+    }
+    async fn read(&self, query: &Query, after: u64, limit: usize) -> Result<Page, LogError> {
+        self.log.read(query, after, limit).await
+    }
+    async fn lines(&self, after: u64, limit: usize) -> Result<Vec<Line>, LogError> {
+        self.log.lines(after, limit).await
+    }
+    async fn find_command(&self, id: CommandId) -> Result<Option<FoundCommand>, LogError> {
+        self.log.find_command(id).await
+    }
+    async fn find_event(&self, id: EventId) -> Result<Option<u64>, LogError> {
+        self.log.find_event(id).await
+    }
+    async fn wait_beyond(&self, position: u64) -> u64 {
+        self.log.wait_beyond(position).await
+    }
+}
+
+fn watched(overtaken: u32) -> (Arc<Watched>, Executor) {
+    let vault = Arc::new(Vault::in_memory());
+    let log = Arc::new(Watched {
+        log: MemoryLog::new(),
+        vault: Arc::clone(&vault),
+        overtaken: AtomicU32::new(overtaken),
+    });
+    (Arc::clone(&log), executor(log, vault))
+}
+
+#[tokio::test]
+async fn a_command_is_recorded_with_its_text_in_the_vault_first() {
+    let (log, executor) = watched(0);
+    let done = executor
+        .execute(&actor(), id(1), b"a", &name(1, 9))
+        .await
+        .unwrap();
+    let record = OrganisationId(Uuid::from_u128(1)).record();
+    assert_eq!(
+        (done.record, done.range, done.position, done.repeated),
+        (Some(record), Some((1, 1)), 1, false)
+    );
+    let events = log.read(&Query::all(), 0, 9).await.unwrap().events;
+    let text = executor
+        .vault()
+        .text(record, &committed(&events[0]))
+        .unwrap()
+        .unwrap();
+    assert_eq!(text.as_str(), "Interkultureller Garten e. V.");
+    assert_eq!(
+        (events[0].actor, events[0].role, events[0].command),
+        (actor().id, actor().role, id(1))
+    );
+}
+
+#[tokio::test]
+async fn the_same_command_again_gives_the_first_result_and_records_nothing() {
+    let (log, executor) = watched(0);
+    // By now the decision would refuse: the command is looked up before anything is decided.
+    let first = executor
+        .execute(&actor(), id(1), b"a", &name(1, 1))
+        .await
+        .unwrap();
+    executor
+        .execute(&actor(), id(2), b"b", &name(2, 1))
+        .await
+        .unwrap();
+    let again = executor
+        .execute(&actor(), id(1), b"a", &name(1, 1))
+        .await
+        .unwrap();
+    assert_eq!(
+        again,
+        Executed {
+            repeated: true,
+            ..first
+        }
+    );
+    assert_eq!(log.head(), 2);
+}
+
+#[tokio::test]
+async fn a_command_id_with_another_input_actor_or_centre_is_refused_in_german() {
+    let (log, executor) = watched(0);
+    executor
+        .execute(&actor(), id(1), b"a", &name(1, 9))
+        .await
+        .unwrap();
+    let elsewhere = Actor {
+        centre: "05111".parse().unwrap(),
+        ..actor()
+    };
+    for (actor, input) in [(actor(), b"b"), (elsewhere, b"a")] {
+        let refused = executor
+            .execute(&actor, id(1), input, &name(1, 9))
+            .await
+            .unwrap_err();
+        let ExecuteError::Rejected(rejection) = refused else {
+            panic!("{refused}")
+        };
+        assert_eq!(rejection.code, RejectionCode::CommandIdReused);
+        assert!(rejection.message.contains("Vorgangsnummer"), "{rejection}");
+    }
+    assert_eq!(log.head(), 1);
+}
+
+#[tokio::test]
+async fn nothing_happened_and_refused_record_nothing_and_are_decided_again() {
+    let (log, executor) = watched(0);
+    executor
+        .execute(&actor(), id(1), b"a", &name(1, 9))
+        .await
+        .unwrap();
+    let nothing = Name {
+        name: "nichts",
+        ..name(1, 9)
+    };
+    for _ in 0..2 {
+        let done = executor
+            .execute(&actor(), id(2), b"b", &nothing)
+            .await
+            .unwrap();
+        assert_eq!(
+            (done.record, done.range, done.position, done.repeated),
+            (None, None, 1, false)
+        );
+        let refused = executor.execute(&actor(), id(3), b"c", &name(1, 1)).await;
+        assert!(
+            matches!(refused, Err(ExecuteError::Rejected(_))),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(log.head(), 1);
+    let done = executor
+        .execute(&actor(), id(3), b"c", &name(1, 2))
+        .await
+        .unwrap();
+    assert_eq!(done.range, Some((2, 2)));
+}
+
+#[tokio::test]
+async fn after_a_conflict_it_reads_and_decides_again() {
+    let (log, executor) = watched(3);
+    let done = executor
+        .execute(&actor(), id(1), b"a", &name(1, 9))
+        .await
+        .unwrap();
+    assert_eq!(done.range, Some((4, 4)));
+    // Overtaken by three names, the fourth is one too many: decided on what is there now.
+    let (log_of_three, executor) = watched(3);
+    let refused = executor.execute(&actor(), id(1), b"a", &name(1, 3)).await;
+    assert!(
+        matches!(refused, Err(ExecuteError::Rejected(_))),
+        "{refused:?}"
+    );
+    assert_eq!((log.head(), log_of_three.head()), (4, 3));
+}
+
+#[tokio::test]
+async fn who_is_always_overtaken_gives_up_and_says_so() {
+    let (log, executor) = watched(u32::MAX);
+    let busy = executor
+        .execute(&actor(), id(1), b"a", &name(1, u32::MAX))
+        .await;
+    assert!(
+        matches!(busy, Err(ExecuteError::Busy { attempts: ATTEMPTS })),
+        "{busy:?}"
+    );
+    assert_eq!(log.log.find_command(id(1)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_long_history_is_folded_whole() {
+    let (log, executor) = watched(0);
+    for _ in 0..12 {
+        let events = vec![renamed(1, Commitment([0; 32])); 100];
+        log.log
+            .append(foreign_command(), events, None)
+            .await
+            .unwrap();
+    }
+    let enough = 1_200;
+    assert!(enough as usize > PAGE);
+    let refused = executor
+        .execute(&actor(), id(1), b"a", &name(1, enough))
+        .await;
+    assert!(
+        matches!(refused, Err(ExecuteError::Rejected(_))),
+        "{refused:?}"
+    );
+    executor
+        .execute(&actor(), id(1), b"a", &name(1, enough + 1))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_log_or_vault_that_takes_no_writes_is_named() {
+    let (log, executor) = watched(0);
+    log.log.refuse_writes("disk full");
+    let refused = executor.execute(&actor(), id(1), b"a", &name(1, 9)).await;
+    assert!(matches!(&refused, Err(ExecuteError::Unavailable { reason }) if reason == "disk full"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_at_once_exactly_as_many_succeed_as_the_rule_allows() {
+    let (log, executor) = watched(0);
+    let tasks: Vec<_> = (0..40)
+        .map(|number| {
+            let executor = executor.clone();
+            // Every command comes in twice, as from an impatient client.
+            tokio::spawn(async move {
+                loop {
+                    let done = executor
+                        .execute(&actor(), id(number / 2), b"a", &name(1, 5))
+                        .await;
+                    if !matches!(done, Err(ExecuteError::Busy { .. })) {
+                        return done;
+                    }
+                }
+            })
+        })
+        .collect();
+    let (mut new, mut repeated) = (0, 0);
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(Executed { repeated: true, .. }) => repeated += 1,
+            Ok(_) => new += 1,
+            Err(ExecuteError::Rejected(_)) => {}
+            Err(other) => panic!("{other}"),
+        }
+    }
+    assert_eq!((new, log.head()), (5, 5));
+    assert!(repeated <= 5);
+}

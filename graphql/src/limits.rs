@@ -130,3 +130,73 @@ fn choose<'a>(
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Pieces that mean something, so that many of the documents get past the parser.
+    fn piece() -> impl Strategy<Value = &'static str> {
+        prop::sample::select(vec![
+            "{",
+            "}",
+            "{ ",
+            " }",
+            "(",
+            ")",
+            "[",
+            "]",
+            ":",
+            "!",
+            "=",
+            "$",
+            "@",
+            "...",
+            "\"",
+            "\"\"\"",
+            "\\",
+            "#",
+            "\n",
+            "a",
+            "b: ",
+            "query ",
+            "mutation ",
+            "fragment F on Query ",
+            "...F ",
+            "... on Query ",
+            "on ",
+            "$v: Int ",
+            "first: ",
+            "last: ",
+            "-1",
+            "1e999",
+            "0",
+            "1.5",
+            "true ",
+            "null ",
+            "@skip(if: true) ",
+            "__schema ",
+            "é",
+            "\0",
+            "{ a }",
+            "{ ...F }",
+            "(first: 5) ",
+            "connection ",
+        ])
+    }
+
+    proptest! {
+        #[test]
+        fn no_document_makes_the_check_panic_or_run_on(pieces in prop::collection::vec(piece(), 0..60)) {
+            let limits = Limits { nesting: 10, depth: 5, ..Limits::default() };
+            let _ = check(&pieces.concat(), None, &Variables::default(), &Registry::default(), &limits, true);
+        }
+
+        #[test]
+        fn every_text_is_checked(text in ".*") {
+            let _ = check(&text, Some(&text), &Variables::default(), &Registry::default(), &Limits::default(), false);
+        }
+    }
+}

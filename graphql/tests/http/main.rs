@@ -1,6 +1,8 @@
 //! The HTTP layer over a toy schema, asked through a real socket.
 
 #[cfg(test)]
+mod answer;
+#[cfg(test)]
 mod hardening;
 #[cfg(test)]
 mod limits;
@@ -12,3 +14,7 @@ mod sse;
 mod support;
 #[cfg(test)]
 mod ws;
+#[cfg(test)]
+mod ws_client;
+#[cfg(test)]
+mod ws_limits;

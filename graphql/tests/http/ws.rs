@@ -1,92 +1,14 @@
 //! `/graphql/ws`: `graphql-transport-ws` with its close codes.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::SinkExt;
 use querschnitt_graphql::http::HttpOptions;
-use querschnitt_graphql::limits::Limits;
-use serde_json::{Value, json};
-use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use serde_json::json;
 use tokio_tungstenite::tungstenite::{self, Message};
-use tokio_tungstenite::{WebSocketStream, client_async};
 
-use crate::support::{Server, options, start};
-
-struct Client(WebSocketStream<TcpStream>);
-
-async fn connect(
-    server: &Server,
-    headers: &[(&'static str, &str)],
-) -> Result<Client, tungstenite::Error> {
-    let mut request = format!("ws://{}/graphql/ws", server.address).into_client_request()?;
-    for (name, value) in headers {
-        request.headers_mut().insert(*name, value.parse().unwrap());
-    }
-    let socket = TcpStream::connect(server.address).await?;
-    client_async(request, socket)
-        .await
-        .map(|(socket, _)| Client(socket))
-}
-
-const PROTOCOL: (&str, &str) = ("sec-websocket-protocol", "graphql-transport-ws");
-
-impl Client {
-    /// Connected, with `connection_init` sent and answered.
-    async fn ready(server: &Server) -> Self {
-        let mut client = connect(server, &[PROTOCOL]).await.unwrap();
-        client.init().await;
-        assert_eq!(client.hear().await, json!({ "type": "connection_ack" }));
-        client
-    }
-
-    async fn init(&mut self) {
-        self.say(json!({ "type": "connection_init", "payload": { "Authorization": "Bearer correct-horse" } })).await;
-    }
-
-    async fn say(&mut self, message: Value) {
-        self.0
-            .send(Message::text(message.to_string()))
-            .await
-            .unwrap();
-    }
-
-    async fn subscribe(&mut self, id: &str, query: &str) {
-        self.say(json!({ "id": id, "type": "subscribe", "payload": { "query": query } }))
-            .await;
-    }
-
-    async fn message(&mut self) -> Option<Result<Message, tungstenite::Error>> {
-        loop {
-            let message = tokio::time::timeout(Duration::from_secs(10), self.0.next());
-            match message.await.expect("a message in time") {
-                Some(Ok(Message::Ping(_))) => {}
-                other => return other,
-            }
-        }
-    }
-
-    async fn hear(&mut self) -> Value {
-        match self.message().await {
-            Some(Ok(Message::Text(text))) => serde_json::from_str(&text).unwrap(),
-            other => panic!("no message but {other:?}"),
-        }
-    }
-
-    /// Reads on until the server closes, and with which code.
-    async fn closed(&mut self) -> u16 {
-        loop {
-            match self.message().await {
-                Some(Ok(Message::Close(frame))) => {
-                    return frame.map_or(1005, |frame| frame.code.into());
-                }
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return 1006,
-            }
-        }
-    }
-}
+use crate::support::{options, start};
+use crate::ws_client::{Client, PROTOCOL, connect};
 
 #[tokio::test]
 async fn operations_of_all_kinds_share_a_socket() {
@@ -349,102 +271,4 @@ async fn only_sockets_are_served() {
         server.send("POST", "/graphql/ws", &[], b"").await.status,
         405
     );
-}
-
-#[tokio::test]
-async fn revoking_the_token_closes_the_socket() {
-    let server = start(HttpOptions {
-        recheck: Duration::from_millis(50),
-        ..options()
-    })
-    .await;
-    let mut client = Client::ready(&server).await;
-    client
-        .subscribe("a", "subscription { events { text } }")
-        .await;
-    server.revoked.store(true, Ordering::SeqCst);
-    assert_eq!(client.closed().await, 4403);
-}
-
-#[tokio::test]
-async fn operations_and_messages_have_their_limits() {
-    let limits = Limits {
-        body_bytes: 2_000,
-        ..Limits::default()
-    };
-    let server = start(HttpOptions {
-        limits,
-        operations_per_socket: 2,
-        ..options()
-    })
-    .await;
-    let mut client = Client::ready(&server).await;
-    for id in ["a", "b", "c"] {
-        client
-            .subscribe(id, "subscription { events { text } }")
-            .await;
-    }
-    let message = client.hear().await;
-    assert_eq!(
-        (&message["id"], &message["type"]),
-        (&json!("c"), &json!("error"))
-    );
-    assert_eq!(
-        message["payload"][0]["extensions"]["code"],
-        "TOO_MANY_OPERATIONS"
-    );
-    client
-        .say(json!({ "type": "ping", "payload": { "x": "y".repeat(3_000) } }))
-        .await;
-    assert_eq!(client.closed().await, 1009);
-}
-
-#[tokio::test]
-async fn a_slow_query_is_given_up_and_the_socket_lives() {
-    let server = start(HttpOptions {
-        time_limit: Duration::from_millis(100),
-        ..options()
-    })
-    .await;
-    let mut client = Client::ready(&server).await;
-    client.subscribe("a", "{ slow(millis: 60000) }").await;
-    assert_eq!(
-        client.hear().await["payload"][0]["extensions"]["code"],
-        "TIMEOUT"
-    );
-    client.subscribe("a", "{ hello }").await;
-    assert_eq!(client.hear().await["type"], "next");
-}
-
-#[tokio::test]
-async fn a_reader_that_takes_nothing_is_cut_off() {
-    let server = start(HttpOptions {
-        write_timeout: Duration::from_millis(300),
-        ..options()
-    })
-    .await;
-    let mut client = Client::ready(&server).await;
-    client
-        .subscribe("a", "subscription { flood(bytes: 100000) }")
-        .await;
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    assert_eq!(
-        client.closed().await,
-        1006,
-        "what the kernel held comes, then the end"
-    );
-}
-
-#[tokio::test]
-async fn a_peer_that_went_silent_is_noticed() {
-    let server = start(HttpOptions {
-        keep_alive: Duration::from_millis(50),
-        ..options()
-    })
-    .await;
-    let client = Client::ready(&server).await;
-    // Nobody reads, so nobody answers the pings; the socket itself stays open.
-    tokio::time::sleep(Duration::from_millis(600)).await;
-    let mut client = client;
-    assert_eq!(client.closed().await, 1006);
 }

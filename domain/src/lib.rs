@@ -7,6 +7,7 @@ pub mod agreement;
 mod centre;
 mod change;
 pub mod check;
+mod commitments;
 mod context;
 mod decision;
 mod event;

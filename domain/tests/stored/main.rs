@@ -1,6 +1,7 @@
 //! What stored events look like: golden samples, names, tags and round trips.
 
 #[cfg(test)]
+mod commitments;
 mod golden;
 #[cfg(test)]
 mod names;

@@ -1,0 +1,358 @@
+//! Which texts an event commits to. Every struct that may hold one is taken apart completely, so
+//! that a new field does not compile until this file says whether it is a text.
+
+use crate::agreement::{self, AgreementEvent, AgreementFacts};
+use crate::consultation::{self, ConsultationEvent, ConsultationFacts};
+use crate::event_data::EventData;
+use crate::meeting::{self, AgendaItem, Attendance, MeetingEvent, MeetingFacts, Plan};
+use crate::network::{self, NetworkEvent, NetworkFacts};
+use crate::organisation::{self, Description, OrganisationEvent};
+use crate::text::Commitment;
+
+impl EventData {
+    /// The commitments to the texts in the vault that belong to this event. Their subject is
+    /// [`EventData::record`].
+    #[must_use]
+    pub fn commitments(&self) -> Vec<Commitment> {
+        let mut found = Found(Vec::new());
+        match self {
+            Self::Organisation(event) => found.organisation(event),
+            Self::Consultation(event) => found.consultation(event),
+            Self::Network(event) => found.network(event),
+            Self::Meeting(event) => found.meeting(event),
+            Self::Agreement(event) => found.agreement(event),
+        }
+        found.0
+    }
+}
+
+struct Found(Vec<Commitment>);
+
+impl Found {
+    fn add<'a>(&mut self, commitments: impl IntoIterator<Item = &'a Commitment>) {
+        self.0.extend(commitments);
+    }
+
+    fn organisation(&mut self, event: &OrganisationEvent) {
+        use organisation::{
+            Described, LinkedAsSame, Registered, RelationSet, Renamed, UnlinkedAsSame,
+        };
+        match event {
+            OrganisationEvent::Registered(Registered {
+                organisation: _,
+                name,
+                description,
+                relation: _,
+                source: _,
+            }) => {
+                self.add([name]);
+                self.description(description);
+            }
+            OrganisationEvent::Renamed(Renamed {
+                organisation: _,
+                name,
+                reason,
+                source: _,
+            }) => {
+                self.add([name]);
+                self.add(reason);
+            }
+            OrganisationEvent::Described(Described {
+                organisation: _,
+                description,
+                changed: _,
+                reason,
+                source: _,
+            }) => {
+                self.description(description);
+                self.add(reason);
+            }
+            OrganisationEvent::RelationSet(RelationSet {
+                organisation: _,
+                relation: _,
+            }) => {}
+            OrganisationEvent::LinkedAsSame(LinkedAsSame {
+                organisation: _,
+                same_as: _,
+                reason,
+            })
+            | OrganisationEvent::UnlinkedAsSame(UnlinkedAsSame {
+                organisation: _,
+                same_as: _,
+                reason,
+            }) => self.add([reason]),
+        }
+    }
+
+    fn description(&mut self, description: &Description) {
+        let Description {
+            kind: _,
+            legal_areas: _,
+            municipality: _,
+            note,
+        } = description;
+        self.add(note);
+    }
+
+    fn consultation(&mut self, event: &ConsultationEvent) {
+        use consultation::{Corrected, Linked, Recorded, Retracted, Unlinked};
+        match event {
+            ConsultationEvent::Recorded(Recorded {
+                consultation: _,
+                facts,
+                source: _,
+            }) => self.consultation_facts(facts),
+            ConsultationEvent::Corrected(Corrected {
+                consultation: _,
+                facts,
+                changed: _,
+                reason,
+                source: _,
+            }) => {
+                self.consultation_facts(facts);
+                self.add([reason]);
+            }
+            ConsultationEvent::Retracted(Retracted {
+                consultation: _,
+                reason,
+            }) => self.add([reason]),
+            ConsultationEvent::Linked(Linked {
+                consultation: _,
+                to: _,
+            })
+            | ConsultationEvent::Unlinked(Unlinked {
+                consultation: _,
+                to: _,
+            }) => {}
+        }
+    }
+
+    fn consultation_facts(&mut self, facts: &ConsultationFacts) {
+        let ConsultationFacts {
+            consultation_type: _,
+            mode: _,
+            duration_minutes: _,
+            preparation_minutes: _,
+            target_group: _,
+            action_areas: _,
+            task_type: _,
+            organisations: _,
+            number_advised: _,
+            language: _,
+            outcome: _,
+            programme: _,
+            municipality: _,
+            visibility: _,
+            subject,
+            note,
+        } = facts;
+        self.add(subject);
+        self.add(note);
+    }
+
+    fn network(&mut self, event: &NetworkEvent) {
+        use network::{Changed, Closed, Founded, MemberJoined, MemberLeft};
+        match event {
+            NetworkEvent::Founded(Founded {
+                network: _,
+                facts,
+                source: _,
+            }) => self.network_facts(facts),
+            NetworkEvent::Changed(Changed {
+                network: _,
+                facts,
+                changed: _,
+                reason,
+                source: _,
+            }) => {
+                self.network_facts(facts);
+                self.add(reason);
+            }
+            NetworkEvent::MemberJoined(MemberJoined {
+                network: _,
+                organisation: _,
+                function: text,
+            })
+            | NetworkEvent::MemberLeft(MemberLeft {
+                network: _,
+                organisation: _,
+                reason: text,
+            })
+            | NetworkEvent::Closed(Closed {
+                network: _,
+                reason: text,
+            }) => self.add(text),
+        }
+    }
+
+    fn network_facts(&mut self, facts: &NetworkFacts) {
+        let NetworkFacts {
+            name,
+            body_type: _,
+            legal_nature: _,
+            ki_role: _,
+            action_areas: _,
+            note,
+        } = facts;
+        self.add([name]);
+        self.add(note);
+    }
+
+    fn meeting(&mut self, event: &MeetingEvent) {
+        use meeting::{
+            Cancelled, Continued, Corrected, Held, MinutesApproved, Rescheduled, Retracted,
+            Scheduled,
+        };
+        match event {
+            MeetingEvent::Scheduled(Scheduled {
+                meeting: _,
+                plan,
+                source: _,
+            }) => self.plan(plan),
+            MeetingEvent::Rescheduled(Rescheduled {
+                meeting: _,
+                plan,
+                changed: _,
+                reason,
+                source: _,
+            }) => {
+                self.plan(plan);
+                self.add(reason);
+            }
+            MeetingEvent::Held(Held {
+                meeting: _,
+                facts,
+                source: _,
+            }) => self.meeting_facts(facts),
+            MeetingEvent::Corrected(Corrected {
+                meeting: _,
+                facts,
+                changed: _,
+                reason,
+                source: _,
+            }) => {
+                self.meeting_facts(facts);
+                self.add([reason]);
+            }
+            MeetingEvent::Cancelled(Cancelled {
+                meeting: _,
+                network: _,
+                reason,
+                source: _,
+            })
+            | MeetingEvent::Retracted(Retracted {
+                meeting: _,
+                network: _,
+                reason,
+            }) => self.add([reason]),
+            MeetingEvent::MinutesApproved(MinutesApproved {
+                meeting: _,
+                network: _,
+            }) => {}
+            MeetingEvent::Continued(Continued {
+                meeting: _,
+                network: _,
+                attendances,
+                carried_over: _,
+                agenda,
+            }) => {
+                self.attendances(attendances);
+                self.agenda(agenda);
+            }
+        }
+    }
+
+    fn plan(&mut self, plan: &Plan) {
+        let Plan {
+            network: _,
+            title,
+            place,
+            mode: _,
+            ends_at: _,
+            ki_role: _,
+            action_areas: _,
+            agenda,
+            carried_over: _,
+        } = plan;
+        self.add(title);
+        self.add(place);
+        self.agenda(agenda);
+    }
+
+    fn agenda(&mut self, agenda: &[AgendaItem]) {
+        for AgendaItem {
+            number: _,
+            title,
+            public: _,
+            result,
+            vote: _,
+        } in agenda
+        {
+            self.add([title]);
+            self.add(result);
+        }
+    }
+
+    fn meeting_facts(&mut self, facts: &MeetingFacts) {
+        let MeetingFacts {
+            plan,
+            attendances,
+            other_head_count: _,
+            results,
+        } = facts;
+        self.plan(plan);
+        self.attendances(attendances);
+        self.add(results);
+    }
+
+    fn attendances(&mut self, attendances: &[Attendance]) {
+        for Attendance {
+            organisation: _,
+            head_count: _,
+            function,
+        } in attendances
+        {
+            self.add(function);
+        }
+    }
+
+    fn agreement(&mut self, event: &AgreementEvent) {
+        use agreement::{Changed, Dropped, Fulfilled, Made};
+        match event {
+            AgreementEvent::Made(Made {
+                agreement: _,
+                facts,
+            }) => self.agreement_facts(facts),
+            AgreementEvent::Changed(Changed {
+                agreement: _,
+                facts,
+                changed: _,
+                reason,
+            }) => {
+                self.agreement_facts(facts);
+                self.add([reason]);
+            }
+            AgreementEvent::Fulfilled(Fulfilled {
+                agreement: _,
+                network: _,
+                note,
+            }) => self.add(note),
+            AgreementEvent::Dropped(Dropped {
+                agreement: _,
+                network: _,
+                reason,
+            }) => self.add([reason]),
+        }
+    }
+
+    fn agreement_facts(&mut self, facts: &AgreementFacts) {
+        let AgreementFacts {
+            network: _,
+            meeting: _,
+            subject,
+            responsible: _,
+            due_on: _,
+        } = facts;
+        self.add([subject]);
+    }
+}

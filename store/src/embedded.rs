@@ -1,7 +1,7 @@
 //! The embedded engine: append-only segment files, one writer, sled as an index behind it
 //! (`design.md` 3.2, `docs/adr/`).
 
-mod files;
+pub(crate) mod files;
 mod open;
 mod options;
 mod queue;

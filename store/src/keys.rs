@@ -140,6 +140,14 @@ impl Keys {
         {
             create(folder)?;
         }
+        Self::read(folder)
+    }
+
+    /// Reads the keys of an installation that exists already, and makes none.
+    ///
+    /// # Errors
+    /// See [`KeyError`].
+    pub fn read(folder: &Path) -> Result<Self, KeyError> {
         refuse_if_readable(folder)?;
         Ok(Self {
             digest: read(&folder.join(DIGEST))?,

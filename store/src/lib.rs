@@ -15,6 +15,7 @@ mod memory;
 mod proof;
 mod tree;
 mod vault;
+mod verify;
 
 pub use checkpoint::{
     Checkpoint, CheckpointError, CheckpointKeeper, KeeperError, stored as stored_checkpoints,
@@ -31,3 +32,4 @@ pub use memory::MemoryLog;
 pub use proof::{verify_consistency, verify_inclusion};
 pub use tree::{Frontier, Hash, TreeFollower, TreeHead, empty_root, leaf_hash, node_hash};
 pub use vault::{Vault, VaultError};
+pub use verify::{Check, Look, Progress, VerifyError, VerifyReport, verify};

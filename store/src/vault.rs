@@ -12,6 +12,7 @@ mod error;
 mod folder;
 mod frame;
 mod index;
+mod inventory;
 mod memory;
 mod on_disk;
 mod series;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use querschnitt_domain::{Commitment, RecordId, SealedText, Text};
 
 pub use error::VaultError;
+pub(crate) use inventory::inventory;
 
 use crate::disk::{Disk, RealDisk};
 use crate::keys::{SecretKey, refuse_if_readable};

@@ -329,3 +329,7 @@ fn require_untouched(known: &Meeting, field: &str) -> Result<(), Rejection> {
         "Die Quelle hat die Sitzung als abgesagt oder verlegt, im Buch steht sie mit Teilnahmen, Ergebnissen oder Protokoll als durchgeführt; prüfen Sie das und ziehen Sie sie zurück, wenn die Quelle recht hat.",
     ))
 }
+
+#[cfg(test)]
+#[path = "import_tests.rs"]
+mod tests;

@@ -4,6 +4,8 @@ mod approve_minutes;
 mod cancel;
 mod correct;
 mod event;
+#[cfg(test)]
+mod histories;
 mod hold;
 mod import;
 mod input;

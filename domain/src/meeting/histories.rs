@@ -363,8 +363,13 @@ impl Book {
 enum Seen {
     Nothing,
     ToCome,
-    /// Took place; whether the office recorded something only it knows.
-    Over(bool),
+    /// Took place.
+    Over {
+        /// With something only the office knows.
+        entered: bool,
+        /// With approved minutes, which no correction takes back.
+        approved: bool,
+    },
     Off {
         by_source: bool,
     },
@@ -373,38 +378,58 @@ enum Seen {
 
 /// The state after an event, or why it cannot be.
 fn follow(seen: Seen, on: Date, today: Date, event: &MeetingEvent) -> Result<Seen, String> {
-    let entered = |facts: &super::MeetingFacts| {
-        !facts.attendances.is_empty() || facts.other_head_count > 0 || facts.results.is_some()
+    let over = |facts: &super::MeetingFacts, approved| Seen::Over {
+        entered: !facts.attendances.is_empty()
+            || facts.other_head_count > 0
+            || facts.results.is_some(),
+        approved,
     };
+    let untouched = Seen::Over {
+        entered: false,
+        approved: false,
+    };
+    let off_by_source = Seen::Off { by_source: true };
     let after = match (seen, event) {
-        (Seen::Nothing, MeetingEvent::Scheduled(_)) => Seen::ToCome,
-        (Seen::ToCome, MeetingEvent::Rescheduled(_)) => Seen::ToCome,
-        (Seen::Over(false) | Seen::Off { by_source: true }, MeetingEvent::Rescheduled(event))
-            if event.source.is_some() =>
+        (Seen::Nothing, MeetingEvent::Scheduled(_))
+        | (Seen::ToCome, MeetingEvent::Rescheduled(_)) => Seen::ToCome,
+        (_, MeetingEvent::Rescheduled(event))
+            if event.source.is_some() && (seen == untouched || seen == off_by_source) =>
         {
             Seen::ToCome
         }
-        (Seen::Nothing | Seen::ToCome, MeetingEvent::Held(event)) => {
-            Seen::Over(entered(&event.facts))
+        (Seen::Nothing | Seen::ToCome, MeetingEvent::Held(event)) => over(&event.facts, false),
+        (_, MeetingEvent::Held(event)) if event.source.is_some() && seen == off_by_source => {
+            over(&event.facts, false)
         }
-        (Seen::Off { by_source: true }, MeetingEvent::Held(event)) if event.source.is_some() => {
-            Seen::Over(entered(&event.facts))
+        (Seen::Over { approved, .. }, MeetingEvent::Corrected(event)) => {
+            over(&event.facts, approved)
         }
-        (Seen::Over(_), MeetingEvent::Corrected(event)) => Seen::Over(entered(&event.facts)),
-        (Seen::Over(_), MeetingEvent::MinutesApproved(_)) => Seen::Over(true),
+        (
+            Seen::Over {
+                entered,
+                approved: false,
+            },
+            MeetingEvent::MinutesApproved(_),
+        ) => Seen::Over {
+            entered,
+            approved: true,
+        },
         (Seen::ToCome, MeetingEvent::Cancelled(event)) => Seen::Off {
             by_source: event.source.is_some(),
         },
-        (Seen::Over(false), MeetingEvent::Cancelled(event)) if event.source.is_some() => {
-            Seen::Off { by_source: true }
+        (_, MeetingEvent::Cancelled(event)) if event.source.is_some() && seen == untouched => {
+            off_by_source
         }
-        (Seen::ToCome | Seen::Over(_) | Seen::Off { .. }, MeetingEvent::Retracted(_)) => Seen::Gone,
+        (Seen::ToCome | Seen::Over { .. } | Seen::Off { .. }, MeetingEvent::Retracted(_)) => {
+            Seen::Gone
+        }
         (seen, event) => return Err(format!("{event:?} after {seen:?}")),
     };
-    match after {
-        Seen::Over(_) if on > today => Err(format!("held on {on}, but it is {today}")),
-        Seen::Nothing | Seen::ToCome | Seen::Over(_) | Seen::Off { .. } | Seen::Gone => Ok(after),
+    let is_over = matches!(after, Seen::Over { .. });
+    if is_over && on > today {
+        return Err(format!("held on {on}, but it is {today}"));
     }
+    Ok(after)
 }
 
 fn assert_possible(history: &[(Date, Event)]) -> Result<(), TestCaseError> {
@@ -416,13 +441,8 @@ fn assert_possible(history: &[(Date, Event)]) -> Result<(), TestCaseError> {
         match &event.data {
             EventData::Meeting(data) => {
                 let seen = meetings.entry(data.meeting()).or_insert(Seen::Nothing);
-                let approved = *seen == Seen::Over(true);
                 *seen =
                     follow(*seen, event.occurred_on, *today, data).map_err(TestCaseError::fail)?;
-                // Minutes stay approved whatever is corrected.
-                if approved && matches!(data, MeetingEvent::Corrected(_)) {
-                    *seen = Seen::Over(true);
-                }
             }
             EventData::Agreement(data) => {
                 let open = agreements.insert(

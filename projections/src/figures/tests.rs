@@ -4,3 +4,5 @@
 mod book;
 mod examples;
 mod list;
+mod oracle;
+mod properties;

@@ -1,0 +1,279 @@
+//! Every figure says what the second computation says, over generated histories with corrections,
+//! retractions and links, at any position, for any reader; and a kept table is the computed one.
+
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+use querschnitt_domain::{CENTRES, Recorded};
+
+use super::oracle::{Oracle, Wanted};
+use crate::dimension::{CentreSet, Dimension, DimensionValue};
+use crate::facts::Facts;
+use crate::figures::{FIGURES, Figure, FigureMemo, FigureQuery, FigureValue};
+use crate::period::Period;
+use crate::testing::History;
+
+const PERIODS: [&str; 8] = [
+    "2024",
+    "2025-H1",
+    "2024-Q3",
+    "2025-11",
+    "2024/25",
+    "2024-01-01/2026-01-01",
+    "2024-05-10/2025-03-02",
+    "2030",
+];
+
+#[derive(Clone, Debug)]
+struct Case {
+    seed: u64,
+    length: usize,
+    figure: usize,
+    period: &'static str,
+    by: Vec<Dimension>,
+    centres: [bool; 4],
+    as_of: Option<u64>,
+}
+
+fn cases() -> impl Strategy<Value = Case> {
+    (
+        any::<u64>(),
+        50_usize..700,
+        0..FIGURES.len(),
+        proptest::sample::select(PERIODS.as_slice()),
+        proptest::sample::subsequence(Dimension::ALL.to_vec(), 0..9).prop_shuffle(),
+        proptest::array::uniform4(proptest::bool::weighted(0.8)),
+        proptest::option::of(0_u64..800),
+    )
+        .prop_map(|(seed, length, figure, period, by, centres, as_of)| {
+            let mut case = Case {
+                seed,
+                length,
+                figure,
+                period,
+                by: Vec::new(),
+                centres,
+                as_of,
+            };
+            // As many of the columns as the figure allows together, at most three.
+            for dimension in by {
+                case.by.push(dimension);
+                if case.by.len() > 3 || case.figure().columns(&case.by).is_err() {
+                    case.by.pop();
+                }
+            }
+            case
+        })
+}
+
+impl Case {
+    fn figure(&self) -> &'static Figure {
+        FIGURES[self.figure]
+    }
+
+    fn visible(&self) -> CentreSet {
+        CENTRES
+            .iter()
+            .zip(self.centres)
+            .filter(|(_, seen)| *seen)
+            .map(|(centre, _)| centre.key)
+            .collect()
+    }
+
+    fn query(&self) -> FigureQuery {
+        FigureQuery {
+            period: self.period.parse().unwrap(),
+            centres: CentreSet::all(),
+            by: self.by.clone(),
+            as_of: self.as_of,
+        }
+    }
+}
+
+fn facts(events: &[Recorded]) -> Facts {
+    let mut facts = Facts::default();
+    for event in events {
+        facts.apply(event);
+    }
+    facts
+}
+
+fn parts(value: FigureValue) -> (u64, u64) {
+    (value.numerator, value.denominator.unwrap_or_default())
+}
+
+/// What the second computation says of a row.
+fn expected(
+    oracle: &Oracle,
+    case: &Case,
+    columns: &[Dimension],
+    keys: &[DimensionValue],
+) -> (u64, u64) {
+    let mut period: Period = case.period.parse().unwrap();
+    let mut wanted = Vec::new();
+    for (dimension, key) in columns.iter().zip(keys) {
+        match key {
+            DimensionValue::Period(piece) => period = *piece,
+            DimensionValue::Centre(_)
+            | DimensionValue::Listed(_)
+            | DimensionValue::Municipality(_)
+            | DimensionValue::Network(_)
+            | DimensionValue::NotStated => {
+                wanted.push((*dimension, key.code().map(std::borrow::Cow::into_owned)));
+            }
+        }
+    }
+    let wanted = Wanted {
+        from: period.from(),
+        to: period.to(),
+        visible: case.visible(),
+        columns: wanted,
+    };
+    oracle.value(case.figure().key, &wanted)
+}
+
+/// Every row a table could have without asking the table: each code that could stand in a column.
+fn candidates(case: &Case, columns: &[Dimension], history: &History) -> Vec<Vec<DimensionValue>> {
+    let period: Period = case.period.parse().unwrap();
+    let mut rows = vec![Vec::new()];
+    for dimension in columns {
+        let mut values: Vec<_> = match dimension.grain() {
+            Some(grain) => {
+                let pieces = period.split(grain).into_iter();
+                pieces.map(DimensionValue::Period).collect()
+            }
+            None => dimension
+                .entries()
+                .iter()
+                .map(DimensionValue::Listed)
+                .collect(),
+        };
+        match dimension {
+            Dimension::Centre => {
+                let centres = CENTRES.iter().take(4);
+                values.extend(centres.map(|centre| DimensionValue::Centre(centre.key)));
+            }
+            Dimension::Municipality => {
+                values.extend([5_711_000, 5_315_000, 5_334_002].map(DimensionValue::Municipality))
+            }
+            Dimension::Network => {
+                let networks: HashSet<_> = history
+                    .events()
+                    .iter()
+                    .filter_map(|event| match &event.event.data {
+                        querschnitt_domain::EventData::Network(event) => Some(event.network()),
+                        _ => None,
+                    })
+                    .collect();
+                values.extend(networks.into_iter().map(DimensionValue::Network));
+            }
+            _ => {}
+        }
+        if dimension.grain().is_none() {
+            values.push(DimensionValue::NotStated);
+        }
+        rows = rows
+            .iter()
+            .flat_map(|row| {
+                values.iter().map(|value| {
+                    let mut row = row.clone();
+                    row.push(*value);
+                    row
+                })
+            })
+            .collect();
+    }
+    rows
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn a_figure_says_what_the_second_computation_says(case in cases()) {
+        let history = History::generate(case.seed, case.length);
+        let facts = facts(history.events());
+        let oracle = Oracle::at(case.as_of.unwrap_or(u64::MAX), history.events());
+        let table = case.figure().compute(&facts, &case.query(), case.visible()).unwrap();
+
+        for row in &table.rows {
+            let expected = expected(&oracle, &case, &table.columns, &row.keys);
+            prop_assert_eq!(parts(row.value), expected, "{:?}", row.keys);
+        }
+        let total = match expected(&oracle, &case, &[], &[]) {
+            (all, _) if case.figure().key == "B4" => (all, all),
+            total => total,
+        };
+        prop_assert_eq!(parts(table.total), total);
+    }
+
+    #[test]
+    fn no_row_is_missing(case in cases()) {
+        let case = Case { length: case.length.min(200), by: case.by.into_iter().take(2).collect(), ..case };
+        let history = History::generate(case.seed, case.length);
+        let facts = facts(history.events());
+        let oracle = Oracle::at(case.as_of.unwrap_or(u64::MAX), history.events());
+        let table = case.figure().compute(&facts, &case.query(), case.visible()).unwrap();
+        let mut missing = candidates(&case, &table.columns, &history);
+        missing.retain(|keys| table.rows.iter().all(|row| row.keys != *keys));
+        for keys in missing {
+            let (numerator, denominator) = expected(&oracle, &case, &table.columns, &keys);
+            prop_assert_eq!(numerator, 0, "{:?}", keys);
+            let always = matches!(case.figure().key, "B3" | "B4");
+            prop_assert!(always || denominator == 0, "{:?}", keys);
+        }
+    }
+
+    #[test]
+    fn a_kept_table_is_the_computed_one(
+        seed in any::<u64>(),
+        cases in proptest::collection::vec(cases(), 1..6),
+        cuts in proptest::collection::vec(1_usize..60, 1..20),
+    ) {
+        let history = History::generate(seed, 600);
+        let memo = FigureMemo::default();
+        let mut facts = Facts::default();
+        let mut events = history.events().iter();
+        for cut in cuts {
+            for event in events.by_ref().take(cut) {
+                facts.apply(event);
+            }
+            for case in &cases {
+                let (query, visible) = (case.query(), case.visible());
+                let kept = memo.compute(&facts, case.figure(), &query, visible).unwrap();
+                let computed = case.figure().compute(&facts, &query, visible).unwrap();
+                prop_assert_eq!(&kept.rows, &computed.rows);
+                prop_assert_eq!(kept.total, computed.total);
+                prop_assert!(kept.position <= computed.position);
+                let again = memo.get(&facts, case.figure(), &query, visible);
+                prop_assert!(again.is_some_and(|again| std::sync::Arc::ptr_eq(&again, &kept)));
+            }
+        }
+    }
+
+    #[test]
+    fn the_records_behind_the_rows_are_those_behind_the_total(case in cases()) {
+        let history = History::generate(case.seed, case.length);
+        let facts = facts(history.events());
+        let (query, visible) = (case.query(), case.visible());
+        let behind = |keys: &[DimensionValue]| {
+            case.figure().records_behind(&facts, &query, visible, keys).unwrap()
+        };
+        let table = case.figure().compute(&facts, &query, visible).unwrap();
+        let total: HashSet<_> = behind(&[]).into_iter().collect();
+        let mut rows = HashSet::new();
+        for row in table.rows.iter().take(30) {
+            let records = behind(&row.keys);
+            if matches!(case.figure().key, "B1" | "N1" | "N4") {
+                prop_assert_eq!(records.len() as u64, row.value.numerator);
+            }
+            prop_assert!(row.value.numerator == 0 || !records.is_empty());
+            rows.extend(records);
+        }
+        // N7 looks at other meetings for a part of the period than for the whole.
+        if case.figure().key != "N7" {
+            prop_assert!(rows.is_subset(&total));
+            prop_assert!(table.rows.len() > 30 || rows == total);
+        }
+    }
+}

@@ -90,9 +90,14 @@ pub(super) struct Cells {
     total: Parts,
     /// Organisation → its number.
     organisations: FastMap<u128, u32>,
-    /// By how many records each organisation was contributed, by cell and number.
-    seen: FastMap<(u64, u32), u32>,
-    /// The same over all cells, by number.
+    /// Cell → its number.
+    numbered: FastMap<u64, u32>,
+    /// The cells by number.
+    cell_of: Vec<u64>,
+    /// Number of the cell (upper half) and of the organisation, one for each record: sorting
+    /// millions of these is many times faster than a map of them.
+    seen: Vec<u64>,
+    /// By how many records each organisation was contributed over all cells, by number.
     seen_total: Vec<u32>,
 }
 
@@ -120,7 +125,15 @@ impl Cells {
         if place.part != Part::Total {
             for cell in columns.cells(place) {
                 match number {
-                    Some(number) => *self.seen.entry((cell, number)).or_default() += 1,
+                    Some(number) => {
+                        let next = count(self.cell_of.len());
+                        let cell_number = *self.numbered.entry(cell).or_insert(next);
+                        if cell_number == next {
+                            self.cell_of.push(cell);
+                        }
+                        self.seen
+                            .push(u64::from(cell_number) << 32 | u64::from(number));
+                    }
                     None => self
                         .cells
                         .entry(cell)
@@ -132,7 +145,7 @@ impl Cells {
     }
 
     fn number(&mut self, organisation: OrganisationId) -> u32 {
-        let next = u32::try_from(self.seen_total.len()).unwrap_or(u32::MAX);
+        let next = count(self.seen_total.len());
         let number = *self
             .organisations
             .entry(organisation.0.as_u128())
@@ -154,12 +167,19 @@ impl Cells {
             | Aggregate::ShareWithin(_)
             | Aggregate::Ratio => (1, 0),
         };
-        for ((cell, _), times) in std::mem::take(&mut self.seen) {
-            let (numerator, denominator) = parts(times);
-            self.cells
-                .entry(cell)
-                .or_default()
-                .add(numerator, denominator);
+        self.seen.sort_unstable();
+        for same in self.seen.chunk_by(|one, other| one == other) {
+            let cell = same
+                .first()
+                .and_then(|seen| usize::try_from(seen >> 32).ok())
+                .and_then(|number| self.cell_of.get(number));
+            if let Some(cell) = cell {
+                let (numerator, denominator) = parts(count(same.len()));
+                self.cells
+                    .entry(*cell)
+                    .or_default()
+                    .add(numerator, denominator);
+            }
         }
         for times in self.seen_total.iter().filter(|times| **times > 0) {
             let (numerator, denominator) = parts(*times);
@@ -170,6 +190,11 @@ impl Cells {
         }
         (self.cells, self.total)
     }
+}
+
+/// A length as a number of 32 bits, which no log reaches.
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// The lower part of each share: the sum over the cells that differ in this column only.

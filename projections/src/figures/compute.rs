@@ -129,7 +129,7 @@ fn complete(cells: &mut FastMap<u64, Parts>, input: &Input<'_>) -> Result<(), Fi
     let centre = column_of(|dimension| dimension == Dimension::Centre);
     let others =
         columns.dimensions.len() - usize::from(time.is_some()) - usize::from(centre.is_some());
-    let mut seeds: BTreeSet<u64> = cells.keys().copied().collect();
+    let mut seeds: Vec<u64> = cells.keys().copied().collect();
     if others == 0 {
         seeds = match centre {
             Some(column) => input
@@ -138,15 +138,16 @@ fn complete(cells: &mut FastMap<u64, Parts>, input: &Input<'_>) -> Result<(), Fi
                 .filter_map(|centre| u16::try_from(centre.index()).ok())
                 .map(|slot| Columns::with_slot(0, column, slot))
                 .collect(),
-            None => BTreeSet::from([0]),
+            None => vec![0],
         };
     }
     let pieces = time.map_or(1, |_| columns.pieces.pieces.len());
     if let Some(column) = time {
-        seeds = seeds
-            .into_iter()
-            .map(|cell| Columns::with_slot(cell, column, 0))
-            .collect();
+        for seed in &mut seeds {
+            *seed = Columns::with_slot(*seed, column, 0);
+        }
+        seeds.sort_unstable();
+        seeds.dedup();
     }
     if seeds.len().saturating_mul(pieces) > MAX_ROWS {
         return Err(FigureError::TooManyRows(MAX_ROWS));

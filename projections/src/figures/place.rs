@@ -231,22 +231,20 @@ impl Columns {
     }
 
     /// By what rows are sorted: lists in their order, bodies and municipalities by their keys.
-    pub(super) fn rank(&self, cell: u64) -> Vec<u128> {
-        self.dimensions
-            .iter()
-            .enumerate()
-            .map(|(column, dimension)| {
-                let slot = Self::slot_of(cell, column);
-                match self.value(*dimension, slot) {
-                    DimensionValue::Network(network) => network.0.as_u128(),
-                    DimensionValue::Municipality(ags) => u128::from(ags),
-                    DimensionValue::NotStated => u128::MAX,
-                    DimensionValue::Centre(_)
-                    | DimensionValue::Listed(_)
-                    | DimensionValue::Period(_) => u128::from(slot),
-                }
-            })
-            .collect()
+    pub(super) fn rank(&self, cell: u64) -> [u128; super::MAX_DIMENSIONS] {
+        let mut rank = [0; super::MAX_DIMENSIONS];
+        for (column, (rank, dimension)) in rank.iter_mut().zip(&self.dimensions).enumerate() {
+            let slot = Self::slot_of(cell, column);
+            *rank = match self.value(*dimension, slot) {
+                DimensionValue::Network(network) => network.0.as_u128(),
+                DimensionValue::Municipality(ags) => u128::from(ags),
+                DimensionValue::NotStated => u128::MAX,
+                DimensionValue::Centre(_)
+                | DimensionValue::Listed(_)
+                | DimensionValue::Period(_) => u128::from(slot),
+            };
+        }
+        rank
     }
 
     /// The cell with these values, one per column; `None` when a value can't stand in its column.

@@ -21,6 +21,7 @@ use crate::figures::{FigureQuery, FigureTable, FigureValue, figure};
 pub(super) struct Book {
     pub(super) facts: Facts,
     centre: Option<&'static str>,
+    hour: Option<u8>,
 }
 
 const SEALED: Commitment = Commitment([0; 32]);
@@ -47,6 +48,11 @@ impl Book {
         self.centre = Some(centre);
     }
 
+    /// What follows happens at this hour of its day.
+    pub(super) fn hour(&mut self, hour: u8) {
+        self.hour = Some(hour);
+    }
+
     pub(super) fn position(&self) -> u64 {
         self.facts.applied()
     }
@@ -63,7 +69,9 @@ impl Book {
             event: Event {
                 centre: self.centre.unwrap_or("05711").parse().unwrap(),
                 occurred_on: day(on),
-                occurred_at: None,
+                occurred_at: self
+                    .hour
+                    .map(|hour| day(on).with_hms(hour, 0, 0).unwrap().assume_utc()),
                 data,
             },
         };

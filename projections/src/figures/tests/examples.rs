@@ -322,6 +322,29 @@ fn n7_is_the_share_of_organisations_that_keep_coming() {
 }
 
 #[test]
+fn n7_takes_the_later_meeting_of_a_day_for_the_later_one() {
+    let mut book = Book::default();
+    book.organisation(1, "SCHOOL", "");
+    book.organisation(2, "SCHOOL", "");
+    book.network(21, "WORKING_CIRCLE", "HOST", "");
+    // Without an hour the order of recording counts: 39 came before 31.
+    book.hold(39, 21, "2026-01-10", &[(2, 1)], 0);
+    book.hold(31, 21, "2026-01-10", &[(1, 1)], 0);
+    book.hold(38, 21, "2026-02-10", &[(1, 1)], 0);
+    book.hold(32, 21, "2026-03-10", &[(1, 1)], 0);
+    assert_eq!(book.show("N7", "2026", &[]), ["= 1/1 1"]);
+
+    // With hours the hour counts: of the fourth of May only the evening is among the last three.
+    book.hour(18);
+    book.hold(35, 21, "2026-05-04", &[(1, 1)], 0);
+    book.hour(9);
+    book.hold(36, 21, "2026-05-04", &[(2, 1)], 0);
+    book.hold(37, 21, "2026-06-04", &[(1, 1)], 0);
+    book.hold(34, 21, "2026-07-04", &[(2, 1)], 0);
+    assert_eq!(book.show("N7", "2026", &[]), ["= 1/2 0.5"]);
+}
+
+#[test]
 fn what_a_reader_may_not_see_counts_nowhere() {
     let mut book = Book::default();
     book.consult(1, "2026-01-10", about("X_WORK", &[]));

@@ -378,23 +378,20 @@ impl Oracle {
         let body = &self.networks[&plan.network];
         within(meeting.centre, meeting.date, wanted)
             && wanted.columns.iter().all(|(dimension, code)| {
-                let codes = match dimension {
-                    Dimension::KiRole => {
-                        vec_of(plan.ki_role.or(body.ki_role).map(|role| role.as_str()))
-                    }
-                    Dimension::ActionArea | Dimension::ActionDomain => {
-                        let areas = if plan.action_areas.is_empty() {
-                            &body.action_areas
-                        } else {
-                            &plan.action_areas
-                        };
-                        let codes = areas.iter().map(|area| area.as_str().to_owned());
-                        by_domain(*dimension, codes.collect())
-                    }
-                    Dimension::OrganisationKind => {
-                        vec_of(organisation.map(|id| self.organisations[&id].kind.as_str()))
-                    }
-                    of_body => self.of_body(*of_body, meeting.centre, plan.network),
+                let codes = if *dimension == Dimension::KiRole {
+                    vec_of(plan.ki_role.or(body.ki_role).map(|role| role.as_str()))
+                } else if dimension.is_multi_valued() {
+                    let areas = if plan.action_areas.is_empty() {
+                        &body.action_areas
+                    } else {
+                        &plan.action_areas
+                    };
+                    let codes = areas.iter().map(|area| area.as_str().to_owned());
+                    by_domain(*dimension, codes.collect())
+                } else if *dimension == Dimension::OrganisationKind {
+                    vec_of(organisation.map(|id| self.organisations[&id].kind.as_str()))
+                } else {
+                    self.of_body(*dimension, meeting.centre, plan.network)
                 };
                 fits(&codes, code.as_ref())
             })

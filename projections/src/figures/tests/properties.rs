@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use proptest::prelude::*;
-use querschnitt_domain::{CENTRES, Recorded};
+use querschnitt_domain::{CENTRES, EventData, Recorded};
 
 use super::oracle::{Oracle, Wanted};
 use crate::dimension::{CentreSet, Dimension, DimensionValue};
@@ -148,26 +148,20 @@ fn candidates(case: &Case, columns: &[Dimension], history: &History) -> Vec<Vec<
                 .map(DimensionValue::Listed)
                 .collect(),
         };
-        match dimension {
-            Dimension::Centre => {
-                let centres = CENTRES.iter().take(4);
-                values.extend(centres.map(|centre| DimensionValue::Centre(centre.key)));
+        if *dimension == Dimension::Centre {
+            let centres = CENTRES.iter().take(4);
+            values.extend(centres.map(|centre| DimensionValue::Centre(centre.key)));
+        } else if *dimension == Dimension::Municipality {
+            let keys = [5_711_000, 5_315_000, 5_334_002];
+            values.extend(keys.map(DimensionValue::Municipality));
+        } else if *dimension == Dimension::Network {
+            let mut networks = HashSet::new();
+            for recorded in history.events() {
+                if let EventData::Network(event) = &recorded.event.data {
+                    networks.insert(event.network());
+                }
             }
-            Dimension::Municipality => {
-                values.extend([5_711_000, 5_315_000, 5_334_002].map(DimensionValue::Municipality))
-            }
-            Dimension::Network => {
-                let networks: HashSet<_> = history
-                    .events()
-                    .iter()
-                    .filter_map(|event| match &event.event.data {
-                        querschnitt_domain::EventData::Network(event) => Some(event.network()),
-                        _ => None,
-                    })
-                    .collect();
-                values.extend(networks.into_iter().map(DimensionValue::Network));
-            }
-            _ => {}
+            values.extend(networks.into_iter().map(DimensionValue::Network));
         }
         if dimension.grain().is_none() {
             values.push(DimensionValue::NotStated);
@@ -206,6 +200,10 @@ proptest! {
         };
         prop_assert_eq!(parts(table.total), total);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn no_row_is_missing(case in cases()) {

@@ -14,12 +14,12 @@ use querschnitt_domain::{CentreKey, RecordId, RecordKind};
 use querschnitt_projections::Known;
 use querschnitt_projections::facts::{Facts, Key, Row, Rows};
 
-pub(crate) use agreement::Agreement;
+pub(crate) use agreement::{Agreement, AgreementState};
 pub(crate) use centre::Centre;
 pub(crate) use consultation::Consultation;
 pub(crate) use event::Event;
 pub(crate) use meeting::Meeting;
-pub(crate) use network::Network;
+pub(crate) use network::{Membership, Network};
 pub(crate) use organisation::Organisation;
 
 use crate::command::Load;

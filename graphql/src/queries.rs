@@ -1,7 +1,9 @@
 //! What can be asked, one file per topic.
 
+mod cooperation;
 mod events;
 mod figures;
+mod lists;
 mod record;
 mod vocabulary;
 
@@ -15,6 +17,8 @@ use crate::services::{coded, services, wait_for};
 #[derive(MergedObject, Default)]
 pub struct Query(
     record::RecordQueries,
+    lists::ListQueries,
+    cooperation::CooperationQueries,
     events::EventQueries,
     figures::FigureQueries,
     vocabulary::VocabularyQueries,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_graphql::{Context, Error, ErrorExtensions as _};
 use querschnitt_domain::{Commitment, RecordId};
 use querschnitt_projections::Runner;
+use querschnitt_projections::figures::FigureMemo;
 use querschnitt_store::Executor;
 
 use crate::token::Tokens;
@@ -18,6 +19,8 @@ pub struct Services {
     pub executor: Executor,
     /// Reads come from here.
     pub runner: Arc<Runner>,
+    /// Figures that were computed before.
+    pub figures: Arc<FigureMemo>,
     /// Position tokens and cursors.
     pub tokens: Tokens,
 }

@@ -498,12 +498,13 @@ fn compute(
         ..query.clone()
     };
     let state = services.runner.read();
-    let table = definition
-        .compute(state.facts(), &query, visible)
+    let table = services
+        .figures
+        .compute(state.facts(), definition, &query, visible)
         .map_err(|error| refused("by", &error))?;
     Ok(Figure {
         definition,
-        table: std::sync::Arc::new(table),
+        table,
         period: query.period,
         at,
     })

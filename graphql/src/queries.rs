@@ -4,6 +4,7 @@ mod cooperation;
 mod events;
 mod figures;
 mod lists;
+mod log;
 mod record;
 mod vocabulary;
 
@@ -22,6 +23,7 @@ pub struct Query(
     events::EventQueries,
     figures::FigureQueries,
     vocabulary::VocabularyQueries,
+    log::LogQueries,
 );
 
 /// The position a query is answered at: after waiting for `after`, `asOf` or now.

@@ -7,7 +7,7 @@ use async_graphql::{Context, Error, ErrorExtensions as _};
 use querschnitt_domain::{Commitment, RecordId};
 use querschnitt_projections::Runner;
 use querschnitt_projections::figures::FigureMemo;
-use querschnitt_store::Executor;
+use querschnitt_store::{Executor, TreeFollower};
 
 use crate::token::Tokens;
 use crate::viewer::{Readable, Viewer};
@@ -19,6 +19,8 @@ pub struct Services {
     pub executor: Executor,
     /// Reads come from here.
     pub runner: Arc<Runner>,
+    /// The Merkle tree over the log.
+    pub tree: Arc<TreeFollower>,
     /// Figures that were computed before.
     pub figures: Arc<FigureMemo>,
     /// Position tokens and cursors.

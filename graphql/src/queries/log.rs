@@ -1,6 +1,7 @@
 //! The log itself: its size, its root, its newest checkpoint.
 
 use async_graphql::{Context, Error, Object};
+use querschnitt_store::{Checkpoint, Hash};
 
 use crate::scalars::Position;
 use crate::services::{internal, reader, services};
@@ -9,7 +10,7 @@ use crate::viewer::Readable;
 /// Protokoll: what anyone needs to check that nothing was rewritten.
 struct LogStatus {
     size: u64,
-    root: [u8; 32],
+    root: Hash,
     checkpoint: String,
     position: String,
 }
@@ -47,16 +48,18 @@ impl LogQueries {
     async fn log(&self, context: &Context<'_>) -> Result<LogStatus, Error> {
         reader(context, Readable::LogIntegrity)?;
         let services = services(context)?;
-        let checkpoint = services
+        let head = services
             .tree
-            .checkpoint()
+            .head()
             .await
             .map_err(|error| internal(&error))?;
+        let log = services.executor.log().identity();
+        let checkpoint = Checkpoint { log, head };
         Ok(LogStatus {
-            size: checkpoint.size,
-            root: checkpoint.root,
-            checkpoint: checkpoint.note,
-            position: services.tokens.position(checkpoint.size),
+            size: head.size,
+            root: head.root,
+            checkpoint: checkpoint.sign(&services.executor.keys().checkpoint_key()),
+            position: services.tokens.position(head.size),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Any sequence of commands on networks, meetings and agreements leads to a possible history, and
+//! Any sequence of commands leads to a possible history (long: each command is a step here), and
 //! what a source says twice is recorded once.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! A meeting took place.
+//! A meeting took place (long: it takes the most input, and each refusal has its test).
 
 use time::Date;
 

@@ -1,4 +1,5 @@
-//! Given a history, when a source says something of a meeting, then …
+//! Given a history, when a source says something of a meeting, then … (long: one test per case of
+//! what the source, the office and the calendar did before).
 
 use std::collections::BTreeMap;
 

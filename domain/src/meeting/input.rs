@@ -244,10 +244,11 @@ pub(super) fn agenda(
         .collect())
 }
 
+/// What an event holds of an agenda item beside its texts.
+type NumberAndVote = (Option<Box<str>>, Option<Vote>);
+
 /// The numbers and votes of an agenda, checked.
-pub(super) fn numbers_and_votes(
-    items: &[AgendaInput],
-) -> Result<Vec<(Option<Box<str>>, Option<Vote>)>, Rejection> {
+pub(super) fn numbers_and_votes(items: &[AgendaInput]) -> Result<Vec<NumberAndVote>, Rejection> {
     items
         .iter()
         .enumerate()

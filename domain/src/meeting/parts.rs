@@ -90,14 +90,12 @@ fn fill(event: &mut MeetingEvent, rest: &mut Continued) {
     }
 }
 
-/// Takes entries from the front while they fit; `extra` is what each costs beside itself. After one
-/// that does not fit nothing else does, so that the order of the lists stays.
+/// Takes entries from the front while they fit; `extra` is what each costs beside itself.
 fn take_fitting<T: serde::Serialize>(list: &mut Vec<T>, room: &mut usize, extra: usize) -> Vec<T> {
     let mut count = 0;
     for entry in list.iter() {
         let cost = bytes(entry) + extra + 1;
         if cost > *room {
-            *room = 0;
             break;
         }
         *room -= cost;

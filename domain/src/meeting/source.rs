@@ -94,9 +94,9 @@ pub(super) fn merged_agenda(
     texts: &Texts<'_>,
 ) -> Result<Vec<AgendaItem>, Rejection> {
     let matched = matched(theirs, ours, texts);
-    let mut sealed = input::numbers_and_votes(theirs)?;
+    let checked = input::numbers_and_votes(theirs)?;
     let mut agenda = Vec::with_capacity(theirs.len());
-    for ((item, (number, vote)), known) in theirs.iter().zip(sealed.drain(..)).zip(&matched) {
+    for ((item, (number, vote)), known) in theirs.iter().zip(checked).zip(&matched) {
         let ours = known.and_then(|index| ours.get(index));
         let base = ours.and_then(|item| said_of(item, base));
         let title = texts.merge(
@@ -132,6 +132,9 @@ pub(super) fn merged_agenda(
     Ok(agenda)
 }
 
+/// Whether an item of the source is one of the record.
+type Alike<'a> = dyn Fn(&AgendaInput, &AgendaItem) -> bool + 'a;
+
 /// For each item of the source the item of the record that it is: with the same number and title,
 /// else the same title, else the same number. Numbers alone are not unique.
 fn matched(theirs: &[AgendaInput], ours: &[AgendaItem], texts: &Texts<'_>) -> Vec<Option<usize>> {
@@ -142,7 +145,7 @@ fn matched(theirs: &[AgendaInput], ours: &[AgendaItem], texts: &Texts<'_>) -> Ve
     };
     let title =
         |input: &AgendaInput, item: &AgendaItem| texts.is(Some(item.title), Some(&input.title));
-    let alike: [&dyn Fn(&AgendaInput, &AgendaItem) -> bool; 3] = [
+    let alike: [&Alike<'_>; 3] = [
         &|input, item| number(input, item) && title(input, item),
         &title,
         &|input, item| input.number.is_some() && number(input, item),

@@ -1,8 +1,9 @@
 //! GraphQL over HTTP, server-sent events and WebSockets, for any async-graphql schema.
 //!
 //! async-graphql executes; everything between the socket and the schema is here, because its own integration
-//! answers 200 to everything, runs mutations over `GET` and takes any content type (`docs/adr` and the public
-//! audit suite `graphql-http` say what is right; one deviation from the newest draft: validation errors are 400).
+//! answers 200 to everything, runs mutations over `GET` and takes any content type. The public audit suite
+//! `graphql-http` says what is right. Where the newest draft of the specification moved on, the suite is followed:
+//! validation errors are 400, not 422.
 //!
 //! | Path | What |
 //! |---|---|

@@ -4,27 +4,36 @@ import { randomUUID } from 'node:crypto';
 
 const toy = {
   subscription: 'subscription ($after: String) { events(after: $after) { position text } }',
-  mutation: 'mutation ($text: String!) { record(text: $text) { position } }',
+  mutation: 'mutation ($text: String!) { record(text: $text) { position text } }',
   variables: () => ({ text: `entry ${randomUUID()}` }),
-  position: (data) => data.record.position,
+  recorded: ({ record }) => ({ position: record.position, key: record.text }),
+  key: (event) => event.text,
 };
 
 const real = {
-  subscription: 'subscription ($after: String) { events(after: $after) { position type } }',
-  mutation:
-    'mutation ($input: RegisterOrganisationInput!) { registerOrganisation(input: $input) { position errors { code field message } } }',
+  subscription:
+    'subscription ($after: Position) { events(after: $after) { position recordId type } }',
+  mutation: `mutation ($input: RegisterOrganisationInput!) {
+    registerOrganisation(input: $input) {
+      organisation { id }
+      position
+      errors { code field message }
+    }
+  }`,
   variables: () => ({
     input: {
       commandId: randomUUID(),
       centre: process.env.QUERSCHNITT_CENTRE ?? '05711',
       name: `Verein ${randomUUID()}`,
-      kind: 'ASSOCIATION',
+      kind: 'MIGRANT_ORG',
+      relation: 'PARTNER',
     },
   }),
-  position: (data) => {
-    if (data.registerOrganisation.errors.length > 0) throw new Error(JSON.stringify(data));
-    return data.registerOrganisation.position;
+  recorded: ({ registerOrganisation: { organisation, position, errors } }) => {
+    if (errors.length > 0) throw new Error(JSON.stringify(errors));
+    return { position, key: organisation.id };
   },
+  key: (event) => event.recordId,
 };
 
 export const documents = process.env.QUERSCHNITT_SCHEMA === 'toy' ? toy : real;

@@ -72,3 +72,54 @@ fn panicked() -> Response {
     tracing::error!("a resolver panicked");
     Response::from_errors(vec![limits::error("INTERNAL", "internal error", None)])
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::Variables;
+
+    use super::*;
+    use crate::limits::{Limits, check};
+
+    #[test]
+    fn the_limits_know_the_types_of_the_real_schema() {
+        let engine = Engine::new(crate::schema().finish());
+        let code = |query: &str| {
+            let limits = Limits {
+                cost: 60,
+                ..Limits::default()
+            };
+            let refused = check(
+                query,
+                None,
+                &Variables::default(),
+                &engine.registry,
+                &limits,
+                true,
+            )
+            .err()?;
+            Some(refused.extensions?.get("code")?.to_string())
+        };
+        assert_eq!(
+            code("{ organisations { edges { cursor } } }").as_deref(),
+            Some("\"PAGE_SIZE\"")
+        );
+        assert_eq!(
+            code("{ organisations(first: 101) { edges { cursor } } }").as_deref(),
+            Some("\"PAGE_SIZE\"")
+        );
+        assert_eq!(
+            code("{ organisations(first: 10) { edges { cursor } } }"),
+            None
+        );
+        assert_eq!(
+            code("{ organisations(first: 100) { edges { cursor } } }").as_deref(),
+            Some("\"TOO_EXPENSIVE\"")
+        );
+        let mutation = "mutation($i: RegisterOrganisationInput!) { registerOrganisation(input: $i) { position } }";
+        assert_eq!(code(mutation).as_deref(), Some("\"BAD_VARIABLE\""));
+        assert!(matches!(
+            engine.registry.types.get("RegisterOrganisationInput"),
+            Some(async_graphql::registry::MetaType::InputObject { .. })
+        ));
+    }
+}

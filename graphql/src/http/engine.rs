@@ -100,19 +100,16 @@ mod tests {
             Some(refused.extensions?.get("code")?.to_string())
         };
         assert_eq!(
-            code("{ organisations { edges { cursor } } }").as_deref(),
+            code("{ events { edges { cursor } } }").as_deref(),
             Some("\"PAGE_SIZE\"")
         );
         assert_eq!(
-            code("{ organisations(first: 101) { edges { cursor } } }").as_deref(),
+            code("{ events(first: 101) { edges { cursor } } }").as_deref(),
             Some("\"PAGE_SIZE\"")
         );
+        assert_eq!(code("{ events(first: 10) { edges { cursor } } }"), None);
         assert_eq!(
-            code("{ organisations(first: 10) { edges { cursor } } }"),
-            None
-        );
-        assert_eq!(
-            code("{ organisations(first: 100) { edges { cursor } } }").as_deref(),
+            code("{ events(first: 100) { edges { cursor } } }").as_deref(),
             Some("\"TOO_EXPENSIVE\"")
         );
         let mutation = "mutation($i: RegisterOrganisationInput!) { registerOrganisation(input: $i) { position } }";

@@ -1,6 +1,6 @@
 //! A second computation of the figures, straight from the definitions and the events: for each row
-//! it goes through everything that ever happened. Shares no code with the figures. Long, because
-//! it has to say everything again.
+//! it goes through everything that ever happened. Shares no code with the figures. It has
+//! more than 400 lines because it says everything again.
 
 use std::collections::{BTreeMap, BTreeSet};
 

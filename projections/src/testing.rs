@@ -36,6 +36,7 @@ pub struct History {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum MeetingStep {
     Scheduled,
+    Cancelled,
     Held,
     Approved,
 }
@@ -356,7 +357,7 @@ impl History {
                 retracted
             }
             (MeetingStep::Scheduled, 1) => {
-                self.meetings.remove(at);
+                self.meetings[at].3 = MeetingStep::Cancelled;
                 MeetingEvent::Cancelled(meeting::Cancelled {
                     meeting: id,
                     network,
@@ -364,7 +365,9 @@ impl History {
                     source: None,
                 })
             }
-            (MeetingStep::Scheduled, 2) => {
+            (MeetingStep::Scheduled, 2) | (MeetingStep::Cancelled, _) => {
+                // Only an import plans a cancelled meeting anew.
+                self.meetings[at].3 = MeetingStep::Scheduled;
                 let plan = self.plan(network);
                 MeetingEvent::Rescheduled(meeting::Rescheduled {
                     meeting: id,

@@ -123,7 +123,10 @@ impl Facts {
                     .put(planned(recorded, event.meeting, &event.plan));
             }
             MeetingEvent::Rescheduled(event) => {
+                // An import may plan a meeting anew that it had cancelled.
                 self.change_meeting(recorded, event.meeting, |row| {
+                    row.state = MeetingState::Scheduled;
+                    row.cancelled_because = None;
                     row.date = recorded.event.occurred_on;
                     row.starts_at = recorded.event.occurred_at;
                     row.network = event.plan.network;
@@ -357,4 +360,47 @@ fn digest_item(to: &mut Canonical, item: &AgendaItem) {
     to.option(*vote, |to, vote| {
         to.number(vote.yes).number(vote.no).number(vote.abstained);
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use querschnitt_domain::{EventData, EventKind};
+
+    use super::*;
+    use crate::testing::History;
+
+    #[test]
+    fn the_last_event_decides_how_far_a_meeting_has_come() {
+        let mut seen = std::collections::BTreeSet::new();
+        for seed in 0..40 {
+            let history = History::generate(seed, 300);
+            let mut facts = Facts::default();
+            for recorded in history.events() {
+                facts.apply(recorded);
+                let EventData::Meeting(event) = &recorded.event.data else {
+                    continue;
+                };
+                let kind = recorded.event.data.kind();
+                seen.insert(kind);
+                let row = facts.meetings().current(event.meeting());
+                let state = row.map(|row| (row.state, row.cancelled_because.is_some()));
+                let expected = match event {
+                    MeetingEvent::Scheduled(_) | MeetingEvent::Rescheduled(_) => {
+                        Some((MeetingState::Scheduled, false))
+                    }
+                    MeetingEvent::Held(_)
+                    | MeetingEvent::Corrected(_)
+                    | MeetingEvent::Continued(_)
+                    | MeetingEvent::MinutesApproved(_) => Some((MeetingState::Held, false)),
+                    MeetingEvent::Cancelled(_) => Some((MeetingState::Cancelled, true)),
+                    MeetingEvent::Retracted(_) => None,
+                };
+                assert_eq!(state, expected, "after {}", kind.wire_name());
+                if kind == EventKind::MeetingMinutesApproved {
+                    assert!(row.unwrap().minutes_approved_on.is_some());
+                }
+            }
+        }
+        assert_eq!(seen.len(), 8, "the histories miss a kind: {seen:?}");
+    }
 }

@@ -84,6 +84,7 @@ pub fn label(field: &str) -> &str {
         "bodyType" => "Gremienart",
         "legalNature" => "Rechtsnatur",
         "kiRole" => "Rolle des Zentrums",
+        "state" => "Stand",
         "title" => "Titel",
         "place" => "Ort",
         "agenda" => "Tagesordnung",

@@ -98,7 +98,7 @@ impl ByDay {
         })
     }
 
-    /// How many rows of these centres have their day in `from..to`; quick without bounds.
+    /// How many rows of these centres stand.
     pub(super) fn count(&self, scope: CentreSet) -> usize {
         scope
             .iter()
@@ -209,11 +209,30 @@ impl ByRecorded {
                 }
             }
         })
-        .filter_map(|number| {
-            let first = rows.get(*number)?;
-            // A record that was retracted and recorded anew has two first rows.
-            rows.current(first.id())
-                .filter(|row| row.recorded() == first.recorded())
-        })
+        .filter_map(|number| standing(rows, *number))
     }
+
+    /// The rows of these centres that stand, in no order: cheaper than [`ByRecorded::scan`].
+    pub(super) fn all<'a, R: Listed>(
+        &'a self,
+        rows: &'a Rows<R>,
+        scope: CentreSet,
+    ) -> impl Iterator<Item = &'a R> {
+        scope
+            .iter()
+            .filter_map(|centre| self.by_centre.get(centre.index()))
+            .flatten()
+            .filter_map(|number| standing(rows, *number))
+    }
+}
+
+/// The row that stands now of the record with this first row.
+fn standing<R: Listed>(rows: &Rows<R>, first: u32) -> Option<&R> {
+    let first = rows.get(first)?;
+    if first.known().is_current() {
+        return Some(first);
+    }
+    // A record that was retracted and recorded anew has two first rows.
+    rows.current(first.id())
+        .filter(|row| row.recorded() == first.recorded())
 }

@@ -3,7 +3,7 @@
 use querschnitt_domain::{EventData, Recorded};
 
 use super::index::{ByDay, ByRecorded};
-use super::page::{Direction, Listed, Page, Seen, Slice, SortKey};
+use super::page::{Listed, Page, Seen, Slice, SortKey};
 use crate::facts::{Facts, Rows};
 
 /// The orders of all lists.
@@ -70,12 +70,7 @@ impl<'a, R: Listed> Source<'a, R> {
                     .filter_map(move |id| rows.at(id, position))
                     .filter(move |row| seen.scope.contains(row.centre())),
             ),
-            (None, None) => {
-                Box::new(
-                    self.by_recorded
-                        .scan(rows, seen.scope, Direction::Ascending, None),
-                )
-            }
+            (None, None) => Box::new(self.by_recorded.all(rows, seen.scope)),
             (None, Some(position)) => Box::new(
                 rows.all_at(position)
                     .filter(move |row| seen.scope.contains(row.centre())),

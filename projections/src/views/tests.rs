@@ -111,7 +111,7 @@ fn day(days: u16) -> Date {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn consultations(seed in 0_u64..1000, seen in seens(), from in prop::option::of(0_u16..730), days in prop::option::of(0_u16..400), area: bool, kind: bool, of_organisation: bool, by_day: bool) {

@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use crate::config::Settings;
 use crate::exit::Failure;
 use crate::job::{self, Job};
-use crate::{demo, import, progress, token};
+use crate::{demo, import, progress, serve, token};
 
 /// The whole command line.
 #[derive(Parser, Debug)]
@@ -106,7 +106,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
                     ("sample", serve.sample.then(|| "true".to_owned())),
                 ],
             )?;
-            Err(Failure::failed(format!("{settings:?}")))
+            runtime()?.block_on(serve::run(&settings))
         }
         Command::Import(Import::Oparl(wanted)) => {
             let settings = Settings::load(&common, &[])?;

@@ -18,7 +18,10 @@ use crate::progress::Progress;
 use history::History;
 
 /// The centre of the sample.
-const CENTRE: &str = "05711";
+pub(crate) const CENTRE: &str = "05711";
+
+/// The seed unless another is asked for.
+pub(crate) const SEED: u64 = 1;
 
 #[derive(Args, Debug)]
 pub(crate) struct Demo {
@@ -26,7 +29,7 @@ pub(crate) struct Demo {
     #[arg(
         long,
         value_name = "ZAHL",
-        default_value_t = 1,
+        default_value_t = SEED,
         hide_default_value = true
     )]
     pub(crate) seed: u64,

@@ -1,21 +1,26 @@
 //! The binary `querschnitt`: configuration, wiring and the command line.
 
+mod auth;
 mod cli;
 mod config;
 mod demo;
 mod exit;
+mod health;
 mod import;
 mod job;
 mod office;
 mod out;
 mod progress;
+mod serve;
 mod socket;
 mod token;
 mod usage;
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    trace();
     let arguments = match usage::parse(std::env::args_os()) {
         Ok(arguments) => arguments,
         Err(answer) => return answer.print(),
@@ -24,4 +29,15 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
+}
+
+/// What the program does goes to the error output; `RUST_LOG` says how much of it.
+fn trace() {
+    let wanted = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,querschnitt=info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(wanted)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
 }

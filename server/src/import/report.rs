@@ -72,7 +72,7 @@ impl Report {
             self.agenda_items
         ));
         progress.say(&format!(
-            "Übergangen: {} Organisationen ohne Sitzungen, {} Sitzungen außerhalb der Auswahl",
+            "Übergangen: {} Organisationen (keine Gremien oder nicht ausgewählt), {} Sitzungen (nicht ausgewählt)",
             self.skipped_organizations, self.filtered_meetings
         ));
         progress.say(&format!("Abgelehnt: {}", self.refused));

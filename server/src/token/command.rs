@@ -29,17 +29,34 @@ pub(crate) struct Issue {
     pub(crate) actor: Option<Uuid>,
 }
 
+impl Issue {
+    /// One for a first look at the sample history: an officer's, for a day.
+    pub(crate) fn for_sample(centre: CentreKey) -> Self {
+        Self {
+            role: Role::KiOfficer,
+            centre,
+            days: 1,
+            actor: None,
+        }
+    }
+
+    /// The token, sealed with the keys of the data folder.
+    pub(crate) fn token(&self, keys: &Keys) -> String {
+        let now = OffsetDateTime::now_utc().unix_timestamp();
+        let claims = Claims {
+            actor: ActorId(self.actor.unwrap_or_else(Uuid::new_v4)),
+            role: self.role,
+            centre: self.centre,
+            issued: now,
+            expires: now + self.days * DAY,
+        };
+        issue(keys, &claims)
+    }
+}
+
 /// Issues the token and prints it.
 pub(crate) fn run(settings: &Settings, wanted: &Issue) -> Result<(), Failure> {
-    let now = OffsetDateTime::now_utc().unix_timestamp();
-    let claims = Claims {
-        actor: ActorId(wanted.actor.unwrap_or_else(Uuid::new_v4)),
-        role: wanted.role,
-        centre: wanted.centre,
-        issued: now,
-        expires: now + wanted.days * DAY,
-    };
     let keys = Keys::open(&settings.data.join("keys"))?;
-    out::line(&issue(&keys, &claims));
+    out::line(&wanted.token(&keys));
     Ok(())
 }

@@ -1,0 +1,147 @@
+//! What machines ask of a running server: is it alive, is it ready, what does it count.
+//!
+//! `/healthz` and `/readyz` are open and say nothing about the office's work; `/metrics` does (who
+//! sees positions grow reads activity), so behind a proxy it wants a token of the role OPERATOR.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use querschnitt_projections::{Runner, Status};
+use querschnitt_store::{EmbeddedLog, Log as _};
+use serde_json::{Value, json};
+
+use crate::auth::TokenAuth;
+
+/// What the answers are made of.
+pub(crate) struct Health {
+    pub(crate) log: Arc<EmbeddedLog>,
+    pub(crate) runner: Arc<Runner>,
+    pub(crate) auth: Arc<TokenAuth>,
+    /// Whether `/metrics` is for the operator only.
+    pub(crate) guarded: bool,
+    pub(crate) started: Instant,
+    pub(crate) requests: Requests,
+}
+
+/// How many HTTP requests were answered, by the class of their status.
+#[derive(Default)]
+pub(crate) struct Requests([AtomicU64; 5]);
+
+const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+
+/// The routes, and the count around `app`.
+pub(crate) fn routes(health: Arc<Health>, app: Router) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
+        .with_state(Arc::clone(&health))
+        .merge(app)
+        .layer(axum::middleware::from_fn_with_state(health, count))
+}
+
+async fn count(State(health): State<Arc<Health>>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let class = usize::from(response.status().as_u16() / 100).clamp(1, 5) - 1;
+    health.requests.0[class].fetch_add(1, Ordering::Relaxed);
+    response
+}
+
+async fn readyz(State(health): State<Arc<Health>>) -> Response {
+    let (ready, body) = health.readiness();
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    (status, Json(body)).into_response()
+}
+
+impl Health {
+    fn readiness(&self) -> (bool, Value) {
+        let refusal = self.log.refusal();
+        let (follows, projections) = match self.runner.status() {
+            Status::Following => (true, json!("following")),
+            Status::Replaying { head } => {
+                let applied = self.runner.applied();
+                let percent = applied.saturating_mul(100) / head.max(1);
+                (false, json!({ "replaying": { "percent": percent } }))
+            }
+            Status::Stopped { reason } => (false, json!({ "stopped": reason })),
+        };
+        let log = match &refusal {
+            None => json!("writable"),
+            Some(reason) => json!({ "refuses": reason }),
+        };
+        let ready = follows && refusal.is_none();
+        let body = json!({ "ready": ready, "log": log, "projections": projections });
+        (ready, body)
+    }
+
+    /// In the text format of Prometheus.
+    fn metrics(&self) -> String {
+        let (ready, _) = self.readiness();
+        let head = self.log.head();
+        let applied = self.runner.applied();
+        let mut text = String::new();
+        let mut gauge = |name: &str, help: &str, value: u64| {
+            // Writing to a string never fails.
+            let _ = writeln!(
+                text,
+                "# HELP querschnitt_{name} {help}\n# TYPE querschnitt_{name} gauge\nquerschnitt_{name} {value}"
+            );
+        };
+        gauge("ready", "1 when the server is ready.", u64::from(ready));
+        gauge(
+            "log_writable",
+            "1 when the log takes writes.",
+            u64::from(self.log.refusal().is_none()),
+        );
+        gauge("log_head", "Position of the newest durable event.", head);
+        gauge(
+            "applied",
+            "Position of the newest event in the views.",
+            applied,
+        );
+        gauge(
+            "lag",
+            "Events that are durable but not in the views yet.",
+            head.saturating_sub(applied),
+        );
+        gauge(
+            "uptime_seconds",
+            "Seconds since the server started.",
+            self.started.elapsed().as_secs(),
+        );
+        text.push_str("# HELP querschnitt_http_requests_total HTTP requests answered.\n");
+        text.push_str("# TYPE querschnitt_http_requests_total counter\n");
+        for (class, count) in CLASSES.iter().zip(&self.requests.0) {
+            let _ = writeln!(
+                text,
+                "querschnitt_http_requests_total{{status=\"{class}\"}} {}",
+                count.load(Ordering::Relaxed)
+            );
+        }
+        text
+    }
+}
+
+async fn metrics(State(health): State<Arc<Health>>, headers: HeaderMap) -> Response {
+    let token = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "));
+    if health.guarded && !token.is_some_and(|token| health.auth.is_operator(token)) {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let kind = (header::CONTENT_TYPE, "text/plain; version=0.0.4");
+    ([kind], health.metrics()).into_response()
+}

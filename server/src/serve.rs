@@ -1,0 +1,224 @@
+//! `querschnitt serve`: puts the parts together and serves until it is asked to stop.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use querschnitt_domain::{Commitment, RecordId};
+use querschnitt_graphql::http::{self, HttpOptions, ServeOptions};
+use querschnitt_graphql::{Services, Tokens};
+use querschnitt_projections::{Runner, TextSource};
+use querschnitt_store::{
+    CheckpointKeeper, IndexReport, Keys, Log, OpenReport, TreeFollower, Vault,
+};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
+
+use crate::auth::TokenAuth;
+use crate::config::Settings;
+use crate::exit::Failure;
+use crate::health::{Health, Requests};
+use crate::office::Office;
+use crate::token::command::Issue;
+use crate::{demo, health, out, progress, socket};
+
+/// How often a checkpoint is stored while events come in.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(300);
+
+/// Serves until SIGTERM or SIGINT.
+pub(crate) async fn run(settings: &Settings) -> Result<(), Failure> {
+    let stop = stop_signal()?;
+    let office = Arc::new(open(settings).await?);
+    report(office.log().report());
+    let outcome = with_office(settings, &office, stop).await;
+    office.close().await;
+    outcome
+}
+
+async fn with_office(
+    settings: &Settings,
+    office: &Arc<Office>,
+    stop: impl Future<Output = ()>,
+) -> Result<(), Failure> {
+    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
+        Failure::failed(format!(
+            "Auf {} kann der Server nicht hören: {error}. Läuft dort schon etwas? Mit --listen lässt sich eine andere Adresse wählen.",
+            settings.listen
+        ))
+    })?;
+    let local = socket::listen(&settings.data).map_err(|error| {
+        Failure::failed(format!(
+            "Der lokale Socket ließ sich nicht anlegen: {error}"
+        ))
+    })?;
+    let executor = office.executor();
+    let log: Arc<dyn Log> = office.log().clone();
+    let texts = Arc::new(VaultTexts(Arc::clone(executor.vault())));
+    let runner = Arc::new(Runner::start(Arc::clone(&log), texts));
+    let tree = Arc::new(TreeFollower::new(Arc::clone(&log)));
+    let keeper = Arc::new(CheckpointKeeper::new(
+        &settings.data.join("checkpoints"),
+        Arc::clone(&tree),
+        executor.keys().checkpoint_key(),
+    ));
+    let auth = Arc::new(TokenAuth::new(executor));
+    let health = Arc::new(Health {
+        log: Arc::clone(office.log()),
+        runner: Arc::clone(&runner),
+        auth: Arc::clone(&auth),
+        guarded: settings.trusted_proxy,
+        started: Instant::now(),
+        requests: Requests::default(),
+    });
+    let services = Services {
+        executor: executor.clone(),
+        runner,
+        tree: Arc::clone(&tree),
+        figures: Arc::default(),
+        tokens: Tokens::new(Arc::clone(executor.keys()), log.identity()),
+    };
+    let schema = querschnitt_graphql::schema()
+        .disable_suggestions()
+        .data(services)
+        .finish();
+    let app = health::routes(health, http::router(schema, auth, http_options(settings)));
+
+    let mut background = JoinSet::new();
+    background.spawn(local.serve(Arc::clone(office)));
+    background.spawn(follow(tree));
+    background.spawn(keep_checkpoints(Arc::clone(&keeper)));
+    welcome(settings, executor.keys(), &listener);
+    http::serve(listener, app, ServeOptions::default(), stop).await;
+    tracing::info!("stopping");
+    background.shutdown().await;
+    store_checkpoint(&keeper).await;
+    Ok(())
+}
+
+/// Opens the data folder; with the setting `sample` an empty one gets the sample history first.
+async fn open(settings: &Settings) -> Result<Office, Failure> {
+    let office = Office::open(settings).await?;
+    if !settings.sample || office.log().head() > 0 {
+        return Ok(office);
+    }
+    office.close().await;
+    drop(office);
+    let mut progress = progress::to_caller("Tage");
+    demo::run(settings, demo::SEED, progress.as_mut()).await?;
+    Office::open(settings).await
+}
+
+fn http_options(settings: &Settings) -> HttpOptions {
+    let mut options = HttpOptions {
+        introspection: settings.development,
+        graphiql: settings.development,
+        ..HttpOptions::default()
+    };
+    let wanted = &settings.limits;
+    let limits = &mut options.limits;
+    let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    limits.body_bytes = wanted.body_bytes.map_or(limits.body_bytes, size);
+    limits.depth = wanted.depth.map_or(limits.depth, size);
+    limits.cost = wanted.cost.map_or(limits.cost, u64::from);
+    if let Some(seconds) = wanted.seconds {
+        options.time_limit = Duration::from_secs(seconds.into());
+    }
+    options
+}
+
+/// Done when the process is asked to stop.
+fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+    let failed = |error| Failure::failed(format!("Signale lassen sich nicht empfangen: {error}"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Says what was found when the log was opened.
+fn report(found: &OpenReport) {
+    if let Some(cut) = &found.cut {
+        tracing::warn!(
+            file = %cut.file.display(), at = cut.at, bytes = cut.bytes, head = cut.head,
+            "a write that a crash interrupted was cut off; nothing of it had been acknowledged"
+        );
+    }
+    match &found.index {
+        IndexReport::SetAside { reason, place } => tracing::warn!(
+            %reason, place = %place.display(), "the index was set aside and is being rebuilt"
+        ),
+        IndexReport::Unusable { reason } => {
+            tracing::warn!(%reason, "the index is unusable; the log serves without it");
+        }
+        IndexReport::Continued { .. } | IndexReport::Built | IndexReport::Off => {}
+    }
+    tracing::info!(
+        head = found.head,
+        segments = found.segments,
+        created = found.created,
+        "the log is open"
+    );
+}
+
+async fn follow(tree: Arc<TreeFollower>) {
+    if let Err(error) = tree.follow().await {
+        tracing::error!(%error, "the tree does not follow the log any more");
+    }
+}
+
+async fn keep_checkpoints(keeper: Arc<CheckpointKeeper>) {
+    let mut ticks = tokio::time::interval(CHECKPOINT_EVERY);
+    loop {
+        ticks.tick().await;
+        store_checkpoint(&keeper).await;
+    }
+}
+
+async fn store_checkpoint(keeper: &CheckpointKeeper) {
+    match keeper.store().await {
+        Ok(Some(checkpoint)) => tracing::info!(size = checkpoint.head.size, "stored a checkpoint"),
+        Ok(None) => {}
+        Err(error) => tracing::error!(%error, "no checkpoint was stored"),
+    }
+}
+
+/// Says where to go and how to sign in.
+fn welcome(settings: &Settings, keys: &Keys, listener: &TcpListener) {
+    let address = listener.local_addr().unwrap_or(settings.listen);
+    let data = settings.data.display();
+    out::line(&format!("Querschnitt läuft: http://{address}/graphql"));
+    if settings.development {
+        out::line(&format!(
+            "Zum Ausprobieren im Browser: http://{address}/graphiql"
+        ));
+    }
+    out::line(&format!(
+        "Anmelden mit einem Token: querschnitt token issue --role KI_OFFICER --centre {} --data {data}",
+        demo::CENTRE
+    ));
+    if settings.sample
+        && let Ok(centre) = demo::CENTRE.parse()
+    {
+        out::line("Token für einen ersten Blick (ein Tag gültig, Fachkraft):");
+        out::line(&Issue::for_sample(centre).token(keys));
+    }
+}
+
+/// The vault as the views see it.
+struct VaultTexts(Arc<Vault>);
+
+impl TextSource for VaultTexts {
+    fn text(&self, subject: RecordId, commitment: &Commitment) -> Option<Arc<str>> {
+        match self.0.text(subject, commitment) {
+            Ok(text) => text.map(|text| text.as_str().into()),
+            Err(error) => {
+                tracing::error!(%error, "a text could not be opened");
+                None
+            }
+        }
+    }
+}

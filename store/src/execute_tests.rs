@@ -359,3 +359,46 @@ async fn of_many_at_once_exactly_as_many_succeed_as_the_rule_allows() {
     assert_eq!((new, log.head()), (5, 5));
     assert!(repeated <= 5);
 }
+
+#[tokio::test]
+async fn no_text_stands_in_the_clear_anywhere_in_the_data_folder() {
+    let data = tempfile::tempdir().unwrap();
+    let keys = Arc::new(Keys::open(&data.path().join("keys")).unwrap());
+    let log = crate::EmbeddedLog::open(data.path(), crate::Options::default()).unwrap();
+    let vault = Arc::new(Vault::open(&data.path().join("vault"), keys.vault_key()).unwrap());
+    let clock = Arc::new(ManualClock::at(datetime!(2026-11-21 23:30 UTC)));
+    let executor = Executor::new(log.clone(), Arc::clone(&vault), keys, clock);
+    executor
+        .execute(&actor(), id(1), b"a", &name(1, 9))
+        .await
+        .unwrap();
+    let event = log
+        .read(&Query::all(), 0, 1)
+        .await
+        .unwrap()
+        .events
+        .remove(0);
+    let text = vault
+        .text(event.event.data.record(), &committed(&event))
+        .unwrap();
+    assert_eq!(text.unwrap().as_str(), name(1, 9).name);
+    log.close();
+    drop((executor, vault, log));
+
+    let mut folders = vec![data.path().to_owned()];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            files += 1;
+            let bytes = std::fs::read(&path).unwrap();
+            let found = bytes.windows(8).any(|window| window == b"Interkul");
+            assert!(!found, "{} holds a text in the clear", path.display());
+        }
+    }
+    assert!(files > 6, "log, vault and keys were written: {files} files");
+}

@@ -28,6 +28,7 @@ pub(crate) use inventory::inventory;
 
 use crate::disk::{Disk, RealDisk};
 use crate::keys::{SecretKey, refuse_if_readable};
+use folder::Kind;
 use memory::MemoryVault;
 use on_disk::DiskVault;
 
@@ -51,15 +52,17 @@ impl Vault {
     /// See [`VaultError`].
     pub fn open(folder: &Path, master_key: &SecretKey) -> Result<Self, VaultError> {
         refuse_readable_keys(&folder.join(folder::KEYS.name))?;
-        Self::open_on(Arc::new(RealDisk), folder, master_key)
+        let kinds = [folder::KEYS, folder::TEXTS];
+        Self::open_on(Arc::new(RealDisk), folder, master_key, kinds)
     }
 
-    pub(crate) fn open_on(
+    fn open_on(
         disk: Arc<dyn Disk>,
         folder: &Path,
         master_key: &SecretKey,
+        kinds: [Kind; 2],
     ) -> Result<Self, VaultError> {
-        DiskVault::open(disk, folder, master_key).map(|vault| Self {
+        DiskVault::open(disk, folder, master_key, kinds).map(|vault| Self {
             store: Store::Disk(vault),
         })
     }
@@ -131,5 +134,7 @@ fn refuse_readable_keys(folder: &Path) -> Result<(), VaultError> {
     Ok(())
 }
 
+#[cfg(test)]
+mod histories;
 #[cfg(test)]
 mod tests;

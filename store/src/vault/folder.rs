@@ -14,7 +14,7 @@ pub(super) struct Kind {
     /// The folder's name and the ending of its files.
     pub(super) name: &'static str,
     /// The four bytes by which they are told apart.
-    mark: [u8; 4],
+    pub(super) mark: [u8; 4],
     /// A file takes no new entry beyond this many bytes.
     pub(super) bytes: u64,
 }

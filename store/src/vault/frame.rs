@@ -88,9 +88,18 @@ pub(super) fn get(bytes: &[u8], file: u32, offset: u64) -> Option<Found<'_>> {
         .then_some(Found { write, body })
 }
 
+/// How far a file is good.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Scanned {
+    /// The byte after the last whole entry.
+    pub(super) end: u64,
+    /// The byte after the last seal (or the header): up to here it was synced for sure.
+    pub(super) sealed: u64,
+}
+
 /// Reads all entries of a file, `bytes` being the whole of it, and gives each to `found` with its
-/// place. Gives back where the good entries end: the file's length, or less when the last write
-/// is torn (only then if `newest`, because older files were synced whole).
+/// place. Gives back where the good entries end: at the file's length, or before it when the last
+/// write is torn (only in the newest file, because older ones were synced whole).
 ///
 /// # Errors
 /// The offset of damage that no crash explains.
@@ -99,17 +108,18 @@ pub(super) fn scan<'a>(
     file: u32,
     newest: bool,
     mut found: impl FnMut(Place, &'a [u8]) -> Result<(), &'static str>,
-) -> Result<u64, (u64, &'static str)> {
+) -> Result<Scanned, (u64, &'static str)> {
     let mut at = HEADER;
+    let mut sealed = HEADER;
     loop {
         let rest = from(bytes, at);
         if rest.is_empty() {
-            return Ok(at);
+            return Ok(Scanned { end: at, sealed });
         }
         let Some(entry) = get(rest, file, at) else {
             let explained = newest && !later_write(bytes, file, at);
             return if explained {
-                Ok(at)
+                Ok(Scanned { end: at, sealed })
             } else {
                 Err((at, "the entry is damaged"))
             };
@@ -118,6 +128,9 @@ pub(super) fn scan<'a>(
             found(Place::of(file, at, entry.body), entry.body).map_err(|what| (at, what))?;
         }
         at += (entry.body.len() + AROUND) as u64;
+        if entry.body.is_empty() {
+            sealed = at;
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::keys::SecretKey;
 
 use super::cipher;
 use super::error::{VaultError, storage};
-use super::folder::{KEYS, TEXTS};
+use super::folder::Kind;
 use super::index::{Index, Places};
 use super::series::{Files, Series};
 use super::writer::{Job, Writer};
@@ -34,8 +34,11 @@ impl DiskVault {
         disk: Arc<dyn Disk>,
         folder: &Path,
         master: &SecretKey,
+        [key_files, text_files]: [Kind; 2],
     ) -> Result<Self, VaultError> {
+        let parent = folder.parent().unwrap_or(folder);
         disk.create_dir(folder)
+            .and_then(|()| disk.sync_dir(parent))
             .map_err(storage("making the folder", folder))?;
         let lock = folder.join("lock");
         let lock = disk
@@ -45,17 +48,23 @@ impl DiskVault {
                 folder: folder.to_owned(),
             })?;
         let mut places = Places::default();
-        let keys = Series::open(Arc::clone(&disk), folder, KEYS, master, |place, body| {
-            places.keys.insert(cipher::key_subject(body)?, place);
-            Ok(())
-        })?;
-        let texts = Series::open(disk, folder, TEXTS, master, |place, body| {
+        let keys = Series::open(
+            Arc::clone(&disk),
+            folder,
+            key_files,
+            master,
+            |place, body| {
+                places.keys.insert(cipher::key_subject(body)?, place);
+                Ok(())
+            },
+        )?;
+        let texts = Series::open(disk, folder, text_files, master, |place, body| {
             let (subject, commitment) = cipher::text_name(body)?;
             places.texts.insert(commitment, (subject, place));
             Ok(())
         })?;
         let index = Arc::new(Index::of(places));
-        let (text_files, key_files) = (Arc::clone(texts.files()), Arc::clone(keys.files()));
+        let (text_end, key_end) = (Arc::clone(texts.files()), Arc::clone(keys.files()));
         let writer = Writer {
             master: master.clone(),
             index: Arc::clone(&index),
@@ -71,8 +80,8 @@ impl DiskVault {
         Ok(Self {
             master: master.clone(),
             index,
-            texts: text_files,
-            keys: key_files,
+            texts: text_end,
+            keys: key_end,
             jobs: Some(jobs),
             writer: Some(writer),
             _lock: lock,

@@ -10,7 +10,7 @@ use crate::keys::SecretKey;
 
 use super::error::{VaultError, damaged, storage};
 use super::folder::{Kind, UNFINISHED, check_header, numbers, put_header};
-use super::frame::{self, HEADER, Place};
+use super::frame::{self, HEADER, Place, Scanned};
 
 type Handle = Arc<dyn DiskFile>;
 
@@ -105,6 +105,35 @@ pub(super) struct Series {
     sealed: bool,
 }
 
+/// Cuts off what a crash left half written, and makes what is behind the last seal durable: the
+/// process before this one may have been killed before its sync, or the sync may have failed, after
+/// which only writing the bytes again brings them to the disk.
+fn make_sure(
+    handle: &dyn DiskFile,
+    path: &Path,
+    bytes: &[u8],
+    Scanned { end, sealed }: Scanned,
+) -> Result<(), VaultError> {
+    let torn = bytes.len() as u64 - end;
+    if torn > 0 {
+        let file = path.display();
+        tracing::warn!(%file, torn, "cut off the end of a vault file that a crash left half written");
+        handle.truncate(end).map_err(storage("cutting", path))?;
+    }
+    let range = usize::try_from(sealed)
+        .ok()
+        .zip(usize::try_from(end).ok())
+        .and_then(|(sealed, end)| bytes.get(sealed..end))
+        .unwrap_or_default();
+    if torn > 0 || !range.is_empty() {
+        handle
+            .write_at(range, sealed)
+            .and_then(|()| handle.sync())
+            .map_err(storage("writing", path))?;
+    }
+    Ok(())
+}
+
 impl fmt::Debug for Series {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -141,6 +170,11 @@ impl Series {
             let (handle, end) = files.create(1, master, &[])?;
             return Ok(Self::at(files, master, 1, handle, end));
         };
+        // A process that was killed may have begun a file without syncing the folder.
+        files
+            .disk
+            .sync_dir(&files.folder)
+            .map_err(storage("syncing", &files.folder))?;
         let mut writable = None;
         for file in numbers {
             let path = files.path(file);
@@ -153,25 +187,20 @@ impl Series {
                 .into();
             let bytes = read_all(&*handle).map_err(storage("reading", &path))?;
             check_header(&path, kind, file, Some(master), &bytes)?;
-            let end = frame::scan(&bytes, file, last, &mut found)
+            let scanned = frame::scan(&bytes, file, last, &mut found)
                 .map_err(|(offset, what)| damaged(&path, offset, what))?;
-            if end < bytes.len() as u64 {
-                tracing::warn!(
-                    file = %path.display(),
-                    bytes = bytes.len() as u64 - end,
-                    "cut off the end of a vault file that a crash left half written"
-                );
-                handle
-                    .truncate(end)
-                    .and_then(|()| handle.sync())
-                    .map_err(storage("cutting", &path))?;
+            if last {
+                make_sure(&*handle, &path, &bytes, scanned)?;
             }
             files.set(file, Arc::clone(&handle));
-            writable = Some((handle, end));
+            writable = Some((handle, scanned));
         }
-        let (handle, end) =
+        let (handle, scanned) =
             writable.ok_or_else(|| damaged(&files.path(newest), 0, "the file is not there"))?;
-        Ok(Self::at(files, master, newest, handle, end))
+        let sealed = scanned.end == scanned.sealed;
+        let mut series = Self::at(files, master, newest, handle, scanned.end);
+        series.sealed = sealed;
+        Ok(series)
     }
 
     fn at(files: Arc<Files>, master: &SecretKey, newest: u32, handle: Handle, end: u64) -> Self {

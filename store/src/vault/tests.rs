@@ -15,14 +15,14 @@ use crate::keys::KeyError;
 
 const MARKER: &str = "Ümbra-Kranich-7731";
 
-fn subject(number: u128) -> RecordId {
+pub(super) fn subject(number: u128) -> RecordId {
     RecordId {
         kind: RecordKind::ALL[(number % 5) as usize],
         id: Uuid::from_u128(number),
     }
 }
 
-fn sealed(subject: RecordId, text: &str) -> SealedText {
+pub(super) fn sealed(subject: RecordId, text: &str) -> SealedText {
     let salt = *Uuid::new_v4().as_bytes();
     SealedText {
         subject,
@@ -32,7 +32,7 @@ fn sealed(subject: RecordId, text: &str) -> SealedText {
     }
 }
 
-fn master() -> SecretKey {
+pub(super) fn master() -> SecretKey {
     SecretKey::from_bytes([7; 32])
 }
 
@@ -40,13 +40,13 @@ fn open(folder: &Path) -> Vault {
     Vault::open(folder, &master()).unwrap()
 }
 
-fn read(vault: &Vault, text: &SealedText) -> Option<String> {
+pub(super) fn read(vault: &Vault, text: &SealedText) -> Option<String> {
     let found = vault.text(text.subject, &text.commitment).unwrap();
     found.map(|text| text.as_str().to_owned())
 }
 
 #[track_caller]
-fn holds(vault: &Vault, texts: &[SealedText]) {
+pub(super) fn holds(vault: &Vault, texts: &[SealedText]) {
     for text in texts {
         assert_eq!(read(vault, text).as_deref(), Some(text.text.as_str()));
     }
@@ -443,8 +443,8 @@ proptest! {
         let mut found = 0;
         let scanned = frame::scan(&file, 1, newest, |_, _| { found += 1; Ok(()) });
         prop_assert!(found >= 1);
-        if let Ok(end) = scanned {
-            prop_assert!(end <= file.len() as u64);
+        if let Ok(frame::Scanned { end, sealed }) = scanned {
+            prop_assert!(sealed <= end && end <= file.len() as u64);
         }
     }
 }

@@ -221,6 +221,9 @@ impl Writer {
             .iter()
             .map(|(subject, body)| Ok((*subject, self.keys.push(body)?)))
             .collect::<Result<_, VaultError>>()?;
+        // Before the first text is written: a text whose key was lost would be taken for damaged as
+        // soon as its subject has another key.
+        self.keys.sync()?;
         let texts: Vec<(Commitment, (RecordId, Place))> = entries
             .texts
             .iter()
@@ -228,7 +231,6 @@ impl Writer {
                 Ok((*commitment, (*subject, self.texts.push(body)?)))
             })
             .collect::<Result<_, VaultError>>()?;
-        self.keys.sync()?;
         self.texts.sync()?;
         let mut places = self.index.write();
         places.keys.extend(keys);

@@ -90,6 +90,12 @@ impl EmbeddedLog {
         &self.report
     }
 
+    /// Whether sled holds every sealed segment. Until then their indexes are in memory.
+    #[must_use]
+    pub fn is_indexed(&self) -> bool {
+        self.shared.is_indexed()
+    }
+
     /// Why the log takes no writes, if so: for the health check.
     #[must_use]
     pub fn refusal(&self) -> Option<String> {

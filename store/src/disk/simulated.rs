@@ -96,42 +96,43 @@ impl Change {
             Self::Cut(length) => content.resize(*length, 0),
         }
     }
+}
 
-    /// What of it reached the disk when the power went.
-    fn tear(&self, content: &mut Vec<u8>, dice: &mut Dice) {
-        match self {
-            Self::Cut(_) => {
-                if dice.coin() {
-                    self.apply(content);
-                }
-            }
-            Self::Write { offset, bytes } => {
-                let end = offset + bytes.len();
-                // The length may be as before, or as after, or in between.
-                match dice.roll(3) {
-                    0 => {}
-                    1 if content.len() < end => content.resize(end, 0),
-                    _ => {
-                        let sectors = (end / SECTOR * SECTOR).max(content.len());
-                        content.resize(sectors.min(end).max(content.len()), 0);
-                    }
-                }
-                // Bad luck comes in different forms: some, most or few of the sectors are there.
-                let sides = [2, 8, 2][usize::try_from(dice.roll(3)).unwrap()];
-                let few = dice.roll(3) == 0;
-                let mut at = *offset;
-                while at < end {
-                    let next = ((at / SECTOR + 1) * SECTOR).min(end);
-                    let there = (dice.roll(sides) == 0) == few;
-                    let known = content.len();
-                    if there && at < known {
-                        let upto = next.min(known);
-                        content[at..upto].copy_from_slice(&bytes[at - offset..upto - offset]);
-                    }
-                    at = next;
-                }
+impl Inode {
+    /// What reached the disk when the power went: of each sector the state after any of the changes,
+    /// and any of the lengths the file had.
+    fn torn(&self, dice: &mut Dice) -> Vec<u8> {
+        let mut states = vec![self.durable.clone()];
+        for change in &self.pending {
+            let mut next = states.last().cloned().unwrap_or_default();
+            change.apply(&mut next);
+            states.push(next);
+        }
+        let any = |dice: &mut Dice| usize::try_from(dice.roll(states.len() as u64)).unwrap();
+        let mut length = states[any(dice)].len();
+        let known = self.durable.len();
+        if length > known && dice.coin() {
+            // Grown by whole sectors, but not by all of them.
+            let more = dice.roll((length - known) as u64);
+            length = (known + usize::try_from(more).unwrap()) / SECTOR * SECTOR;
+            length = length.max(known);
+        }
+        let mut torn = vec![0; length];
+        // Bad luck comes in different forms: most, few or some of the sectors are there.
+        let form = dice.roll(3);
+        for at in (0..length).step_by(SECTOR) {
+            let state = match (form, dice.roll(8)) {
+                (0, 1..) => states.len() - 1,
+                (1, 1..) => 0,
+                (_, _) => any(dice),
+            };
+            let from = &states[state];
+            let upto = (at + SECTOR).min(length).min(from.len());
+            if at < upto {
+                torn[at..upto].copy_from_slice(&from[at..upto]);
             }
         }
+        torn
     }
 }
 
@@ -199,12 +200,12 @@ impl SimulatedDisk {
         state.names = names.clone();
         state.durable_names = names;
         for inode in &mut state.inodes {
-            let mut content = std::mem::take(&mut inode.durable);
-            for change in std::mem::take(&mut inode.pending) {
-                change.tear(&mut content, &mut state.dice);
-            }
-            inode.content = content.clone();
-            inode.durable = content;
+            let torn = inode.torn(&mut state.dice);
+            *inode = Inode {
+                content: torn.clone(),
+                durable: torn,
+                pending: Vec::new(),
+            };
         }
     }
 
@@ -481,10 +482,11 @@ impl DiskFile for SimulatedFile {
             }
             Err(Some(Fault::Once)) => {
                 // As Linux does: the pages count as written although they may not be, so that the
-                // next sync succeeds and has nothing to do.
-                for change in std::mem::take(&mut inode.pending) {
-                    change.tear(&mut inode.durable, &mut state.dice);
-                }
+                // next sync succeeds and has nothing to do. A cut is kept: lengths are journalled.
+                inode.durable = inode.torn(&mut state.dice);
+                inode
+                    .pending
+                    .retain(|change| matches!(change, Change::Cut(_)));
                 Err(state.error(Some(Fault::Once)))
             }
             Err(fault) => Err(state.error(fault)),

@@ -277,7 +277,8 @@ impl SealedIndex {
         }
     }
 
-    fn doubt(&self, reason: &str) {
+    /// Takes sled out of use and has it built again.
+    pub(crate) fn doubt(&self, reason: &str) {
         if let Some(inner) = &self.inner {
             inner.doubt(reason);
         }

@@ -124,6 +124,13 @@ impl Shared {
             .clone()
     }
 
+    /// Whether sled holds every sealed segment.
+    pub(crate) fn is_indexed(&self) -> bool {
+        let view = self.view.read().unwrap_or_else(PoisonError::into_inner);
+        let mut sealed = view.sealed.iter();
+        sealed.all(|segment| matches!(segment.state(), IndexState::Listed))
+    }
+
     /// A durable command, and how many sealed segments were looked through for it.
     pub(crate) fn find_command(
         &self,

@@ -3,6 +3,7 @@
 mod clocks;
 mod damage;
 mod histories;
+mod index_faults;
 mod reopening;
 
 use std::sync::Arc;

@@ -35,8 +35,9 @@ fn guarded<T>(what: &str, run: impl FnOnce() -> sled::Result<T>) -> Result<T, St
 }
 
 impl Store {
-    /// Opens sled in `dir`; an empty one becomes that of this log.
+    /// Opens sled in `dir`; a new one becomes that of this log.
     pub(super) fn open(dir: &Path, cache_bytes: u64, of: LogIdentity) -> Result<Self, String> {
+        let was_there = dir.exists();
         remove_leftovers(dir);
         let db = guarded("opening", || {
             sled::Config::new()
@@ -45,20 +46,21 @@ impl Store {
                 .open()
         })?;
         let store = Self { db };
-        guarded("reading whose index it is", || {
-            let wanted = keys::identity(of);
-            match store.db.get(keys::IDENTITY)? {
-                Some(found) => Ok(found == wanted),
-                None if store.db.is_empty() => {
+        let wanted = keys::identity(of);
+        let found = guarded("reading", || store.db.get(keys::IDENTITY))?;
+        match found {
+            Some(found) if found == wanted => Ok(store),
+            Some(_) => Err("it belongs to another log".to_owned()),
+            // sled empties itself without an error where its file is damaged.
+            None if was_there => Err("it does not say whose it is".to_owned()),
+            None => {
+                guarded("writing", || {
                     store.db.insert(keys::IDENTITY, wanted)?;
-                    store.db.flush()?;
-                    Ok(true)
-                }
-                None => Ok(false),
+                    store.db.flush()
+                })?;
+                Ok(store)
             }
-        })?
-        .then_some(store)
-        .ok_or_else(|| "it belongs to another log".to_owned())
+        }
     }
 
     /// The first positions of the segments it lists, if all of them are those of this log and the

@@ -196,6 +196,9 @@ impl Writer {
         self.file
             .write_at(&self.buffer, self.end)
             .map_err(|error| format!("a write failed: {error}"))?;
+        self.file
+            .sync()
+            .map_err(|error| format!("a sync failed: {error}"))?;
         self.end += self.buffer.len() as u64;
         Ok(())
     }

@@ -203,7 +203,6 @@ async fn a_damaged_index_never_changes_an_answer() {
         damaged[*at] ^= 0x55;
         std::fs::write(index.join("db"), damaged).unwrap();
         let report = serves(dir.path(), &sent).await;
-        eprintln!("REPORT {report:?}");
         set_aside += usize::from(matches!(report, IndexReport::SetAside { .. }));
     }
     assert!(set_aside > 0, "sled noticed none of it");
@@ -253,4 +252,36 @@ fn copy(from: &Path, to: &Path) {
             std::fs::copy(entry.path(), to).unwrap();
         }
     }
+}
+
+/// A snapshot under a name that is no text makes sled panic while it opens.
+#[tokio::test]
+async fn an_index_that_makes_sled_panic_is_set_aside() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let mut sent = written(dir.path(), 40).await;
+    // sled writes a snapshot when it opens what was written before, and takes old ones away.
+    let log = open(dir.path());
+    for n in 40..60 {
+        let command = command();
+        log.append(command, vec![retracted(n % 7), linked(n % 7, n)], None)
+            .await
+            .unwrap();
+        sent.push(command);
+    }
+    indexed(&log).await;
+    drop(log);
+    let index = dir.path().join("index");
+    let name = std::ffi::OsStr::from_bytes(b"snap.\xff");
+    let snapshot = std::fs::read_dir(&index)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.to_string_lossy().contains("snap."))
+        .unwrap();
+    std::fs::rename(snapshot, index.join(name)).unwrap();
+    let report = serves(dir.path(), &sent).await;
+    assert!(
+        matches!(&report, IndexReport::SetAside { reason, .. } if reason.contains("panicked")),
+        "{report:?}"
+    );
 }

@@ -1,0 +1,103 @@
+//! Who sees what: nothing without a token, the own centre only with one.
+
+use querschnitt_tests::{App, Client};
+use serde_json::json;
+
+use crate::words::{command, consultation, network, organisation, recorded};
+
+#[test]
+fn without_a_token_nothing_is_readable() {
+    let app = App::start();
+    for client in [
+        app.anonymous(),
+        Client::new(app.url(), Some("falsch".into())),
+        Client::new(
+            app.url(),
+            Some(format!("{}x", app.token("KI_HEAD", "05711"))),
+        ),
+    ] {
+        for document in [
+            "{ centres { key } }",
+            "{ __typename }",
+            "{ __schema { types { name } } }",
+        ] {
+            let (status, body) = client.post(document, &json!({})).unwrap();
+            assert_eq!(status, 401, "{document}: {body}");
+            assert!(body.get("data").is_none(), "{document}: {body}");
+        }
+    }
+}
+
+#[test]
+fn a_token_sees_its_own_centre_only() {
+    let app = App::start();
+    let bielefeld = app.officer();
+    let paderborn = app.with_role("KI_HEAD", "05774");
+    let club = organisation(&bielefeld, "Kulturverein", "MIGRANT_ORG", &[]);
+    let body = network(&bielefeld, "Arbeitskreis", "WORKING_CIRCLE");
+    let (id, position) = recorded(&bielefeld, &consultation());
+    let answer = paderborn.ask(
+        "query($c: ID!, $o: ID!, $n: ID!, $p: Position) {
+            consultation(id: $c) { id } organisation(id: $o) { id } network(id: $n) { id } node(id: $c) { id }
+            cooperation(organisationId: $o) { consultationCount }
+            history(recordId: $c, first: 5) { nodes { type } }
+            consultations(first: 5) { totalCount } organisations(first: 5) { totalCount }
+            events(first: 5) { nodes { type } }
+            figures(keys: [\"B1\"], period: \"2026\") { total { value } } }",
+        &json!({ "c": id, "o": club, "n": body, "p": position }),
+    );
+    let nothing = json!({
+        "consultation": null, "organisation": null, "network": null, "node": null, "cooperation": null,
+        "history": { "nodes": [] }, "consultations": { "totalCount": 0 }, "organisations": { "totalCount": 0 },
+        "events": { "nodes": [] }, "figures": [{ "total": { "value": 0.0 } }],
+    });
+    assert_eq!(answer, nothing);
+    // A record of another centre is refused as one that does not exist at all.
+    let foreign =
+        json!({ "commandId": command(), "id": id, "reason": "Versuch", "durationMinutes": 1 });
+    let absent = json!({ "commandId": command(), "id": "Y_____________________w", "reason": "Versuch", "durationMinutes": 1 });
+    let [one, two] = [foreign, absent]
+        .map(|input| paderborn.send("correctConsultation", &input, "consultation { id }"));
+    assert_eq!(one["errors"][0]["code"], "UNKNOWN_ID");
+    assert_eq!(one["errors"][0]["code"], two["errors"][0]["code"]);
+    assert_eq!(one["errors"][0]["field"], two["errors"][0]["field"]);
+}
+
+#[test]
+fn roles_write_what_the_matrix_lets_them() {
+    let app = App::start();
+    for (role, allowed) in [
+        ("KI_OFFICER", true),
+        ("KI_HEAD", true),
+        ("CASE_MANAGER", true),
+        ("ADMINISTRATION", false),
+        ("KIM_COORDINATOR", false),
+        ("AUDITOR", false),
+        ("STATE_LEVEL", false),
+        ("OPERATOR", false),
+    ] {
+        let payload = app.with_role(role, "05711").send(
+            "recordConsultation",
+            &consultation(),
+            "consultation { type }",
+        );
+        let refused = payload["errors"][0]["code"] == "NOT_ALLOWED";
+        assert_eq!(refused, !allowed, "{role}: {payload}");
+    }
+}
+
+#[test]
+fn texts_of_consultations_are_for_roles_that_may_read_them() {
+    let app = App::start();
+    let office = app.officer();
+    let mut input = consultation();
+    input["note"] = json!("vertraulicher Vermerk");
+    let (id, _) = recorded(&office, &input);
+    let question = "query($id: ID!) { consultation(id: $id) { note durationMinutes } }";
+    let note = |client: &Client| {
+        client.ask(question, &json!({ "id": id }))["consultation"]["note"].clone()
+    };
+    assert_eq!(note(&office), "vertraulicher Vermerk");
+    assert_eq!(note(&app.with_role("ADMINISTRATION", "05711")), json!(null));
+    assert_eq!(note(&app.with_role("AUDITOR", "05711")), json!(null));
+}

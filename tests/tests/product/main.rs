@@ -1,0 +1,19 @@
+//! The whole product as a process: every test starts the real binary on a folder of its own and
+//! talks to it as offices, auditors and operators do.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+mod access;
+mod audit;
+mod bad_input;
+mod crash;
+mod figures;
+mod import;
+mod lists;
+mod records;
+mod texts;
+mod words;

@@ -1,0 +1,82 @@
+//! Inputs the tests send, and what they take from answers.
+
+use querschnitt_tests::Client;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// A fresh command id.
+pub(crate) fn command() -> String {
+    Uuid::new_v4().to_string()
+}
+
+/// What `recordConsultation` needs at least.
+pub(crate) fn consultation() -> Value {
+    json!({
+        "commandId": command(),
+        "centre": "05711",
+        "occurredOn": "2026-03-10",
+        "type": "PROFESSIONAL",
+        "mode": "PHONE",
+        "durationMinutes": 45,
+        "targetGroup": "MIGRANT_ORG",
+        "actionAreas": ["X_PARTICIPATION"],
+    })
+}
+
+/// `base` with the fields of `more` put over it.
+pub(crate) fn with(mut base: Value, more: &Value) -> Value {
+    for (name, value) in more.as_object().expect("an object") {
+        base[name] = value.clone();
+    }
+    base
+}
+
+/// Registers an organisation and gives its id.
+pub(crate) fn organisation(client: &Client, name: &str, kind: &str, areas: &[&str]) -> String {
+    let input = json!({
+        "commandId": command(), "centre": "05711", "name": name, "kind": kind,
+        "legalAreas": areas, "occurredOn": "2026-01-05",
+    });
+    let payload = client.done("registerOrganisation", &input, "organisation { id }");
+    payload["organisation"]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned()
+}
+
+/// Founds a network and gives its id.
+pub(crate) fn network(client: &Client, name: &str, body_type: &str) -> String {
+    let input = json!({
+        "commandId": command(), "centre": "05711", "name": name, "bodyType": body_type,
+        "foundedOn": "2025-01-01", "kiRole": "HOST", "actionAreas": ["X_WORK"],
+    });
+    let payload = client.done("foundNetwork", &input, "network { id }");
+    payload["network"]["id"].as_str().expect("an id").to_owned()
+}
+
+/// Records a consultation and gives its id and position.
+pub(crate) fn recorded(client: &Client, input: &Value) -> (String, String) {
+    let payload = client.done("recordConsultation", input, "consultation { id }");
+    (
+        payload["consultation"]["id"]
+            .as_str()
+            .expect("an id")
+            .to_owned(),
+        payload["position"].as_str().expect("a position").to_owned(),
+    )
+}
+
+/// The code of the only error of a payload, and its field.
+pub(crate) fn refusal(payload: &Value) -> (String, String) {
+    let errors = payload["errors"].as_array().expect("errors");
+    assert_eq!(errors.len(), 1, "{payload:#}");
+    let message = errors[0]["message"].as_str().expect("a message");
+    assert!(
+        message.ends_with('.') && message.len() > 20,
+        "no sentence: {message}"
+    );
+    (
+        errors[0]["code"].as_str().expect("a code").to_owned(),
+        errors[0]["field"].as_str().unwrap_or_default().to_owned(),
+    )
+}

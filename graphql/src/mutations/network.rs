@@ -165,7 +165,7 @@ struct CloseNetworkInput {
     command_id: Uuid,
     /// The network.
     id: ID,
-    /// The first day it does not meet any more; without it today.
+    /// Its last day; without it today.
     occurred_on: Option<Date>,
     /// Why.
     reason: Option<String>,

@@ -100,7 +100,7 @@ impl Network {
         Date(self.row.founded_on)
     }
 
-    /// The first day it does not meet any more.
+    /// Its last day.
     async fn closed_on(&self) -> Option<Date> {
         self.row.closed_on.map(Date)
     }

@@ -497,11 +497,20 @@ fn compute(
         as_of: (at != NOW).then_some(at),
         ..query.clone()
     };
-    let state = services.runner.read();
-    let table = services
+    let kept = services
         .figures
-        .compute(state.facts(), definition, &query, visible)
-        .map_err(|error| refused("by", &error))?;
+        .get(services.runner.read().facts(), definition, &query, visible);
+    let table = match kept {
+        Some(table) => table,
+        // A scan over millions of rows: other requests go on meanwhile on other threads.
+        None => tokio::task::block_in_place(|| {
+            let state = services.runner.read();
+            services
+                .figures
+                .compute(state.facts(), definition, &query, visible)
+        })
+        .map_err(|error| refused("by", &error))?,
+    };
     Ok(Figure {
         definition,
         table,

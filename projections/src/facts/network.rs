@@ -24,7 +24,7 @@ pub struct NetworkRow {
     pub recorded: u64,
     /// The day it exists from.
     pub founded_on: Date,
-    /// The first day it does not meet any more; `None` while it is open.
+    /// Its last day; `None` while it is open.
     pub closed_on: Option<Date>,
     /// Its name, sealed.
     pub name: Commitment,
@@ -48,7 +48,7 @@ impl NetworkRow {
     /// Whether the body exists on this day.
     #[must_use]
     pub fn open_on(&self, day: Date) -> bool {
-        self.founded_on <= day && self.closed_on.is_none_or(|closed| day < closed)
+        self.founded_on <= day && self.closed_on.is_none_or(|last| day <= last)
     }
 
     fn state(&mut self, facts: &NetworkFacts) {

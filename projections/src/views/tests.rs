@@ -207,7 +207,7 @@ proptest! {
         check(
             state.facts().networks(),
             seen,
-            |row| filter.open_on.is_none_or(|day| row.founded_on <= day && row.closed_on.is_none_or(|closed| closed > day)),
+            |row| filter.open_on.is_none_or(|day| row.founded_on <= day && row.closed_on.is_none_or(|last| day <= last)),
             |row| if by_name {
                 SortKey::Name(search_form(&history.text(row.id.record(), &row.name).unwrap()).into())
             } else {

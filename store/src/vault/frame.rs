@@ -93,7 +93,8 @@ pub(super) fn get(bytes: &[u8], file: u32, offset: u64) -> Option<Found<'_>> {
 pub(super) struct Scanned {
     /// The byte after the last whole entry.
     pub(super) end: u64,
-    /// The byte after the last seal (or the header): up to here it was synced for sure.
+    /// Where the last seal begins (or the header ends): what is before was synced for sure; the
+    /// seal itself may not have been.
     pub(super) sealed: u64,
 }
 
@@ -127,10 +128,10 @@ pub(super) fn scan<'a>(
         if !entry.body.is_empty() {
             found(Place::of(file, at, entry.body), entry.body).map_err(|what| (at, what))?;
         }
-        at += (entry.body.len() + AROUND) as u64;
         if entry.body.is_empty() {
             sealed = at;
         }
+        at += (entry.body.len() + AROUND) as u64;
     }
 }
 

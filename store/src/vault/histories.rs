@@ -132,7 +132,8 @@ impl History {
 
 #[tokio::test]
 async fn acknowledged_texts_survive_every_history() {
-    for seed in 0..600 {
+    // 10,725: the sync of a seal failed, and the seal was seen by the next process.
+    for seed in (0..600).chain([10_725]) {
         History::new(seed).run().await;
     }
 }

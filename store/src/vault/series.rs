@@ -105,7 +105,7 @@ pub(super) struct Series {
     sealed: bool,
 }
 
-/// Cuts off what a crash left half written, and makes what is behind the last seal durable: the
+/// Cuts off what a crash left half written, and makes what is not behind a synced seal durable: the
 /// process before this one may have been killed before its sync, or the sync may have failed, after
 /// which only writing the bytes again brings them to the disk.
 fn make_sure(
@@ -197,7 +197,7 @@ impl Series {
         }
         let (handle, scanned) =
             writable.ok_or_else(|| damaged(&files.path(newest), 0, "the file is not there"))?;
-        let sealed = scanned.end == scanned.sealed;
+        let sealed = scanned.end - scanned.sealed <= frame::AROUND as u64;
         let mut series = Self::at(files, master, newest, handle, scanned.end);
         series.sealed = sealed;
         Ok(series)

@@ -1,5 +1,6 @@
 //! Answers reads: which segments, which lines of them, in order, up to the durable head.
 
+use std::collections::HashSet;
 use std::sync::{Arc, PoisonError};
 
 use querschnitt_domain::{Query, Recorded};
@@ -113,10 +114,23 @@ impl Shared {
         let mut events = Vec::new();
         let mut buffer = Vec::new();
         let from = sealed.partition_point(|segment| segment.last <= after);
-        for segment in &sealed[from..] {
+        // Seen as listed before sled is asked: one listed later is looked into.
+        let listed: Vec<bool> = sealed[from..]
+            .iter()
+            .map(|segment| matches!(segment.state(), IndexState::Listed))
+            .collect();
+        let having = match (sealed.get(from), listed.contains(&true)) {
+            (Some(oldest), true) => self.sealed_index.segments_with(query, oldest.first),
+            _ => None,
+        };
+        for (segment, listed) in sealed[from..].iter().zip(listed) {
             let room = limit - events.len();
             if room == 0 {
                 break;
+            }
+            let has_none = |having: &HashSet<u64>| !having.contains(&segment.first);
+            if listed && having.as_ref().is_some_and(has_none) {
+                continue;
             }
             for found in self.sealed_matching(segment, query, after, room)? {
                 events.push(read_one(&segment.segment, found, query, &mut buffer)?);

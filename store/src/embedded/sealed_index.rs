@@ -218,6 +218,12 @@ impl SealedIndex {
         Ok(None)
     }
 
+    /// Which of the listed segments from `first` on may hold a match of a query whose items all have
+    /// tags; `None` when sled cannot say.
+    pub(crate) fn segments_with(&self, query: &Query, first: u64) -> Option<HashSet<u64>> {
+        self.ask(|store| store.segments_with(query, first))
+    }
+
     /// The first `limit` matching events of a listed segment after a position.
     pub(crate) fn matching(
         &self,

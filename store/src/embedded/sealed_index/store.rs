@@ -175,6 +175,27 @@ impl Store {
             .transpose()
     }
 
+    /// The first positions of the listed segments from `first` on that may hold an event with all
+    /// the tags of an item; one look-up per item for all segments.
+    pub(super) fn segments_with(&self, query: &Query, first: u64) -> Result<HashSet<u64>, String> {
+        let mut having = HashSet::new();
+        for tag in query.items.iter().filter_map(|item| item.tags.first()) {
+            let from = keys::tag(tag, first);
+            let prefix = from.len() - size_of::<u64>();
+            guarded("reading", || {
+                for entry in self.db.range(from.as_slice()..) {
+                    let (key, _) = entry?;
+                    if !key.starts_with(&from[..prefix]) {
+                        break;
+                    }
+                    having.extend(keys::number(&key[prefix..]));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(having)
+    }
+
     /// The events of a segment after a position that have the tags of an item; their kinds are not
     /// looked at.
     pub(super) fn candidates(

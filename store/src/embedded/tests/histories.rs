@@ -80,7 +80,7 @@ impl History {
             if self.dice.coin() {
                 let fault = [Fault::Crash, Fault::Full, Fault::ReadOnly, Fault::Once];
                 let fault = fault[usize::try_from(self.dice.roll(4)).unwrap()];
-                self.disk.fail_at(self.dice.roll(6), fault);
+                self.disk.fail_at(self.dice.roll(12), fault);
             }
             let opened = self.open();
             self.disk.spare();

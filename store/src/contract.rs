@@ -1,5 +1,7 @@
 //! The contract suite: what every engine must keep, written once. An engine runs all of it with
 //! `contract!(async || its_log())`; a new rule is one function and one name in the list.
+//!
+//! More than 400 lines: the whole contract, one short function per rule.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

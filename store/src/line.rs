@@ -11,6 +11,8 @@
 //!
 //! Callers serialise everything but position and `recorded_at` before they queue; the writer only
 //! splices those two in ([`Prepared::write_json`]).
+//!
+//! More than 400 lines: writing and reading of one form stand together, so that they stay the same.
 
 use std::io::Write as _;
 use std::ops::Range;

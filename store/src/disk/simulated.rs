@@ -3,6 +3,8 @@
 //! Writes, cuts and changes to folders are kept apart from what is durable until they are synced. A
 //! power loss keeps an arbitrary part of them: each sector of each write on its own, each change to
 //! a folder on its own. A killed process loses nothing, but what it did not sync is still at risk.
+//!
+//! More than 400 lines: one machine, whose faults only make sense together.
 
 use std::collections::BTreeMap;
 use std::io;

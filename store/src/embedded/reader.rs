@@ -1,5 +1,7 @@
 //! Reads lines of a segment: big steps for a replay, single lines for a look-up. Every checksum and
 //! every position is checked; a line that is wrong is damage.
+//!
+//! More than 400 lines: whatever turns bytes into events and says which line is wrong stands together.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -356,9 +358,9 @@ fn decode_chunk(
         let decoding = scope
             .spawn(|| decode_part(back, &mut back_next, filter).map(|events| (events, back_next)));
         let front = decode_part(front, next, filter);
-        let back = decoding.join();
+        let decoded_back = decoding.join();
         let mut events = front?;
-        match back {
+        match decoded_back {
             Ok(Ok((mut decoded, after))) if back_first == *next => {
                 events.append(&mut decoded);
                 *next = after;
@@ -368,7 +370,7 @@ fn decode_chunk(
             Ok(_) | Err(_) => {
                 let expected = *next;
                 let mut again = expected;
-                let decoded = decode_part(back_of(chunk, middle), &mut again, filter);
+                let decoded = decode_part(back, &mut again, filter);
                 let mut decoded = decoded.map_err(|wrong| shifted(wrong, middle))?;
                 events.append(&mut decoded);
                 *next = again;
@@ -376,10 +378,6 @@ fn decode_chunk(
             }
         }
     })
-}
-
-fn back_of(chunk: &[u8], middle: usize) -> &[u8] {
-    &chunk[middle..]
 }
 
 fn shifted(wrong: Wrong, by: usize) -> Wrong {

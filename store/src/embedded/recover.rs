@@ -57,8 +57,7 @@ fn later_write_follows(rest: &[u8], scan: &Scan) -> bool {
         line::check(line).is_ok_and(|checked| {
             let same = !scan.sealed && checked.first_of_write == scan.last_write;
             let begun_here = checked.first_of_write == next;
-            // A seal names the position after it: as a write of its own it is always a later one,
-            // except where it is what was being written, and then nothing whole precedes it.
+            // A seal is a write of its own, so it is always a later one.
             checked.is_control() || !(same || begun_here)
         })
     })

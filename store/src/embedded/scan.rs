@@ -32,7 +32,7 @@ pub(crate) struct Scan {
     pub(crate) last_write_at: u64,
     /// The time of the last event.
     pub(crate) newest: Option<OffsetDateTime>,
-    /// The command whose last event is missing, and the ordinal of its first event.
+    /// The ordinal of the first event of a command whose last event is missing.
     pub(crate) unfinished: Option<u64>,
     /// What is wrong with the first line that is not whole, if there is one.
     pub(crate) broken: Option<&'static str>,

@@ -9,7 +9,8 @@ use crate::clock::Clock;
 use crate::line;
 use crate::log::LogError;
 
-/// Watches the clock against the monotonic one.
+/// Watches the clock against the monotonic one. That one stands still while the machine sleeps: a
+/// server that was suspended for longer than the bound has to be started again, and says so.
 #[derive(Debug)]
 pub(crate) struct TimeGuard {
     clock: Arc<dyn Clock>,

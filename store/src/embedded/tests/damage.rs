@@ -336,3 +336,40 @@ async fn a_full_or_read_only_disk_refuses_and_recovers() {
         assert_eq!(open_and_read(&disk, &options).await.unwrap().len(), 6);
     }
 }
+
+/// Long reads are decoded on two threads: complete, in order, and exact about what is wrong.
+#[tokio::test]
+async fn damage_under_a_running_server_is_named_by_a_long_read() {
+    let options = options(1 << 30, NEVER);
+    let disk = SimulatedDisk::new(1);
+    let log = open(&disk, &options).unwrap();
+    for _ in 0..3 {
+        log.append(command(), vec![retracted(1); 1_000], None)
+            .await
+            .unwrap();
+    }
+    let all = querschnitt_domain::Query::all();
+    let page = log.read(&all, 0, usize::MAX).await.unwrap();
+    let positions = page.events.iter().map(|event| event.position);
+    assert!(positions.eq(1..=3_000));
+    let whole = disk.content(&segment(1)).unwrap();
+    assert!(whole.len() > 1_000_000);
+    // Header in line 1, position n in line n + 1.
+    for position in [1, 700, 1_499, 1_500, 1_501, 2_300, 3_000] {
+        let start = memchr::memchr_iter(b'\n', &whole)
+            .nth(usize::try_from(position).unwrap() - 1)
+            .unwrap();
+        let mut damaged = whole.clone();
+        damaged[start + 100] ^= 4;
+        disk.overwrite(&segment(1), damaged);
+        let found = log.read(&all, 0, usize::MAX).await;
+        assert!(
+            matches!(&found, Err(LogError::Damaged { line, position: named, .. })
+                if *named == position && *line == position + 1),
+            "{position}: {:?}",
+            found.map(|page| page.events.len())
+        );
+    }
+    disk.overwrite(&segment(1), whole);
+    log.close();
+}

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
+use crate::audit::{self, Audit};
 use crate::config::Settings;
 use crate::exit::Failure;
 use crate::job::{self, Job};
@@ -52,6 +53,9 @@ pub(crate) enum Command {
     /// Übernimmt, was andere veröffentlichen
     #[command(subcommand)]
     Import(Import),
+    /// Prüft und beweist, was im Protokoll steht
+    #[command(subcommand)]
+    Audit(Audit),
     /// Gibt Zugangstoken aus
     #[command(subcommand)]
     Token(Token),
@@ -114,6 +118,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
             let mut progress = progress::to_caller("Sitzungen");
             runtime()?.block_on(job::hand_in(&settings, &job, progress.as_mut()))
         }
+        Command::Audit(wanted) => audit(&Settings::load(&common, &[])?, &wanted),
         Command::Demo(wanted) => {
             let settings = Settings::load(&common, &[])?;
             let mut progress = progress::to_caller("Tage");
@@ -123,6 +128,26 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
             token::command::run(&Settings::load(&common, &[])?, &issue)
         }
     }
+}
+
+fn audit(settings: &Settings, wanted: &Audit) -> Result<(), Failure> {
+    let (job, unit) = match wanted {
+        Audit::Verify(verify) => {
+            let mut progress = progress::to_caller("Bytes");
+            return audit::verify(settings, verify.against.as_deref(), progress.as_mut());
+        }
+        Audit::Replay(replay) => (Job::Replay(replay.until), "Ereignisse"),
+        Audit::Checkpoint => (Job::Checkpoint, "Ereignisse"),
+        Audit::Proof(proof) => (Job::Proof(proof.event()), "Ereignisse"),
+    };
+    if !settings.data.join("log").is_dir() {
+        return Err(Failure::failed(format!(
+            "In {} liegt kein Protokoll.",
+            settings.data.display()
+        )));
+    }
+    let mut progress = progress::to_caller(unit);
+    runtime()?.block_on(job::hand_in(settings, &job, progress.as_mut()))
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {

@@ -1,14 +1,15 @@
 //! Work that needs the open log: carried out by the running server when there is one, otherwise by
 //! this process. The same code either way.
 
+use querschnitt_domain::EventId;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Settings;
 use crate::exit::Failure;
-use crate::import;
 use crate::office::Office;
 use crate::progress::Progress;
 use crate::socket;
+use crate::{audit, import};
 
 /// What can be asked for.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -16,6 +17,12 @@ use crate::socket;
 pub(crate) enum Job {
     /// `import oparl`.
     ImportOparl(import::Request),
+    /// `audit replay`.
+    Replay(Option<audit::Until>),
+    /// `audit checkpoint`.
+    Checkpoint,
+    /// `audit proof`.
+    Proof(EventId),
 }
 
 /// Carries a job out in this process.
@@ -26,6 +33,9 @@ pub(crate) async fn carry_out(
 ) -> Result<(), Failure> {
     match job {
         Job::ImportOparl(request) => import::run(office, request, progress).await,
+        Job::Replay(until) => audit::replay(office, *until, progress).await,
+        Job::Checkpoint => audit::checkpoint(office, progress).await,
+        Job::Proof(event) => audit::proof(office, *event, progress).await,
     }
 }
 

@@ -1,16 +1,22 @@
 //! The open parts of an installation that record and read: keys, log, vault, executor.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::OnceLock;
 
-use querschnitt_store::{Clock, EmbeddedLog, Executor, Keys, Options, Vault};
+use querschnitt_projections::{Runner, TextSource};
+use querschnitt_store::{Clock, EmbeddedLog, Executor, Keys, Options, TreeFollower, Vault};
 
 use crate::config::Settings;
 use crate::exit::Failure;
 
 /// An open data folder. One process at a time has it.
 pub(crate) struct Office {
+    data: PathBuf,
     log: Arc<EmbeddedLog>,
+    tree: Arc<TreeFollower>,
     executor: Executor,
+    runner: OnceLock<Arc<Runner>>,
 }
 
 impl Office {
@@ -46,7 +52,34 @@ impl Office {
             Failure::failed(format!("Der Datenordner ließ sich nicht öffnen: {error}"))
         })??;
         let executor = Executor::new(log.clone(), Arc::new(vault), Arc::new(keys), clock);
-        Ok(Self { log, executor })
+        Ok(Self {
+            data: settings.data.clone(),
+            tree: Arc::new(TreeFollower::new(log.clone())),
+            log,
+            executor,
+            runner: OnceLock::new(),
+        })
+    }
+
+    /// The data folder.
+    pub(crate) fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// The tree over the log.
+    pub(crate) const fn tree(&self) -> &Arc<TreeFollower> {
+        &self.tree
+    }
+
+    /// The running projections, where a server runs them.
+    pub(crate) fn runner(&self) -> Option<&Arc<Runner>> {
+        self.runner.get()
+    }
+
+    /// Starts the projections, once; `texts` is where names to search for come from.
+    pub(crate) fn run_projections(&self, texts: Arc<dyn TextSource>) -> Arc<Runner> {
+        let start = || Arc::new(Runner::start(self.log.clone(), texts));
+        Arc::clone(self.runner.get_or_init(start))
     }
 
     /// The log.

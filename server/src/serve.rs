@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use querschnitt_domain::{Commitment, RecordId};
 use querschnitt_graphql::http::{self, HttpOptions, ServeOptions};
 use querschnitt_graphql::{Services, Tokens};
-use querschnitt_projections::{Runner, TextSource};
+use querschnitt_projections::TextSource;
 use querschnitt_store::{
     CheckpointKeeper, IndexReport, Keys, Log, OpenReport, TreeFollower, Vault,
 };
@@ -54,8 +54,8 @@ async fn with_office(
     let executor = office.executor();
     let log: Arc<dyn Log> = office.log().clone();
     let texts = Arc::new(VaultTexts(Arc::clone(executor.vault())));
-    let runner = Arc::new(Runner::start(Arc::clone(&log), texts));
-    let tree = Arc::new(TreeFollower::new(Arc::clone(&log)));
+    let runner = office.run_projections(texts);
+    let tree = Arc::clone(office.tree());
     let keeper = Arc::new(CheckpointKeeper::new(
         &settings.data.join("checkpoints"),
         Arc::clone(&tree),

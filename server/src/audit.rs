@@ -1,0 +1,80 @@
+//! `querschnitt audit`: what anyone needs who does not want to take our word for it.
+
+mod proof;
+mod replay;
+mod verify;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use querschnitt_domain::EventId;
+use querschnitt_store::CheckpointKeeper;
+use uuid::Uuid;
+
+use crate::exit::Failure;
+use crate::office::Office;
+use crate::progress::Progress;
+
+pub(crate) use proof::run as proof;
+pub(crate) use replay::{Until, run as replay};
+pub(crate) use verify::run as verify;
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Audit {
+    /// Prüft jede Zeile, den Hashbaum, die Prüfpunkte und den Tresor
+    ///
+    /// Liest nur, auch neben dem laufenden Server. Rückgabewert 3, wenn etwas beschädigt ist.
+    Verify(Verify),
+    /// Baut alle Sichten von Anfang an neu auf und nennt ihren Prüfwert
+    ///
+    /// Läuft der Server, wird mit seinem Stand verglichen.
+    Replay(Replay),
+    /// Gibt einen unterschriebenen Prüfpunkt des jetzigen Stands aus
+    Checkpoint,
+    /// Beweist als JSON, dass ein Ereignis im Protokoll steht
+    Proof(Proof),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    /// Datei mit einem früher ausgegebenen Prüfpunkt, zu dem das Protokoll passen muss
+    #[arg(long, value_name = "DATEI")]
+    pub(crate) against: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Replay {
+    /// Nur bis zu dieser Position oder diesem Zeitpunkt (2026-01-31T12:00:00Z)
+    #[arg(long, value_name = "POSITION|ZEIT")]
+    pub(crate) until: Option<Until>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Proof {
+    /// Kennung des Ereignisses (UUID)
+    #[arg(value_name = "EREIGNIS")]
+    event: Uuid,
+}
+
+impl Proof {
+    pub(crate) const fn event(&self) -> EventId {
+        EventId(self.event)
+    }
+}
+
+/// Says a signed note over everything the log holds now.
+pub(crate) async fn checkpoint(
+    office: &Office,
+    progress: &mut dyn Progress,
+) -> Result<(), Failure> {
+    let note = signed_head(office).await?;
+    progress.say(note.trim_end_matches('\n'));
+    Ok(())
+}
+
+async fn signed_head(office: &Office) -> Result<String, Failure> {
+    let folder = office.data().join("checkpoints");
+    let key = office.executor().keys().checkpoint_key();
+    let keeper = CheckpointKeeper::new(&folder, office.tree().clone(), key);
+    Ok(keeper.sign_head().await?)
+}

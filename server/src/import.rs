@@ -17,7 +17,7 @@ mod source;
 mod trial;
 
 #[cfg(test)]
-#[path = "../tests/oparl_server/mod.rs"]
+#[path = "../tests/black_box/oparl_server/mod.rs"]
 mod oparl_server;
 
 use clap::Args;

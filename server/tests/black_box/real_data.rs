@@ -1,0 +1,73 @@
+//! What a real city has published since 1989, taken over whole.
+
+use std::path::PathBuf;
+
+use crate::support::Office;
+
+/// The folder, or `None` where it may be missing.
+fn folder() -> Option<PathBuf> {
+    let root = std::env::var_os("QUERSCHNITT_REAL_DATA").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
+        PathBuf::from,
+    );
+    let folder = root.join("oparl-karlsruhe");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    assert!(
+        std::env::var_os("QUERSCHNITT_REQUIRE_REAL_DATA").is_none_or(|wanted| wanted != "1"),
+        "{} is missing",
+        folder.display()
+    );
+    None
+}
+
+#[test]
+fn karlsruhe_is_taken_over_and_the_same_again_adds_nothing() {
+    let Some(folder) = folder() else { return };
+    let office = Office::new();
+    let source = folder.to_str().unwrap();
+    let ended = office.import(source, &[]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    // 27 of 97 organizations meet; 10 more meet that the source does not list any more.
+    assert!(
+        ended
+            .out
+            .contains("Gremien: 37 neu, 0 geändert, 0 unverändert"),
+        "{ended:?}"
+    );
+    assert!(
+        ended.out.contains("Übergangen: 70 Organisationen"),
+        "{ended:?}"
+    );
+    // Of 2,609 meetings two are refused, with 9 of the 18,677 agenda items.
+    assert!(
+        ended
+            .out
+            .contains("Sitzungen: 2607 neu, 0 geändert, 0 unverändert"),
+        "{ended:?}"
+    );
+    assert_eq!(
+        ended.count("Tagesordnungspunkte der neuen Sitzungen:"),
+        18_668
+    );
+    assert_eq!(ended.count("Abgelehnt:"), 2);
+    assert!(
+        ended
+            .out
+            .contains("meetings/3383: agenda[0].title enthält ein unerlaubtes Steuerzeichen")
+    );
+    assert!(
+        ended
+            .out
+            .contains("meetings/9551: Das Ende liegt vor dem Beginn")
+    );
+
+    let (size, root) = office.verified();
+    let again = office.import(source, &[]);
+    assert!(
+        again.out.contains("0 neu, 0 geändert, 2607 unverändert"),
+        "{again:?}"
+    );
+    assert_eq!(office.verified(), (size, root));
+}

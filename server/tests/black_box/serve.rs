@@ -1,0 +1,104 @@
+//! A server from its start to its end.
+
+use serde_json::json;
+
+use crate::support::{Office, flip, run};
+
+#[test]
+fn a_server_answers_stops_and_leaves_a_sealed_log() {
+    let office = Office::new();
+    let before = office.token();
+    let server = office.serve(&[]);
+    assert_eq!(server.get("/healthz", None), Some((200, "ok\n".into())));
+    let (status, body) = server.get("/readyz", None).unwrap();
+    let ready: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(status, 200);
+    assert_eq!(
+        ready,
+        json!({"ready": true, "log": "writable", "projections": "following"})
+    );
+    let (_, metrics) = server.get("/metrics", None).unwrap();
+    assert!(metrics.contains("querschnitt_log_head 0\n"), "{metrics}");
+    let query = "{ log { size root checkpoint } }";
+    for token in [before, office.token()] {
+        let answer = server.ask(&token, query);
+        assert_eq!(answer["data"]["log"]["size"], json!(0), "{answer}");
+    }
+    assert!(server.ask("qs1.nonsense", query).get("data").is_none());
+    assert_eq!(
+        server.get("/graphiql", None).map(|(status, _)| status),
+        Some(404)
+    );
+    let said = std::fs::read_to_string(office.beside("stdout.txt")).unwrap();
+    assert!(
+        said.contains("token issue") && !said.contains("qs1."),
+        "{said}"
+    );
+    assert_eq!(server.stop(), Some(0));
+    assert!(!office.data().join("run/querschnitt.sock").exists());
+    office.verified();
+}
+
+#[test]
+fn a_second_server_is_turned_away() {
+    let office = Office::new();
+    let server = office.serve(&[]);
+    let ended = office.run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.err.contains("läuft bereits ein Server"),
+        "{}",
+        ended.err
+    );
+    let other = Office::new();
+    let taken = server.url.trim_start_matches("http://").to_owned();
+    let ended = other.run(&["serve", "--listen", &taken]);
+    assert!(ended.code == 1 && ended.err.contains(&taken), "{ended:?}");
+    assert_eq!(server.get("/healthz", None), Some((200, "ok\n".into())));
+}
+
+#[test]
+fn the_sample_is_made_once_and_can_be_looked_at() {
+    let office = Office::new();
+    let server = office.serve(&["--sample", "--development"]);
+    let said = std::fs::read_to_string(office.beside("stdout.txt")).unwrap();
+    let token = said.lines().find(|line| line.starts_with("qs1.")).unwrap();
+    let answer = server.ask(token, "{ log { size } __schema { queryType { name } } }");
+    let size = answer["data"]["log"]["size"].as_u64().unwrap();
+    assert!(size > 500, "{answer}");
+    assert_eq!(server.stop(), Some(0));
+    let server = office.serve(&["--sample"]);
+    let answer = server.ask(token, "{ log { size } }");
+    assert_eq!(answer["data"]["log"]["size"], json!(size));
+    assert!(!server.said().contains("qs1."), "no token in the log");
+    drop(server);
+    let again = office.run(&["demo"]);
+    assert!(
+        again.code == 1 && again.err.contains("nicht leer"),
+        "{again:?}"
+    );
+}
+
+#[test]
+fn a_damaged_log_ends_with_3_and_stays_as_it_is() {
+    let office = Office::new();
+    office.done(&["demo"]);
+    let segment = office.segment();
+    flip(&segment, 50_000);
+    let damaged = std::fs::read(&segment).unwrap();
+    for arguments in [
+        &["serve", "--listen", "127.0.0.1:0"][..],
+        &["audit", "verify"],
+        &["audit", "replay"],
+    ] {
+        let ended = run(&mut office.command(arguments));
+        assert_eq!(ended.code, 3, "{arguments:?}: {ended:?}");
+        for part in [".log", "Zeile", "Position"] {
+            assert!(ended.err.contains(part), "{}", ended.err);
+        }
+    }
+    assert!(
+        std::fs::read(&segment).unwrap() == damaged,
+        "the file was changed"
+    );
+}

@@ -41,6 +41,24 @@ pub(crate) fn unknown_id(field: &str) -> Rejection {
     )
 }
 
+/// The version a client says it read.
+///
+/// Every integer of the schema is an `i32` or `i64` in Rust: async-graphql checks all of them by the
+/// rules of the first it meets, and those of unsigned types refuse negative numbers everywhere.
+pub(crate) fn version(expected: Option<i32>) -> Result<Option<u32>, Rejection> {
+    expected
+        .map(|version| {
+            u32::try_from(version).map_err(|_| {
+                Rejection::field(
+                    RejectionCode::NumberOutOfRange,
+                    "expectedVersion",
+                    "Die Version ist eine Zahl ab 1, wie das Feld version sie nennt.",
+                )
+            })
+        })
+        .transpose()
+}
+
 /// A text of one line that may be missing.
 pub(crate) fn line(
     field: &str,

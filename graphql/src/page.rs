@@ -5,6 +5,11 @@ use async_graphql::{Error, OutputType, SimpleObject};
 
 use crate::services::coded;
 
+/// A count as the schema has it; see [`crate::input::version`] for why it is signed.
+pub(crate) fn number(count: impl TryInto<i64>) -> i64 {
+    count.try_into().unwrap_or(i64::MAX)
+}
+
 /// The most entries one page gives.
 pub(crate) const LARGEST: i32 = 100;
 
@@ -70,7 +75,7 @@ fn bad(message: &str) -> Error {
 #[derive(SimpleObject)]
 pub(crate) struct Total {
     /// How many entries the whole list has.
-    total_count: u64,
+    total_count: i64,
 }
 
 /// A connection of records.
@@ -81,10 +86,12 @@ pub(crate) fn connection<T: OutputType>(
     walk: &Walk,
     found: Vec<(String, T)>,
     more: bool,
-    total: u64,
+    total: usize,
 ) -> Records<T> {
     let (previous, next) = walk.neighbours(more);
-    let total = Total { total_count: total };
+    let total = Total {
+        total_count: number(total),
+    };
     let mut connection = Connection::with_additional_fields(previous, next, total);
     connection.edges.extend(walk.edges(found));
     connection

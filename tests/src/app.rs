@@ -270,7 +270,8 @@ impl Client {
         let mut request = self
             .agent
             .post(format!("{}/graphql", self.url))
-            .header("content-type", "application/json");
+            .header("content-type", "application/json")
+            .header("accept", "application/graphql-response+json");
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
@@ -303,7 +304,6 @@ impl Client {
     ///
     /// # Panics
     /// When there is a top-level error.
-    #[must_use]
     pub fn send(&self, mutation: &str, input: &Value, selection: &str) -> Value {
         let mut name = mutation.to_owned();
         name[..1].make_ascii_uppercase();
@@ -317,7 +317,6 @@ impl Client {
     ///
     /// # Panics
     /// When it is refused.
-    #[must_use]
     pub fn done(&self, mutation: &str, input: &Value, selection: &str) -> Value {
         let payload = self.send(mutation, input, selection);
         assert_eq!(payload["errors"], json!([]), "{mutation} was refused");

@@ -89,7 +89,7 @@ struct ChangeAgreementInput {
     /// Until when.
     due_on: MaybeUndefined<Date>,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 impl ChangeAgreementInput {
@@ -104,7 +104,7 @@ impl ChangeAgreementInput {
                 .transpose()?,
             responsible: input::change(&self.responsible, |id| input::id("responsible", id))?,
             due_on: input::change(&self.due_on, |date| Ok(date.0))?,
-            expected_version: self.expected_version,
+            expected_version: input::version(self.expected_version)?,
         })
     }
 }
@@ -121,7 +121,7 @@ struct FulfilAgreementInput {
     /// How.
     note: Option<String>,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 /// Says that an agreement will not be carried out.
@@ -134,7 +134,7 @@ struct DropAgreementInput {
     /// Why.
     reason: String,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 /// Mutations of agreements.
@@ -176,7 +176,7 @@ impl AgreementMutations {
                 agreement: input::id("id", &input.id)?,
                 occurred_on: input.occurred_on.map(|date| date.0),
                 note: input::text("note", input.note.as_ref())?,
-                expected_version: input.expected_version,
+                expected_version: input::version(input.expected_version)?,
             })
         };
         run(context, input.command_id, Some(&input.id), decision())
@@ -194,7 +194,7 @@ impl AgreementMutations {
             Ok(DropAgreement {
                 agreement: input::id("id", &input.id)?,
                 reason: check::text("reason", &input.reason, Text::NOTE)?,
-                expected_version: input.expected_version,
+                expected_version: input::version(input.expected_version)?,
             })
         };
         run(context, input.command_id, Some(&input.id), decision())

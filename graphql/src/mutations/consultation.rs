@@ -122,7 +122,7 @@ struct CorrectConsultationInput {
     /// Why.
     reason: String,
     /// The version the client read; when it is not the current one, nothing is recorded.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
     /// The day.
     occurred_on: Option<Date>,
     /// Beratungsart.
@@ -164,7 +164,7 @@ impl CorrectConsultationInput {
     fn decision(&self) -> Result<CorrectConsultation, Rejection> {
         Ok(CorrectConsultation {
             consultation: input::id("id", &self.id)?,
-            expected_version: self.expected_version,
+            expected_version: input::version(self.expected_version)?,
             reason: check::text("reason", &self.reason, Text::NOTE)?,
             patch: self.patch()?,
         })
@@ -211,7 +211,7 @@ struct RetractConsultationInput {
     /// Why.
     reason: String,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 /// Links a consultation to another record.
@@ -224,7 +224,7 @@ struct LinkConsultationInput {
     /// The record it has to do with.
     to: ID,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 /// Takes a link of a consultation away.
@@ -237,7 +237,7 @@ struct UnlinkConsultationInput {
     /// The record it has nothing to do with.
     to: ID,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 /// Mutations of consultations.
@@ -277,7 +277,7 @@ impl ConsultationMutations {
         let decision = || {
             Ok(RetractConsultation {
                 consultation: input::id("id", &input.id)?,
-                expected_version: input.expected_version,
+                expected_version: input::version(input.expected_version)?,
                 reason: check::text("reason", &input.reason, Text::NOTE)?,
             })
         };
@@ -295,7 +295,7 @@ impl ConsultationMutations {
         let decision = || {
             Ok(LinkConsultation {
                 consultation: input::id("id", &input.id)?,
-                expected_version: input.expected_version,
+                expected_version: input::version(input.expected_version)?,
                 to: input::record("to", &input.to)?,
             })
         };
@@ -313,7 +313,7 @@ impl ConsultationMutations {
         let decision = || {
             Ok(UnlinkConsultation {
                 consultation: input::id("id", &input.id)?,
-                expected_version: input.expected_version,
+                expected_version: input::version(input.expected_version)?,
                 to: input::record("to", &input.to)?,
             })
         };

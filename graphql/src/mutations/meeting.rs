@@ -72,7 +72,7 @@ struct RescheduleMeetingInput {
     /// Why.
     reason: Option<String>,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
     #[graphql(flatten)]
     plan: PlanFields,
 }
@@ -96,7 +96,7 @@ struct HoldMeetingInput {
     /// Results or minutes, at most 20000 characters.
     results: Option<String>,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
     #[graphql(flatten)]
     plan: PlanFields,
 }
@@ -119,7 +119,7 @@ struct CorrectMeetingInput {
     /// Results or minutes, at most 20000 characters.
     results: MaybeUndefined<String>,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
     #[graphql(flatten)]
     plan: PlanFields,
 }
@@ -134,7 +134,7 @@ struct CancelMeetingInput {
     /// Why.
     reason: String,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 /// Says that the minutes of a meeting were approved.
@@ -147,7 +147,7 @@ struct ApproveMinutesInput {
     /// The day, not before the meeting; without it today.
     occurred_on: Option<Date>,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 /// Takes a meeting back that should not have been recorded.
@@ -160,7 +160,7 @@ struct RetractMeetingInput {
     /// Why.
     reason: String,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 /// A meeting and the body that meets, by the meeting's id: decisions ask for both.
@@ -203,7 +203,7 @@ impl MeetingMutations {
                 date: input.date.map(|date| date.0),
                 plan: input.plan.input()?,
                 reason: input::text("reason", input.reason.as_ref())?,
-                expected_version: input.expected_version,
+                expected_version: input::version(input.expected_version)?,
             })
         };
         run(context, input.command_id, Some(&input.id), decision())
@@ -240,7 +240,7 @@ impl MeetingMutations {
                 attendances: attendances(input.attendances.as_deref().unwrap_or_default())?,
                 other_head_count: input.other_head_count.unwrap_or_default(),
                 results: input::text("results", input.results.as_ref())?,
-                expected_version: input.expected_version,
+                expected_version: input::version(input.expected_version)?,
             })
         };
         run(context, input.command_id, input.id.as_ref(), decision())
@@ -265,7 +265,7 @@ impl MeetingMutations {
                 other_head_count: input.other_head_count,
                 results: input::change_text("results", &input.results)?,
                 reason: check::text("reason", &input.reason, Text::NOTE)?,
-                expected_version: input.expected_version,
+                expected_version: input::version(input.expected_version)?,
             })
         };
         run(context, input.command_id, Some(&input.id), decision())
@@ -283,7 +283,7 @@ impl MeetingMutations {
             Ok(CancelMeeting {
                 meeting: input::id("id", &input.id)?,
                 reason: check::text("reason", &input.reason, Text::NOTE)?,
-                expected_version: input.expected_version,
+                expected_version: input::version(input.expected_version)?,
             })
         };
         run(context, input.command_id, Some(&input.id), decision())
@@ -301,7 +301,7 @@ impl MeetingMutations {
             Ok(ApproveMinutes {
                 meeting: input::id("id", &input.id)?,
                 occurred_on: input.occurred_on.map(|date| date.0),
-                expected_version: input.expected_version,
+                expected_version: input::version(input.expected_version)?,
             })
         };
         run(context, input.command_id, Some(&input.id), decision())
@@ -319,7 +319,7 @@ impl MeetingMutations {
             Ok(RetractMeeting {
                 meeting: input::id("id", &input.id)?,
                 reason: check::text("reason", &input.reason, Text::NOTE)?,
-                expected_version: input.expected_version,
+                expected_version: input::version(input.expected_version)?,
             })
         };
         run(context, input.command_id, Some(&input.id), decision())

@@ -100,7 +100,7 @@ struct ChangeNetworkInput {
     /// Why.
     reason: Option<String>,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 impl ChangeNetworkInput {
@@ -119,7 +119,7 @@ impl ChangeNetworkInput {
                 .transpose()?,
             note: input::change_text("note", &self.note)?,
             reason: input::text("reason", self.reason.as_ref())?,
-            expected_version: self.expected_version,
+            expected_version: input::version(self.expected_version)?,
         })
     }
 }
@@ -138,7 +138,7 @@ struct AddNetworkMemberInput {
     /// In which function.
     function: Option<String>,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 /// Ends the membership of an organisation.
@@ -155,7 +155,7 @@ struct RemoveNetworkMemberInput {
     /// Why.
     reason: Option<String>,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 /// Closes a body.
@@ -170,7 +170,7 @@ struct CloseNetworkInput {
     /// Why.
     reason: Option<String>,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 /// Mutations of networks.
@@ -213,7 +213,7 @@ impl NetworkMutations {
                 organisation: input::id("organisation", &input.organisation)?,
                 occurred_on: input.occurred_on.map(|date| date.0),
                 function: input::line("function", input.function.as_ref(), Text::NAME)?,
-                expected_version: input.expected_version,
+                expected_version: input::version(input.expected_version)?,
             })
         };
         run(context, input.command_id, Some(&input.id), decision())
@@ -233,7 +233,7 @@ impl NetworkMutations {
                 organisation: input::id("organisation", &input.organisation)?,
                 occurred_on: input.occurred_on.map(|date| date.0),
                 reason: input::text("reason", input.reason.as_ref())?,
-                expected_version: input.expected_version,
+                expected_version: input::version(input.expected_version)?,
             })
         };
         run(context, input.command_id, Some(&input.id), decision())
@@ -252,7 +252,7 @@ impl NetworkMutations {
                 network: input::id("id", &input.id)?,
                 occurred_on: input.occurred_on.map(|date| date.0),
                 reason: input::text("reason", input.reason.as_ref())?,
-                expected_version: input.expected_version,
+                expected_version: input::version(input.expected_version)?,
             })
         };
         run(context, input.command_id, Some(&input.id), decision())

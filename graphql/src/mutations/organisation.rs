@@ -93,14 +93,14 @@ struct RenameOrganisationInput {
     /// Why.
     reason: Option<String>,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 impl RenameOrganisationInput {
     fn decision(&self) -> Result<RenameOrganisation, Rejection> {
         Ok(RenameOrganisation {
             organisation: input::id("id", &self.id)?,
-            expected_version: self.expected_version,
+            expected_version: input::version(self.expected_version)?,
             occurred_on: self.occurred_on.map(|date| date.0),
             name: check::line("name", &self.name, Text::NAME)?,
             reason: input::text("reason", self.reason.as_ref())?,
@@ -128,14 +128,14 @@ struct DescribeOrganisationInput {
     /// Why.
     reason: Option<String>,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 impl DescribeOrganisationInput {
     fn decision(&self) -> Result<DescribeOrganisation, Rejection> {
         Ok(DescribeOrganisation {
             organisation: input::id("id", &self.id)?,
-            expected_version: self.expected_version,
+            expected_version: input::version(self.expected_version)?,
             occurred_on: self.occurred_on.map(|date| date.0),
             kind: resolve_option("kind", self.kind.as_ref())?,
             legal_areas: self
@@ -162,14 +162,14 @@ struct SetOrganisationRelationInput {
     /// From which day on; without it from today.
     occurred_on: Option<Date>,
     /// The version the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 impl SetOrganisationRelationInput {
     fn decision(&self) -> Result<SetRelation, Rejection> {
         Ok(SetRelation {
             organisation: input::id("id", &self.id)?,
-            expected_version: self.expected_version,
+            expected_version: input::version(self.expected_version)?,
             occurred_on: self.occurred_on.map(|date| date.0),
             relation: self.relation.resolve("relation")?,
         })
@@ -188,7 +188,7 @@ struct LinkOrganisationsInput {
     /// Why.
     reason: String,
     /// The version of the duplicate that the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 /// Says that two entries linked as the same are not the same.
@@ -203,7 +203,7 @@ struct UnlinkOrganisationsInput {
     /// Why.
     reason: String,
     /// The version of the supposed duplicate that the client read.
-    expected_version: Option<u32>,
+    expected_version: Option<i32>,
 }
 
 /// Mutations of organisations.
@@ -266,7 +266,7 @@ impl OrganisationMutations {
             Ok(LinkAsSame {
                 organisation: input::id("id", &input.id)?,
                 same_as: input::id("sameAs", &input.same_as)?,
-                expected_version: input.expected_version,
+                expected_version: input::version(input.expected_version)?,
                 reason: check::text("reason", &input.reason, Text::NOTE)?,
             })
         };
@@ -285,7 +285,7 @@ impl OrganisationMutations {
             Ok(UnlinkAsSame {
                 organisation: input::id("id", &input.id)?,
                 same_as: input::id("sameAs", &input.same_as)?,
-                expected_version: input.expected_version,
+                expected_version: input::version(input.expected_version)?,
                 reason: check::text("reason", &input.reason, Text::NOTE)?,
             })
         };

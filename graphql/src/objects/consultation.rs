@@ -68,13 +68,13 @@ impl Consultation {
     }
 
     /// Minutes with the advised.
-    async fn duration_minutes(&self) -> u16 {
-        self.row.duration_minutes
+    async fn duration_minutes(&self) -> i32 {
+        self.row.duration_minutes.into()
     }
 
     /// Minutes of preparation and follow-up.
-    async fn preparation_minutes(&self) -> u16 {
-        self.row.preparation_minutes
+    async fn preparation_minutes(&self) -> i32 {
+        self.row.preparation_minutes.into()
     }
 
     /// Zielgruppe.
@@ -98,8 +98,8 @@ impl Consultation {
     }
 
     /// How many people were advised, where that is known.
-    async fn number_advised(&self) -> Option<u16> {
-        self.row.number_advised
+    async fn number_advised(&self) -> Option<i32> {
+        self.row.number_advised.map(Into::into)
     }
 
     /// In which language.
@@ -165,7 +165,7 @@ impl Consultation {
 
     /// How many events of its own the record has had; send it as `expectedVersion` to learn when
     /// somebody else changed the record meanwhile.
-    async fn version(&self) -> u32 {
-        self.row.version
+    async fn version(&self) -> i64 {
+        self.row.version.into()
     }
 }

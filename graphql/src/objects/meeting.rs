@@ -155,13 +155,13 @@ impl Meeting {
     }
 
     /// People who came for no registered organisation.
-    async fn other_head_count(&self) -> u16 {
-        self.row.other_head_count
+    async fn other_head_count(&self) -> i32 {
+        self.row.other_head_count.into()
     }
 
     /// How many people came, with and without an organisation.
-    async fn head_count(&self) -> u32 {
-        self.row.head_count()
+    async fn head_count(&self) -> i64 {
+        self.row.head_count().into()
     }
 
     /// Results or minutes; null when there are none or this role may not read them.
@@ -203,8 +203,8 @@ impl Meeting {
 
     /// How many events of its own the record has had; send it as `expectedVersion` to learn when
     /// somebody else changed the record meanwhile.
-    async fn version(&self) -> u32 {
-        self.row.version
+    async fn version(&self) -> i64 {
+        self.row.version.into()
     }
 }
 
@@ -256,19 +256,19 @@ impl AgendaItem {
 #[derive(SimpleObject)]
 pub(crate) struct Vote {
     /// Ja.
-    yes: u16,
+    yes: i32,
     /// Nein.
-    no: u16,
+    no: i32,
     /// Enthaltungen.
-    abstained: u16,
+    abstained: i32,
 }
 
 impl From<Votes> for Vote {
     fn from(votes: Votes) -> Self {
         Self {
-            yes: votes.yes,
-            no: votes.no,
-            abstained: votes.abstained,
+            yes: votes.yes.into(),
+            no: votes.no.into(),
+            abstained: votes.abstained.into(),
         }
     }
 }
@@ -288,8 +288,8 @@ impl Attendance {
     }
 
     /// How many people of it.
-    async fn head_count(&self) -> u16 {
-        self.came.head_count
+    async fn head_count(&self) -> i32 {
+        self.came.head_count.into()
     }
 
     /// In which function; null when none was given or this role may not read it.

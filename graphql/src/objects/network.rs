@@ -126,8 +126,8 @@ impl Network {
 
     /// How many events of its own the record has had; send it as `expectedVersion` to learn when
     /// somebody else changed the record meanwhile.
-    async fn version(&self) -> u32 {
-        self.row.version
+    async fn version(&self) -> i64 {
+        self.row.version.into()
     }
 }
 

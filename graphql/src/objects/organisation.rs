@@ -115,7 +115,7 @@ impl Organisation {
 
     /// How many events of its own the record has had; send it as `expectedVersion` to learn when
     /// somebody else changed the record meanwhile.
-    async fn version(&self) -> u32 {
-        self.row.version
+    async fn version(&self) -> i64 {
+        self.row.version.into()
     }
 }

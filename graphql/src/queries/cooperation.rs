@@ -7,7 +7,7 @@ use querschnitt_projections::views::Seen;
 use super::point;
 use crate::input;
 use crate::objects::{Agreement, Consultation, Meeting, Membership, NOW, Organisation};
-use crate::page::LARGEST;
+use crate::page::{LARGEST, number};
 use crate::scalars::{AsOf, Position};
 use crate::services::{coded, reader, services};
 use crate::viewer::Readable;
@@ -19,17 +19,17 @@ pub(crate) struct Cooperation {
     /// Its entries, the one that stands for them first.
     entries: Vec<Organisation>,
     /// How many consultations there are in all.
-    consultation_count: usize,
+    consultation_count: i64,
     /// Consultations that advised it or are linked to it.
     consultations: Vec<Consultation>,
     /// Its memberships, also those that have ended.
     memberships: Vec<Membership>,
     /// How many meetings there are in all.
-    meeting_count: usize,
+    meeting_count: i64,
     /// Meetings it came to.
     meetings: Vec<Meeting>,
     /// How many agreements there are in all.
-    agreement_count: usize,
+    agreement_count: i64,
     /// Agreements it is responsible for.
     agreements: Vec<Agreement>,
 }
@@ -83,7 +83,7 @@ impl CooperationQueries {
                     at,
                 })
                 .collect(),
-            consultation_count: found.consultations.len(),
+            consultation_count: number(found.consultations.len()),
             consultations: found
                 .consultations
                 .into_iter()
@@ -99,7 +99,7 @@ impl CooperationQueries {
                 .take(first)
                 .map(|row| Membership::new(row.clone(), at))
                 .collect(),
-            meeting_count: found.meetings.len(),
+            meeting_count: number(found.meetings.len()),
             meetings: found
                 .meetings
                 .into_iter()
@@ -109,7 +109,7 @@ impl CooperationQueries {
                     at,
                 })
                 .collect(),
-            agreement_count: found.agreements.len(),
+            agreement_count: number(found.agreements.len()),
             agreements: found
                 .agreements
                 .into_iter()

@@ -12,7 +12,7 @@ use super::point;
 use crate::command::Load;
 use crate::input;
 use crate::objects::{NOW, Network, Node, node};
-use crate::page::{PageArguments, Records, connection};
+use crate::page::{PageArguments, Records, connection, number};
 use crate::scalars::{AsOf, Date, Position};
 use crate::services::{Services, coded, reader, services};
 use crate::token::global_id;
@@ -72,17 +72,17 @@ pub(crate) struct FigureNumber {
     /// The value; null where there is nothing to divide by.
     value: Option<f64>,
     /// What was counted, or the upper part of a ratio.
-    numerator: u64,
+    numerator: i64,
     /// The lower part of a ratio; null for counts.
-    denominator: Option<u64>,
+    denominator: Option<i64>,
 }
 
 impl From<FigureValue> for FigureNumber {
     fn from(value: FigureValue) -> Self {
         Self {
             value: value.value,
-            numerator: value.numerator,
-            denominator: value.denominator,
+            numerator: number(value.numerator),
+            denominator: value.denominator.map(number),
         }
     }
 }
@@ -151,13 +151,13 @@ impl FigureLine {
     }
 
     /// What was counted, or the upper part of a ratio.
-    async fn numerator(&self) -> u64 {
-        self.value.numerator
+    async fn numerator(&self) -> i64 {
+        number(self.value.numerator)
     }
 
     /// The lower part of a ratio; null for counts.
-    async fn denominator(&self) -> Option<u64> {
-        self.value.denominator
+    async fn denominator(&self) -> Option<i64> {
+        self.value.denominator.map(number)
     }
 }
 
@@ -205,8 +205,8 @@ impl Figure {
     }
 
     /// Grows by one when the definition changes what is counted.
-    async fn version(&self) -> u16 {
-        self.definition.version
+    async fn version(&self) -> i32 {
+        self.definition.version.into()
     }
 
     /// By what it can be broken down, beside the pieces of time.
@@ -293,7 +293,7 @@ pub(crate) struct FigureDefinition {
     /// What exactly is counted, and which date decides.
     definition: &'static str,
     /// Grows by one when the definition changes what is counted.
-    version: u16,
+    version: i32,
     /// By what it can be broken down, beside the pieces of time.
     dimensions: Vec<Dimension>,
 }
@@ -366,7 +366,7 @@ impl FigureQueries {
                 title: figure.title,
                 unit: figure.unit.label(),
                 definition: figure.definition,
-                version: figure.version,
+                version: figure.version.into(),
                 dimensions: figure.dimensions.iter().map(|by| (*by).into()).collect(),
             })
             .collect())
@@ -412,7 +412,7 @@ impl FigureQueries {
         };
         let codes: Vec<Option<String>> = cell.into_iter().map(|one| one.code).collect();
         let records = behind(services, definition, &query, viewer.centres(), &codes)?;
-        let total = records.len() as u64;
+        let total = records.len();
         let position = |token: &str| {
             crate::token::record_of(token)
                 .and_then(|record| records.iter().position(|found| *found == record))

@@ -101,10 +101,6 @@ async fn page<R, T: OutputType>(
             )
         })
         .collect();
-    let total = if wants_total {
-        count(&state, seen) as u64
-    } else {
-        0
-    };
+    let total = if wants_total { count(&state, seen) } else { 0 };
     Ok(connection(&walk, found, page.has_more, total))
 }

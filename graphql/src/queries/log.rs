@@ -3,6 +3,7 @@
 use async_graphql::{Context, Error, Object};
 use querschnitt_store::{Checkpoint, Hash};
 
+use crate::page::number;
 use crate::scalars::Position;
 use crate::services::{internal, reader, services};
 use crate::viewer::Readable;
@@ -18,8 +19,8 @@ struct LogStatus {
 #[Object(name = "Log")]
 impl LogStatus {
     /// How many events the log holds.
-    async fn size(&self) -> u64 {
-        self.size
+    async fn size(&self) -> i64 {
+        number(self.size)
     }
 
     /// The RFC 6962 Merkle tree root over these events, in lower-case hex.

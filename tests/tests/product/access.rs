@@ -35,16 +35,16 @@ fn a_token_sees_its_own_centre_only() {
     let paderborn = app.with_role("KI_HEAD", "05774");
     let club = organisation(&bielefeld, "Kulturverein", "MIGRANT_ORG", &[]);
     let body = network(&bielefeld, "Arbeitskreis", "WORKING_CIRCLE");
-    let (id, position) = recorded(&bielefeld, &consultation());
+    let (id, _) = recorded(&bielefeld, &consultation());
     let answer = paderborn.ask(
-        "query($c: ID!, $o: ID!, $n: ID!, $p: Position) {
+        "query($c: ID!, $o: ID!, $n: ID!) {
             consultation(id: $c) { id } organisation(id: $o) { id } network(id: $n) { id } node(id: $c) { id }
             cooperation(organisationId: $o) { consultationCount }
             history(recordId: $c, first: 5) { nodes { type } }
             consultations(first: 5) { totalCount } organisations(first: 5) { totalCount }
             events(first: 5) { nodes { type } }
             figures(keys: [\"B1\"], period: \"2026\") { total { value } } }",
-        &json!({ "c": id, "o": club, "n": body, "p": position }),
+        &json!({ "c": id, "o": club, "n": body }),
     );
     let nothing = json!({
         "consultation": null, "organisation": null, "network": null, "node": null, "cooperation": null,

@@ -183,7 +183,7 @@ fn requests_that_are_none_are_refused_without_internals() {
         .post("{ consultations { nodes { id } } }", &json!({}))
         .unwrap()
         .1;
-    assert_eq!(page["errors"][0]["extensions"]["code"], "BAD_PAGE");
+    assert_eq!(page["errors"][0]["extensions"]["code"], "PAGE_SIZE");
     let date = office.send_raw_date();
     assert!(date.to_string().contains("JJJJ-MM-TT"), "{date}");
 }

@@ -21,23 +21,27 @@ fn rounds() -> u64 {
     }
 }
 
-/// Sends one command until it is answered or the server is gone.
-fn send(client: &Client, input: &Value) -> Option<bool> {
+/// Sends one command: what is wrong with the answer, `None` when nobody answered.
+fn send(client: &Client, input: &Value) -> Option<Result<(), String>> {
     let document = "mutation($i: RecordConsultationInput!) {
         recordConsultation(input: $i) { consultation { id } errors { code } } }";
     let (status, body) = client.post(document, &json!({ "i": input }))?;
     let payload = &body["data"]["recordConsultation"];
-    (status == 200)
-        .then(|| payload["errors"] == json!([]) && payload["consultation"]["id"].is_string())
+    let good = status == 200
+        && payload["errors"] == json!([])
+        && payload["consultation"]["id"].is_string();
+    Some(if good { Ok(()) } else { Err(body.to_string()) })
 }
 
 #[test]
 fn what_was_acknowledged_survives_sigkill_and_retries_double_nothing() {
     let mut app = App::start();
+    // One token throughout: a retry has to come from the account that sent the command.
+    let token = app.token("KI_OFFICER", "05711");
     let mut acknowledged = 0_u64;
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     for round in 0..rounds() {
-        let office = app.officer();
+        let office = Client::new(app.url(), Some(token.clone()));
         let over = AtomicBool::new(false);
         let unanswered: Mutex<Vec<Value>> = Mutex::default();
         let answered: Mutex<u64> = Mutex::default();
@@ -54,7 +58,7 @@ fn what_was_acknowledged_survives_sigkill_and_retries_double_nothing() {
                     while !over.load(Ordering::Relaxed) {
                         let note = format!("Runde {round}, Gerät {client}");
                         let input = with(consultation(), &json!({ "note": note }));
-                        if send(&office, &input) == Some(true) {
+                        if send(&office, &input) == Some(Ok(())) {
                             *answered.lock().unwrap() += 1;
                         } else {
                             unanswered.lock().unwrap().push(input);
@@ -68,9 +72,9 @@ fn what_was_acknowledged_survives_sigkill_and_retries_double_nothing() {
         });
         acknowledged += answered.into_inner().unwrap();
         app.restart();
-        let office = app.officer();
+        let office = Client::new(app.url(), Some(token.clone()));
         for input in unanswered.into_inner().unwrap() {
-            assert_eq!(send(&office, &input), Some(true), "a retry was refused");
+            assert_eq!(send(&office, &input), Some(Ok(())), "a retry was refused");
             acknowledged += 1;
         }
         let total = office.ask(

@@ -1,4 +1,4 @@
-// The documents the stream judges send. QUERSCHNITT_SCHEMA=toy means the toy schema of graphql/examples/toy.rs.
+// The documents the stream judges send. JUDGE_SCHEMA=toy means the toy schema of graphql/examples/toy.rs.
 
 import { randomUUID } from 'node:crypto';
 
@@ -23,7 +23,7 @@ const real = {
   variables: () => ({
     input: {
       commandId: randomUUID(),
-      centre: process.env.QUERSCHNITT_CENTRE ?? '05711',
+      centre: process.env.JUDGE_CENTRE ?? '05711',
       name: `Verein ${randomUUID()}`,
       kind: 'MIGRANT_ORG',
       relation: 'PARTNER',
@@ -36,4 +36,4 @@ const real = {
   key: (event) => event.recordId,
 };
 
-export const documents = process.env.QUERSCHNITT_SCHEMA === 'toy' ? toy : real;
+export const documents = process.env.JUDGE_SCHEMA === 'toy' ? toy : real;

@@ -1,5 +1,5 @@
 // Starts the server in an empty folder and lets the judges at it: `make test` runs this.
-// QUERSCHNITT_BIN names the program; with QUERSCHNITT_URL and QUERSCHNITT_TOKEN a running server is judged instead.
+// QUERSCHNITT_BIN names the program; with JUDGE_URL and JUDGE_TOKEN a running server is judged instead.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 
-if (!process.env.QUERSCHNITT_URL) await startServer();
+if (!process.env.JUDGE_URL) await startServer();
 
 await import('./audits.mjs');
 await import('./ws.mjs');
@@ -29,12 +29,12 @@ async function startServer() {
   };
   after(stop);
 
-  process.env.QUERSCHNITT_URL = `http://${address}`;
-  process.env.QUERSCHNITT_CENTRE = '05711';
+  process.env.JUDGE_URL = `http://${address}`;
+  process.env.JUDGE_CENTRE = '05711';
   try {
-    await ready(process.env.QUERSCHNITT_URL, server);
+    await ready(process.env.JUDGE_URL, server);
     const issue = ['token', 'issue', '--data', data, '--role', 'KI_OFFICER', '--centre', '05711'];
-    process.env.QUERSCHNITT_TOKEN = execFileSync(program, issue, { encoding: 'utf8' }).trim();
+    process.env.JUDGE_TOKEN = execFileSync(program, issue, { encoding: 'utf8' }).trim();
   } catch (error) {
     await stop();
     throw error;

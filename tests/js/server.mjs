@@ -1,7 +1,7 @@
-// Where the server under test is, and how to ask it: QUERSCHNITT_URL (http://127.0.0.1:8080) and QUERSCHNITT_TOKEN.
+// Where the server under test is, and how to ask it: JUDGE_URL (http://127.0.0.1:8080) and JUDGE_TOKEN.
 
-export const base = (process.env.QUERSCHNITT_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '');
-export const token = process.env.QUERSCHNITT_TOKEN ?? '';
+export const base = (process.env.JUDGE_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '');
+export const token = process.env.JUDGE_TOKEN ?? '';
 export const authorization = `Bearer ${token}`;
 
 /** A query or mutation over HTTP; top-level errors fail the test. */

@@ -1,21 +1,21 @@
 //! The sample history, day by day: what an invented office records, through the real decisions.
 
+mod consultations;
+mod meetings;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use querschnitt_domain::agreement::{DropAgreement, FulfilAgreement, MakeAgreement};
+use querschnitt_domain::agreement::{DropAgreement, FulfilAgreement};
 use querschnitt_domain::consultation::{
-    ConsultationPatch, CorrectConsultation, RecordConsultation, RetractConsultation,
+    ConsultationPatch, CorrectConsultation, RetractConsultation,
 };
-use querschnitt_domain::meeting::{
-    AgendaInput, ApproveMinutes, AttendanceInput, CancelMeeting, HoldMeeting, PlanInput,
-    ScheduleMeeting,
-};
+use querschnitt_domain::meeting::{ApproveMinutes, CancelMeeting};
 use querschnitt_domain::network::{AddMember, FoundNetwork};
 use querschnitt_domain::organisation::RegisterOrganisation;
 use querschnitt_domain::{
-    ActorId, AgreementId, CentreKey, Change, Code, CommandId, ConsultationId, Decision, List,
-    MeetingId, NetworkId, OrganisationId, RecordId, Role, Text,
+    ActorId, AgreementId, CentreKey, Code, CommandId, ConsultationId, Decision, List, MeetingId,
+    NetworkId, OrganisationId, RecordId, Role, Text,
 };
 use querschnitt_store::{Actor, Executed, Executor, ManualClock, berlin_date};
 use time::{Date, Duration, OffsetDateTime, Time, Weekday};
@@ -223,190 +223,6 @@ impl<'a> History<'a> {
                 .await
             }
         }
-    }
-
-    async fn consult(&mut self, day: Date) -> Result<(), Failure> {
-        // One in eight is entered weeks after it took place.
-        let back = if self.dice.happens(12) {
-            self.dice.between(20, 75)
-        } else {
-            self.dice.between(0, 2)
-        };
-        let occurred_on = day.saturating_sub(Duration::days(back.into()));
-        let organisation = self
-            .dice
-            .between(0, i32::try_from(self.organisations.len()).unwrap_or(1) - 1);
-        let organisation = usize::try_from(organisation).unwrap_or(0);
-        let mut organisations = vec![self.organisations[organisation]];
-        if self.dice.happens(15) {
-            let other = self.dice.one(&self.organisations);
-            if !organisations.contains(&other) {
-                organisations.push(other);
-            }
-        }
-        let areas = [
-            "EDU_EARLY",
-            "EDU_SCHOOL",
-            "EDU_TRANSITION",
-            "X_PARTICIPATION",
-            "X_VOLUNTEERING",
-            "X_ADMIN_OPENING",
-            "X_LANGUAGE_MEDIATION",
-        ];
-        let types = [
-            "PROFESSIONAL",
-            "SYSTEMIC",
-            "FUNDING",
-            "ORGANISATIONAL_MSO",
-            "PARTICIPATION",
-            "SHORT_REFERRAL",
-        ];
-        let modes = ["IN_PERSON_OFFICE", "OUTREACH", "PHONE", "VIDEO", "EMAIL"];
-        let outcomes = [
-            "INFORMED",
-            "FOLLOW_UP_AGREED",
-            "REFERRED",
-            "APPLICATION_PREPARED",
-        ];
-        let command = RecordConsultation {
-            centre: self.actor.centre,
-            occurred_on,
-            consultation_type: code(self.dice.one(&types))?,
-            mode: code(self.dice.one(&modes))?,
-            duration_minutes: self.dice.between(1, 8) * 15,
-            target_group: code(words::ORGANISATIONS[organisation].target_group)?,
-            action_areas: vec![code(self.dice.one(&areas))?],
-            preparation_minutes: Some(self.dice.between(0, 4) * 15),
-            task_type: Some(code("ADVICE")?),
-            organisations,
-            number_advised: Some(self.dice.between(1, 12)),
-            language: None,
-            outcome: Some(code(self.dice.one(&outcomes))?),
-            programme: Some(code("KI_BASE")?),
-            municipality: None,
-            visibility: None,
-            subject: Some(text(self.dice.one(words::SUBJECTS))?),
-            note: if self.dice.happens(40) {
-                Some(text(self.dice.one(words::NOTES))?)
-            } else {
-                None
-            },
-            links: Vec::new(),
-            source: None,
-        };
-        let id = self.record(command).await?;
-        let consultation = ConsultationId(id.id);
-        let days = self.dice.between(3, 60);
-        match self.dice.between(1, 100) {
-            1..=8 => self.later(day, days, Task::Correct(consultation)),
-            9..=11 => self.later(day, days, Task::Retract(consultation)),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// Schedules the next meeting of a network some weeks ahead.
-    async fn plan(&mut self, index: usize, day: Date) -> Result<(), Failure> {
-        let ahead = self.dice.between(14, 28);
-        let date = working_day(day.saturating_add(Duration::days(ahead.into())));
-        let command = ScheduleMeeting {
-            network: self.networks[index],
-            date,
-            plan: PlanInput {
-                title: Change::Set(text(words::NETWORKS[index].name)?),
-                place: Change::Set(text(self.dice.one(words::PLACES))?),
-                mode: Change::Set(code("IN_PERSON")?),
-                agenda: Some(self.agenda(4)?),
-                ..PlanInput::default()
-            },
-        };
-        let id = self.record(command).await?;
-        let meeting = MeetingId(id.id);
-        let days = i32::try_from((date - day).whole_days()).unwrap_or(1);
-        if self.dice.happens(5) {
-            self.later(day, days - 2, Task::CallOff(meeting));
-        } else {
-            self.later(day, days, Task::Meet(index, meeting));
-        }
-        let next = i32::try_from(words::NETWORKS[index].every).unwrap_or(60);
-        self.later(day, next, Task::Plan(index));
-        Ok(())
-    }
-
-    async fn meet(&mut self, index: usize, meeting: MeetingId, day: Date) -> Result<(), Failure> {
-        let mut attendances = Vec::new();
-        for member in words::NETWORKS[index].members {
-            if self.dice.happens(80) {
-                attendances.push(AttendanceInput {
-                    organisation: self.organisations[*member],
-                    head_count: self.dice.between(1, 3).into(),
-                    function: None,
-                });
-            }
-        }
-        let network = self.networks[index];
-        let command = HoldMeeting {
-            network,
-            meeting: Some(meeting),
-            date: None,
-            plan: PlanInput::default(),
-            attendances,
-            other_head_count: self.dice.between(0, 4).into(),
-            results: Some(text(self.dice.one(words::RESULTS))?),
-            expected_version: None,
-        };
-        self.do_it(command).await?;
-        for _ in 0..self.dice.between(0, 2) {
-            self.agree(index, meeting, day).await?;
-        }
-        self.later(day, 35, Task::Approve(meeting));
-        Ok(())
-    }
-
-    async fn agree(&mut self, index: usize, meeting: MeetingId, day: Date) -> Result<(), Failure> {
-        let due = self.dice.between(30, 120);
-        let responsible = self.dice.one(words::NETWORKS[index].members);
-        let command = MakeAgreement {
-            network: self.networks[index],
-            meeting: Some(meeting),
-            made_on: day,
-            subject: text(self.dice.one(words::AGREEMENTS))?,
-            responsible: Some(self.organisations[responsible]),
-            due_on: Some(day.saturating_add(Duration::days(due.into()))),
-        };
-        let id = self.record(command).await?;
-        let agreement = AgreementId(id.id);
-        match self.dice.between(1, 100) {
-            1..=65 => {
-                let days = self.dice.between(20, 130);
-                self.later(day, days, Task::Fulfil(agreement));
-            }
-            66..=78 => {
-                let days = self.dice.between(40, 150);
-                self.later(day, days, Task::Drop(agreement));
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn agenda(&mut self, items: i32) -> Result<Vec<AgendaInput>, Failure> {
-        let first = usize::try_from(self.dice.between(0, 3)).unwrap_or(0);
-        words::AGENDA
-            .iter()
-            .cycle()
-            .skip(first)
-            .zip(1..=items)
-            .map(|(title, number)| {
-                Ok(AgendaInput {
-                    number: Some(number.to_string()),
-                    title: text(title)?,
-                    public: None,
-                    result: None,
-                    vote: None,
-                })
-            })
-            .collect()
     }
 
     fn later(&mut self, day: Date, days: i32, task: Task) {

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use querschnitt_domain::meeting::{AgendaItem, MeetingEvent, Plan};
-use querschnitt_domain::network::{NetworkEvent, NetworkFacts};
+use querschnitt_domain::meeting::MeetingEvent;
+use querschnitt_domain::network::NetworkEvent;
 use querschnitt_domain::{Commitment, EventData, Query, RecordId, SourceDigest, Text};
 use querschnitt_store::{ExecuteError, Executor};
 
@@ -38,9 +38,8 @@ pub(super) async fn look_up(
                 continue;
             }
             known.exists = true;
-            let said = said(data);
-            commitments.extend(said.texts);
-            last_source = said.source.or(last_source);
+            commitments.extend(data.commitments());
+            last_source = source(data).or(last_source);
         }
         if page.events.len() < PAGE {
             break;
@@ -57,64 +56,26 @@ pub(super) async fn look_up(
     Ok(known)
 }
 
-/// What an event holds sealed, and from which source.
-#[derive(Default)]
-struct Said {
-    texts: Vec<Commitment>,
-    source: Option<SourceDigest>,
-}
-
-fn said(data: &EventData) -> Said {
+/// The digest of the source's content that an event goes back to.
+fn source(data: &EventData) -> Option<SourceDigest> {
     match data {
-        EventData::Network(event) => network(event),
-        EventData::Meeting(event) => meeting(event),
-        EventData::Organisation(_) | EventData::Consultation(_) | EventData::Agreement(_) => {
-            Said::default()
-        }
-    }
-}
-
-fn network(event: &NetworkEvent) -> Said {
-    let of = |facts: &NetworkFacts, source| Said {
-        texts: std::iter::once(facts.name).chain(facts.note).collect(),
-        source,
-    };
-    match event {
-        NetworkEvent::Founded(event) => of(&event.facts, event.source),
-        NetworkEvent::Changed(event) => of(&event.facts, event.source),
-        NetworkEvent::MemberJoined(_) | NetworkEvent::MemberLeft(_) | NetworkEvent::Closed(_) => {
-            Said::default()
-        }
-    }
-}
-
-fn meeting(event: &MeetingEvent) -> Said {
-    let of = |plan: &Plan, source| Said {
-        texts: plan
-            .title
-            .into_iter()
-            .chain(plan.place)
-            .chain(plan.agenda.iter().flat_map(item))
-            .collect(),
-        source,
-    };
-    match event {
-        MeetingEvent::Scheduled(event) => of(&event.plan, event.source),
-        MeetingEvent::Rescheduled(event) => of(&event.plan, event.source),
-        MeetingEvent::Held(event) => of(&event.facts.plan, event.source),
-        MeetingEvent::Corrected(event) => of(&event.facts.plan, event.source),
-        MeetingEvent::Continued(event) => Said {
-            texts: event.agenda.iter().flat_map(item).collect(),
-            source: None,
+        EventData::Network(event) => match event {
+            NetworkEvent::Founded(event) => event.source,
+            NetworkEvent::Changed(event) => event.source,
+            NetworkEvent::MemberJoined(_)
+            | NetworkEvent::MemberLeft(_)
+            | NetworkEvent::Closed(_) => None,
         },
-        MeetingEvent::Cancelled(event) => Said {
-            texts: Vec::new(),
-            source: event.source,
+        EventData::Meeting(event) => match event {
+            MeetingEvent::Scheduled(event) => event.source,
+            MeetingEvent::Rescheduled(event) => event.source,
+            MeetingEvent::Held(event) => event.source,
+            MeetingEvent::Corrected(event) => event.source,
+            MeetingEvent::Cancelled(event) => event.source,
+            MeetingEvent::MinutesApproved(_)
+            | MeetingEvent::Retracted(_)
+            | MeetingEvent::Continued(_) => None,
         },
-        MeetingEvent::MinutesApproved(_) | MeetingEvent::Retracted(_) => Said::default(),
+        EventData::Organisation(_) | EventData::Consultation(_) | EventData::Agreement(_) => None,
     }
-}
-
-fn item(item: &AgendaItem) -> impl Iterator<Item = Commitment> + use<> {
-    std::iter::once(item.title).chain(item.result)
 }

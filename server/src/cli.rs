@@ -1,6 +1,7 @@
 //! The commands and their arguments, and which part of the program carries each out.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
@@ -110,19 +111,19 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
                     ("sample", serve.sample.then(|| "true".to_owned())),
                 ],
             )?;
-            runtime()?.block_on(serve::run(&settings))
+            block_on(serve::run(&settings))
         }
         Command::Import(Import::Oparl(wanted)) => {
             let settings = Settings::load(&common, &[])?;
             let job = Job::ImportOparl(wanted.request()?);
             let mut progress = progress::to_caller("Sitzungen");
-            runtime()?.block_on(job::hand_in(&settings, &job, progress.as_mut()))
+            block_on(job::hand_in(&settings, &job, progress.as_mut()))
         }
         Command::Audit(wanted) => audit(&Settings::load(&common, &[])?, &wanted),
         Command::Demo(wanted) => {
             let settings = Settings::load(&common, &[])?;
             let mut progress = progress::to_caller("Tage");
-            runtime()?.block_on(demo::run(&settings, wanted.seed, progress.as_mut()))
+            block_on(demo::run(&settings, wanted.seed, progress.as_mut()))
         }
         Command::Token(Token::Issue(issue)) => {
             token::command::run(&Settings::load(&common, &[])?, &issue)
@@ -147,12 +148,16 @@ fn audit(settings: &Settings, wanted: &Audit) -> Result<(), Failure> {
         )));
     }
     let mut progress = progress::to_caller(unit);
-    runtime()?.block_on(job::hand_in(settings, &job, progress.as_mut()))
+    block_on(job::hand_in(settings, &job, progress.as_mut()))
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    tokio::runtime::Builder::new_multi_thread()
+/// Runs to the end. A thread that still waits for a slow source is not waited for.
+fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::failed(format!("Das System gibt keine Threads her: {error}")))
+        .map_err(|error| Failure::failed(format!("Das System gibt keine Threads her: {error}")))?;
+    let outcome = runtime.block_on(work);
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    outcome
 }

@@ -1,6 +1,8 @@
 //! The architecture rules as tests: each sentence marked "Architecture Invariant" that a program
 //! can check is checked here.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

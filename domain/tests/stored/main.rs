@@ -1,5 +1,11 @@
 //! What stored events look like: golden samples, names, tags and round trips.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 #[cfg(test)]
 mod commitments;
 mod golden;

@@ -1,5 +1,7 @@
 //! Generated histories that the decisions could have led to, for properties of facts and figures.
 //! One file because a history is one thing: what may happen next depends on all that happened.
+//!
+//! More than 400 lines: a history is one thing.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,4 +1,6 @@
 //! What `execute` promises: once, in order, guarded, and never an event without its text.
+//!
+//! More than 400 lines: one test per promise.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -1,4 +1,6 @@
 //! The secret keys of an installation: one small file each in a folder of their own.
+//!
+//! More than 400 lines: a third of it are tests that break the key files.
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};

@@ -1,5 +1,5 @@
-//! Any sequence of commands leads to a possible history (long: each command is a step here), and
-//! what a source says twice is recorded once.
+//! Any sequence of commands leads to a possible history, and what a source says twice is recorded
+//! once. More than 400 lines: each command is a step of the model here.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,6 @@
 //! A meeting took place (long: it takes the most input, and each refusal has its test).
+//!
+//! More than 400 lines: it takes the most input of all decisions, and each refusal has its test.
 
 use time::Date;
 

@@ -1,5 +1,7 @@
 //! Given a history, when a source says something of a meeting, then … (long: one test per case of
 //! what the source, the office and the calendar did before).
+//!
+//! More than 400 lines: one test per case.
 
 use std::collections::BTreeMap;
 

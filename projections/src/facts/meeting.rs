@@ -1,4 +1,6 @@
 //! What meeting events mean: one row per state of a meeting, with who came.
+//!
+//! More than 400 lines: a meeting has the most kinds of events.
 
 use std::sync::Arc;
 

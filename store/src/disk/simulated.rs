@@ -5,6 +5,8 @@
 //! a folder on its own. A killed process loses nothing, but what it did not sync is still at risk.
 //!
 //! More than 400 lines: one machine, whose faults only make sense together.
+//!
+//! More than 400 lines: the rules of one disk belong together.
 
 use std::collections::BTreeMap;
 use std::io;

@@ -6,6 +6,8 @@
 //! the disk seam: sled opens them itself.
 //!
 //! More than 400 lines: what sled answers and what answers in its place stand side by side.
+//!
+//! More than 400 lines: every reason for distrust is handled here.
 
 mod keys;
 mod postings;

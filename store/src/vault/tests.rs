@@ -1,4 +1,6 @@
 //! The vault in a folder: what it keeps, what it refuses, and what a crash leaves.
+//!
+//! More than 400 lines: one test per promise.
 
 use std::collections::HashSet;
 use std::fs;

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Error, ID, SimpleObject, Value};
 use querschnitt_domain::{CommandId, Decision, RecordId, Rejection, RejectionCode};
+use querschnitt_projections::Status;
 use querschnitt_store::ExecuteError;
 use uuid::Uuid;
 
@@ -62,6 +63,11 @@ where
 {
     let services = services(context)?;
     let actor = viewer(context)?.actor;
+    if let Status::Stopped { reason } = services.runner.status() {
+        // What was recorded now would be built on a log that this program does not understand.
+        tracing::error!(%reason, "the views have stopped, so nothing is recorded");
+        return Err(unavailable());
+    }
     let decision = match decision {
         Ok(decision) => decision,
         Err(rejection) => return Ok(refused(rejection)),
@@ -91,16 +97,20 @@ where
             "Andere haben diese Einträge gerade gleichzeitig geändert. Es wurde nichts gespeichert; bitte noch einmal absenden.",
         ))),
         Err(ExecuteError::Unavailable { reason }) => {
-            tracing::error!(%reason, "the log takes no writes");
-            Err(coded(
-                "UNAVAILABLE",
-                "Es kann zurzeit nichts gespeichert werden. Bitte mit derselben commandId erneut absenden.",
-            ))
+            tracing::error!(%reason, "nothing can be written");
+            Err(unavailable())
         }
         Err(
             error @ (ExecuteError::Log(_) | ExecuteError::Vault(_) | ExecuteError::Randomness(_)),
         ) => Err(internal(&error)),
     }
+}
+
+fn unavailable() -> Error {
+    coded(
+        "UNAVAILABLE",
+        "Es kann zurzeit nichts gespeichert werden. Bitte mit derselben commandId erneut absenden.",
+    )
 }
 
 fn refused<T>(rejection: Rejection) -> Done<T> {

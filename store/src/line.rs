@@ -379,6 +379,8 @@ pub(crate) struct Header<'a> {
     /// The stored type.
     #[serde(rename = "type", borrow)]
     pub(crate) event_type: &'a str,
+    /// The shape of its data.
+    version: u16,
     /// Which event of its command it is.
     pub(crate) part: Part,
     /// The stored tags.
@@ -417,7 +419,7 @@ impl Header<'_> {
         EventKind::from_wire_name(self.event_type).ok_or_else(|| LogError::UnknownEvent {
             position: self.position,
             event_type: self.event_type.to_owned(),
-            version: 0,
+            version: self.version,
         })
     }
 }

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use querschnitt_projections::{Runner, Status};
-use querschnitt_store::{EmbeddedLog, Log as _};
+use querschnitt_store::{EmbeddedLog, Log as _, Vault};
 use serde_json::{Value, json};
 
 use crate::auth::TokenAuth;
@@ -23,6 +23,7 @@ use crate::auth::TokenAuth;
 /// What the answers are made of.
 pub(crate) struct Health {
     pub(crate) log: Arc<EmbeddedLog>,
+    pub(crate) vault: Arc<Vault>,
     pub(crate) runner: Arc<Runner>,
     pub(crate) auth: Arc<TokenAuth>,
     /// Whether `/metrics` is for the operator only.
@@ -67,7 +68,7 @@ async fn readyz(State(health): State<Arc<Health>>) -> Response {
 
 impl Health {
     fn readiness(&self) -> (bool, Value) {
-        let refusal = self.log.refusal();
+        let (log, vault) = (self.log.refusal(), self.vault.refusal());
         let (follows, projections) = match self.runner.status() {
             Status::Following => (true, json!("following")),
             Status::Replaying { head } => {
@@ -77,12 +78,13 @@ impl Health {
             }
             Status::Stopped { reason } => (false, json!({ "stopped": reason })),
         };
-        let log = match &refusal {
-            None => json!("writable"),
-            Some(reason) => json!({ "refuses": reason }),
-        };
-        let ready = follows && refusal.is_none();
-        let body = json!({ "ready": ready, "log": log, "projections": projections });
+        let ready = follows && log.is_none() && vault.is_none();
+        let body = json!({
+            "ready": ready,
+            "log": writable(log),
+            "vault": writable(vault),
+            "projections": projections,
+        });
         (ready, body)
     }
 
@@ -104,6 +106,11 @@ impl Health {
             "log_writable",
             "1 when the log takes writes.",
             u64::from(self.log.refusal().is_none()),
+        );
+        gauge(
+            "vault_writable",
+            "1 when the vault takes texts.",
+            u64::from(self.vault.refusal().is_none()),
         );
         gauge("log_head", "Position of the newest durable event.", head);
         gauge(
@@ -132,6 +139,10 @@ impl Health {
         }
         text
     }
+}
+
+fn writable(refusal: Option<String>) -> Value {
+    refusal.map_or_else(|| json!("writable"), |reason| json!({ "refuses": reason }))
 }
 
 async fn metrics(State(health): State<Arc<Health>>, headers: HeaderMap) -> Response {

@@ -43,9 +43,9 @@ pub enum ExecuteError {
     /// The decision refused. Nothing was recorded.
     #[error(transparent)]
     Rejected(Rejection),
-    /// The log takes no writes now. Whether this command is recorded shows when it is sent again
+    /// The log or the vault takes no writes now. Whether this command is recorded shows when it is sent again
     /// with the same id.
-    #[error("the log takes no writes: {reason}")]
+    #[error("nothing can be written: {reason}")]
     Unavailable {
         /// Why, for the operator.
         reason: String,
@@ -161,9 +161,7 @@ impl Executor {
                     repeated: false,
                 });
             };
-            if !texts.is_empty() {
-                self.vault.seal(texts).await?;
-            }
+            self.seal(texts).await?;
             let condition = Condition {
                 query: query.clone(),
                 complete_to,
@@ -197,6 +195,21 @@ impl Executor {
             }
         }
         Err(ExecuteError::Busy { attempts: ATTEMPTS })
+    }
+
+    /// Seals the texts of a command. A vault that failed stops commands without texts, too: what
+    /// it is stored on is what the log is stored on.
+    async fn seal(&self, texts: Vec<SealedText>) -> Result<(), ExecuteError> {
+        if let Some(reason) = self.vault.refusal() {
+            return Err(ExecuteError::Unavailable { reason });
+        }
+        if texts.is_empty() {
+            return Ok(());
+        }
+        match self.vault.seal(texts).await {
+            Err(VaultError::Unavailable { reason }) => Err(ExecuteError::Unavailable { reason }),
+            sealed => Ok(sealed?),
+        }
     }
 
     async fn look_up(

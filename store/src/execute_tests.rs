@@ -2,6 +2,7 @@
 //!
 //! More than 400 lines: one test per promise.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::clock::ManualClock;
+use crate::disk::simulated::{Fault, SimulatedDisk};
 use crate::log::{Appended, FoundCommand, Line, LogIdentity, Page};
 use crate::memory::MemoryLog;
 use crate::memory::tests::{command as foreign_command, renamed};
@@ -323,11 +325,39 @@ async fn a_long_history_is_folded_whole() {
 }
 
 #[tokio::test]
-async fn a_log_or_vault_that_takes_no_writes_is_named() {
+async fn a_log_that_takes_no_writes_is_named() {
     let (log, executor) = watched(0);
     log.log.refuse_writes("disk full");
     let refused = executor.execute(&actor(), id(1), b"a", &name(1, 9)).await;
     assert!(matches!(&refused, Err(ExecuteError::Unavailable { reason }) if reason == "disk full"));
+}
+
+#[tokio::test]
+async fn a_vault_whose_disk_fails_lets_nothing_more_be_recorded() {
+    let keys = Keys::ephemeral().unwrap();
+    let disk = SimulatedDisk::new(1);
+    let vault = Vault::open_in(Arc::new(disk.clone()), Path::new("vault"), keys.vault_key());
+    let log = Arc::new(MemoryLog::new());
+    let executor = executor(log.clone(), Arc::new(vault.unwrap()));
+    let attempt = async |number| {
+        executor
+            .execute(&actor(), id(number), b"a", &name(number, 9))
+            .await
+    };
+    attempt(1).await.unwrap();
+    assert_eq!(executor.vault().refusal(), None);
+    disk.fail_at(0, Fault::Full);
+    // Also when there is space again: what the failed write left is not known.
+    for number in [2, 3] {
+        let refused = attempt(number).await;
+        assert!(
+            matches!(&refused, Err(ExecuteError::Unavailable { reason }) if Some(reason) == executor.vault().refusal().as_ref()),
+            "{refused:?}"
+        );
+        disk.mend();
+    }
+    assert_eq!(log.head(), 1);
+    attempt(1).await.expect("what is recorded is still known");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -52,8 +52,17 @@ impl Vault {
     /// See [`VaultError`].
     pub fn open(folder: &Path, master_key: &SecretKey) -> Result<Self, VaultError> {
         refuse_readable_keys(&folder.join(folder::KEYS.name))?;
+        Self::open_in(Arc::new(RealDisk), folder, master_key)
+    }
+
+    /// See [`Vault::open`]; on any disk.
+    pub(crate) fn open_in(
+        disk: Arc<dyn Disk>,
+        folder: &Path,
+        master_key: &SecretKey,
+    ) -> Result<Self, VaultError> {
         let kinds = [folder::KEYS, folder::TEXTS];
-        Self::open_on(Arc::new(RealDisk), folder, master_key, kinds)
+        Self::open_on(disk, folder, master_key, kinds)
     }
 
     fn open_on(
@@ -86,6 +95,15 @@ impl Vault {
                 Ok(())
             }
             Store::Disk(vault) => vault.seal(texts).await,
+        }
+    }
+
+    /// Why it takes no more texts, if it does not: a write or sync failed.
+    #[must_use]
+    pub fn refusal(&self) -> Option<String> {
+        match &self.store {
+            Store::Memory(_) => None,
+            Store::Disk(vault) => vault.refusal(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, OnceLock, mpsc};
 use std::thread::JoinHandle;
 
 use querschnitt_domain::{Commitment, RecordId, SealedText, Text};
@@ -26,6 +26,8 @@ pub(super) struct DiskVault {
     keys: Arc<Files>,
     jobs: Option<mpsc::Sender<Job>>,
     writer: Option<JoinHandle<()>>,
+    /// Set by the thread.
+    broken: Arc<OnceLock<String>>,
     _lock: Box<dyn LockGuard>,
 }
 
@@ -65,12 +67,13 @@ impl DiskVault {
         })?;
         let index = Arc::new(Index::of(places));
         let (text_end, key_end) = (Arc::clone(texts.files()), Arc::clone(keys.files()));
+        let broken = Arc::default();
         let writer = Writer {
             master: master.clone(),
             index: Arc::clone(&index),
             texts,
             keys,
-            broken: None,
+            broken: Arc::clone(&broken),
         };
         let (jobs, queue) = mpsc::channel();
         let writer = std::thread::Builder::new()
@@ -84,8 +87,13 @@ impl DiskVault {
             keys: key_end,
             jobs: Some(jobs),
             writer: Some(writer),
+            broken,
             _lock: lock,
         })
+    }
+
+    pub(super) fn refusal(&self) -> Option<String> {
+        self.broken.get().cloned()
     }
 
     pub(super) async fn seal(&self, texts: Vec<SealedText>) -> Result<(), VaultError> {

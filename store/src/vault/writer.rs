@@ -2,8 +2,8 @@
 //! and answers all.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use querschnitt_domain::{Commitment, RecordId, SealedText};
@@ -45,8 +45,8 @@ pub(super) struct Writer {
     pub(super) index: Arc<Index>,
     pub(super) texts: Series,
     pub(super) keys: Series,
-    /// Why nothing more may be written.
-    pub(super) broken: Option<String>,
+    /// Why nothing more may be written, once that is so.
+    pub(super) broken: Arc<OnceLock<String>>,
 }
 
 /// Entries of one job, encrypted, before they are written.
@@ -104,7 +104,7 @@ impl Writer {
     }
 
     fn healthy(&self) -> Result<(), VaultError> {
-        match &self.broken {
+        match self.broken.get() {
             None => Ok(()),
             Some(reason) => Err(VaultError::Unavailable {
                 reason: reason.clone(),
@@ -115,16 +115,17 @@ impl Writer {
     /// After a failed write or sync nothing is known about the files: no more writes.
     fn note<T>(&mut self, result: Result<T, VaultError>) -> Result<T, VaultError> {
         if let Err(error) = &result
-            && self.broken.is_none()
+            && self.broken.get().is_none()
         {
             tracing::error!(%error, "the vault takes no more texts");
-            self.broken = Some(describe(error));
+            // Only this thread sets it, and only once.
+            let _ = self.broken.set(describe(error));
         }
         result
     }
 
     fn seal_files(&mut self) {
-        if self.broken.is_none() {
+        if self.broken.get().is_none() {
             let sealed = self.keys.seal().and_then(|()| self.texts.seal());
             // The reason is noted; whoever seals next is told.
             let _ = self.note(sealed);

@@ -21,7 +21,9 @@ pub struct ServerOptions {
 /// A running server. Killed and its folder removed when dropped.
 #[derive(Debug)]
 pub struct App {
+    /// Its own folder, with what it said and, unless it is elsewhere, the data.
     folder: tempfile::TempDir,
+    data: PathBuf,
     options: ServerOptions,
     child: Option<Child>,
     port: u16,
@@ -51,15 +53,32 @@ impl App {
     /// When it does not get ready.
     #[must_use]
     pub fn start_with(options: ServerOptions) -> Self {
+        let mut app = Self::stopped(options);
+        app.restart();
+        app
+    }
+
+    /// A server on this data folder, for one on a disk of its own.
+    ///
+    /// # Panics
+    /// When it does not get ready.
+    #[must_use]
+    pub fn start_on(data: PathBuf) -> Self {
+        let mut app = Self::stopped(ServerOptions::default());
+        app.data = data;
+        app.restart();
+        app
+    }
+
+    fn stopped(options: ServerOptions) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the test");
-        let mut app = Self {
+        Self {
+            data: folder.path().join("data"),
             folder,
             options,
             child: None,
             port: 0,
-        };
-        app.restart();
-        app
+        }
     }
 
     /// Starts the server (again) on the same folder and waits until it is ready.
@@ -67,6 +86,15 @@ impl App {
     /// # Panics
     /// When it does not get ready.
     pub fn restart(&mut self) {
+        self.launch();
+        self.wait_ready();
+    }
+
+    /// Starts the server (again) on the same folder, for one that need not get ready.
+    ///
+    /// # Panics
+    /// When the binary does not start.
+    pub fn launch(&mut self) {
         self.kill();
         self.port = free_port();
         let errors = std::fs::File::options()
@@ -91,7 +119,6 @@ impl App {
             .spawn()
             .expect("the binary starts");
         self.child = Some(child);
-        self.wait_ready();
     }
 
     fn wait_ready(&mut self) {
@@ -135,6 +162,12 @@ impl App {
         child.wait().expect("the server ends").code()
     }
 
+    /// The exit code of a server that ended by itself; `None` while it runs.
+    pub fn ended(&mut self) -> Option<i32> {
+        let status = self.child.as_mut()?.try_wait().ok()??;
+        Some(status.code().unwrap_or(-1))
+    }
+
     /// The process id of the server.
     #[must_use]
     pub fn process_id(&self) -> Option<u32> {
@@ -144,7 +177,7 @@ impl App {
     /// The data folder.
     #[must_use]
     pub fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.data.clone()
     }
 
     fn stderr(&self) -> PathBuf {
@@ -242,6 +275,21 @@ impl Client {
             .build()
             .into();
         Self { url, token, agent }
+    }
+
+    /// The same person at another address, as after a restart.
+    #[must_use]
+    pub fn at(&self, url: String) -> Self {
+        Self {
+            url,
+            ..self.clone()
+        }
+    }
+
+    /// Host and port of the server.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
     }
 
     /// The token.

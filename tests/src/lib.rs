@@ -8,6 +8,14 @@
 )]
 mod app;
 mod binary;
+mod disk;
+mod oparl;
+mod raw;
+mod skip;
 
 pub use app::{App, Client, ServerOptions};
 pub use binary::{binary, command, real_data};
+pub use disk::ScratchDisk;
+pub use oparl::{OparlSource, Reply};
+pub use raw::{Answer, Raw, Socket, request};
+pub use skip::skipped;

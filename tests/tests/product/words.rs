@@ -1,5 +1,7 @@
 //! Inputs the tests send, and what they take from answers.
 
+use std::collections::BTreeMap;
+
 use querschnitt_tests::Client;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -79,4 +81,27 @@ pub(crate) fn refusal(payload: &Value) -> (String, String) {
         errors[0]["code"].as_str().expect("a code").to_owned(),
         errors[0]["field"].as_str().unwrap_or_default().to_owned(),
     )
+}
+
+/// Every consultation of the centre, page by page: its id and its note.
+pub(crate) fn everything(client: &Client) -> BTreeMap<String, Option<String>> {
+    let mut all = BTreeMap::new();
+    let mut after = Value::Null;
+    loop {
+        let answer = client.ask(
+            "query($after: String) { consultations(first: 100, after: $after) {
+                nodes { id note } pageInfo { hasNextPage endCursor } } }",
+            &json!({ "after": after }),
+        );
+        let page = &answer["consultations"];
+        for node in page["nodes"].as_array().expect("nodes") {
+            let id = node["id"].as_str().expect("an id").to_owned();
+            let note = node["note"].as_str().map(str::to_owned);
+            assert!(all.insert(id, note).is_none(), "an id twice in one list");
+        }
+        if page["pageInfo"]["hasNextPage"] != json!(true) {
+            return all;
+        }
+        after = page["pageInfo"]["endCursor"].clone();
+    }
 }

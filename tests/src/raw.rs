@@ -1,0 +1,187 @@
+//! Bare sockets: HTTP byte by byte, and a small WebSocket client, for what no proper client does.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::app::Client;
+
+/// What came back over a bare connection.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The HTTP status; 0 when the server closed without one.
+    pub status: u16,
+    /// Everything after the head.
+    pub body: String,
+}
+
+/// A bare connection.
+#[derive(Debug)]
+pub struct Raw(TcpStream);
+
+impl Raw {
+    /// Connects to the client's server.
+    ///
+    /// # Errors
+    /// When nobody answers.
+    pub fn connect(client: &Client) -> io::Result<Self> {
+        let stream = TcpStream::connect(client.address())?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        Ok(Self(stream))
+    }
+
+    /// Writes these bytes.
+    ///
+    /// # Errors
+    /// When the server has closed.
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all(bytes)
+    }
+
+    /// Says that nothing more will come, and still listens.
+    pub fn half_close(&self) {
+        self.0.shutdown(Shutdown::Write).ok();
+    }
+
+    /// The whole answer, until the server closes.
+    #[must_use]
+    pub fn answer(mut self) -> Answer {
+        let mut bytes = Vec::new();
+        // A reset after the answer leaves what came before it.
+        self.0.read_to_end(&mut bytes).ok();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer {
+            status: text
+                .split(' ')
+                .nth(1)
+                .and_then(|status| status.parse().ok())
+                .unwrap_or(0),
+            body: text
+                .split_once("\r\n\r\n")
+                .map_or_else(String::new, |(_, body)| body.to_owned()),
+        }
+    }
+}
+
+/// A POST to `/graphql` with the client's token, whose connection ends after it.
+#[must_use]
+pub fn request(client: &Client, body: &str) -> Vec<u8> {
+    format!(
+        "POST /graphql HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\naccept: application/graphql-response+json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        client.address(),
+        client.token(),
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// A WebSocket that speaks `graphql-transport-ws`, after `connection_ack`.
+#[derive(Debug)]
+pub struct Socket(TcpStream);
+
+impl Socket {
+    /// Opens one and signs in.
+    ///
+    /// # Errors
+    /// When the server refuses or does not answer.
+    pub fn open(client: &Client) -> io::Result<Self> {
+        let mut raw = Raw::connect(client)?;
+        raw.write(
+            format!(
+                "GET /graphql/ws HTTP/1.1\r\nhost: {}\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n",
+                client.address()
+            )
+            .as_bytes(),
+        )?;
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            raw.0.read_exact(&mut byte)?;
+            head.push(byte[0]);
+        }
+        if !head.starts_with(b"HTTP/1.1 101") {
+            return Err(io::Error::other(
+                String::from_utf8_lossy(&head).into_owned(),
+            ));
+        }
+        let mut socket = Self(raw.0);
+        let authorization = format!("Bearer {}", client.token());
+        socket.send(
+            &json!({ "type": "connection_init", "payload": { "authorization": authorization } }),
+        )?;
+        let ack = socket.receive()?;
+        if ack["type"] != "connection_ack" {
+            return Err(io::Error::other(ack.to_string()));
+        }
+        Ok(socket)
+    }
+
+    /// Begins an operation.
+    ///
+    /// # Errors
+    /// When the server has closed.
+    pub fn subscribe(&mut self, document: &str, variables: &Value) -> io::Result<()> {
+        let payload = json!({ "query": document, "variables": variables });
+        self.send(&json!({ "id": "1", "type": "subscribe", "payload": payload }))
+    }
+
+    /// The next message that is one of the protocol's; pings are answered.
+    ///
+    /// # Errors
+    /// When the server closes, or is silent for a minute.
+    pub fn receive(&mut self) -> io::Result<Value> {
+        loop {
+            let (kind, payload) = self.frame()?;
+            match kind {
+                1 => return serde_json::from_slice(&payload).map_err(io::Error::other),
+                8 => return Err(io::ErrorKind::ConnectionReset.into()),
+                9 => self.send_frame(10, &payload)?,
+                _ => {}
+            }
+        }
+    }
+
+    fn send(&mut self, message: &Value) -> io::Result<()> {
+        self.send_frame(1, message.to_string().as_bytes())
+    }
+
+    /// Masked with zeros, which leaves the bytes as they are.
+    fn send_frame(&mut self, kind: u8, payload: &[u8]) -> io::Result<()> {
+        let mut frame = vec![0x80 | kind];
+        match u8::try_from(payload.len()) {
+            Ok(length) if length < 126 => frame.push(0x80 | length),
+            _ => {
+                let length = u16::try_from(payload.len()).map_err(io::Error::other)?;
+                frame.push(0x80 | 126);
+                frame.extend(length.to_be_bytes());
+            }
+        }
+        frame.extend([0; 4]);
+        frame.extend(payload);
+        self.0.write_all(&frame)
+    }
+
+    fn frame(&mut self) -> io::Result<(u8, Vec<u8>)> {
+        let mut head = [0; 2];
+        self.0.read_exact(&mut head)?;
+        let length = match head[1] {
+            126 => {
+                let mut length = [0; 2];
+                self.0.read_exact(&mut length)?;
+                u64::from(u16::from_be_bytes(length))
+            }
+            127 => {
+                let mut length = [0; 8];
+                self.0.read_exact(&mut length)?;
+                u64::from_be_bytes(length)
+            }
+            short => u64::from(short),
+        };
+        let mut payload = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+        self.0.read_exact(&mut payload)?;
+        Ok((head[0] & 0x0f, payload))
+    }
+}

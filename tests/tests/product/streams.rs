@@ -1,0 +1,239 @@
+//! Many connections and slow ones, and subscriptions that miss nothing.
+
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+use querschnitt_tests::{App, Client, Raw, Socket, request};
+use serde_json::{Value, json};
+
+use crate::words::{consultation, recorded};
+
+const EVENTS: &str =
+    "subscription($after: Position) { events(after: $after) { position type recordId } }";
+
+fn body(document: &str) -> String {
+    json!({ "query": document }).to_string()
+}
+
+/// What the server's process holds in memory, in bytes.
+fn memory(app: &App) -> u64 {
+    let status = format!("/proc/{}/status", app.process_id().unwrap());
+    let text = std::fs::read_to_string(status).unwrap();
+    let line = text.lines().find(|line| line.starts_with("VmRSS")).unwrap();
+    let kilobytes: u64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+    kilobytes * 1024
+}
+
+fn answers_quickly(office: &Client) {
+    let started = Instant::now();
+    for _ in 0..5 {
+        recorded(office, &consultation());
+    }
+    assert!(
+        started.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        started.elapsed()
+    );
+}
+
+#[test]
+fn too_large_too_deep_and_too_wide_requests_are_refused() {
+    let app = App::start();
+    let office = app.officer();
+    let large = body(&format!("{{ centres {{ key }} }} #{}", "x".repeat(300_000)));
+    let mut socket = Raw::connect(&office).unwrap();
+    // The server may refuse before all of it was sent.
+    socket.write(&request(&office, &large)).ok();
+    assert_eq!(socket.answer().status, 413);
+    let chunk = "x".repeat(1024);
+    let mut socket = Raw::connect(&office).unwrap();
+    let head = String::from_utf8(request(&office, "")).unwrap();
+    let head = head.replace("content-length: 0", "transfer-encoding: chunked");
+    socket.write(head.as_bytes()).unwrap();
+    for _ in 0..400 {
+        if socket
+            .write(format!("400\r\n{chunk}\r\n").as_bytes())
+            .is_err()
+        {
+            break;
+        }
+    }
+    assert_eq!(socket.answer().status, 413, "without a length, too");
+
+    let deep = format!("{{ {}key{} }}", "centre { ".repeat(300), " }".repeat(300));
+    let wide: String = (0..600)
+        .map(|n| format!("a{n}: centres {{ key }} "))
+        .collect();
+    for document in [deep, format!("{{ {wide} }}")] {
+        let mut socket = Raw::connect(&office).unwrap();
+        socket.write(&request(&office, &body(&document))).unwrap();
+        let answer = socket.answer();
+        assert_eq!(answer.status, 400, "{}", answer.body);
+    }
+    answers_quickly(&office);
+}
+
+#[test]
+fn slow_and_half_closed_clients_are_served_and_hold_nobody_up() {
+    let app = App::start();
+    let office = app.officer();
+    let whole = request(&office, &body("{ centres { key } }"));
+    // A thousand that say nothing, and one that says it byte by byte.
+    let idle: Vec<Raw> = (0..1_000).map(|_| Raw::connect(&office).unwrap()).collect();
+    let mut slow = Raw::connect(&office).unwrap();
+    for byte in &whole {
+        slow.write(&[*byte]).unwrap();
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    assert_eq!(slow.answer().status, 200);
+    let mut half = Raw::connect(&office).unwrap();
+    half.write(&whole).unwrap();
+    half.half_close();
+    let answer = half.answer();
+    assert_eq!(answer.status, 200);
+    assert!(answer.body.contains("05711"), "{}", answer.body);
+    // Gone in the middle of the head, of the body, and without waiting for the answer.
+    for length in [10, whole.len() - 5, whole.len()] {
+        for _ in 0..50 {
+            let mut gone = Raw::connect(&office).unwrap();
+            gone.write(&whole[..length]).unwrap();
+        }
+    }
+    answers_quickly(&office);
+    drop(idle);
+}
+
+#[test]
+fn thousands_of_connections_leave_nothing_behind() {
+    let app = App::start();
+    let office = app.officer();
+    let whole = request(&office, &body("{ centres { key } }"));
+    let round = || {
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..125 {
+                        let mut socket = Raw::connect(&office).unwrap();
+                        socket.write(&whole).unwrap();
+                        assert_eq!(socket.answer().status, 200);
+                    }
+                });
+            }
+        });
+    };
+    round();
+    let before = memory(&app);
+    for _ in 0..3 {
+        round();
+    }
+    let grown = memory(&app).saturating_sub(before);
+    assert!(
+        grown < 24 << 20,
+        "{grown} bytes after 3,000 connections more"
+    );
+    let open = std::fs::read_dir(format!("/proc/{}/fd", app.process_id().unwrap()));
+    assert!(open.unwrap().count() < 200, "connections stay open");
+}
+
+#[test]
+fn two_thousand_idle_subscriptions_leave_room_for_work() {
+    const SOCKETS: u64 = 2_000;
+    let app = App::start();
+    let office = app.officer();
+    recorded(&office, &consultation());
+    let before = memory(&app);
+    let mut sockets: Vec<Socket> = (0..SOCKETS)
+        .map(|_| {
+            let mut socket = Socket::open(&office).unwrap();
+            socket.subscribe(EVENTS, &json!({})).unwrap();
+            socket
+        })
+        .collect();
+    answers_quickly(&office);
+    let each = memory(&app).saturating_sub(before) / SOCKETS;
+    assert!(each < 64 * 1024, "{each} bytes for each idle subscription");
+    // Each of them is alive.
+    for socket in sockets.iter_mut().step_by(100) {
+        let message = socket.receive().unwrap();
+        assert_eq!(
+            message["payload"]["data"]["events"]["type"], "consultation.recorded",
+            "{message}"
+        );
+    }
+    drop(sockets);
+    answers_quickly(&office);
+}
+
+#[test]
+fn a_subscription_that_resumes_misses_nothing_while_64_write() {
+    const WRITERS: usize = 64;
+    const EACH: usize = 10;
+    let app = App::start();
+    let office = app.officer();
+    let (first, mut after) = recorded(&office, &consultation());
+    let (written, seen) = std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|_| {
+                let office = office.clone();
+                scope.spawn(move || -> Vec<String> {
+                    (0..EACH)
+                        .map(|_| recorded(&office, &consultation()).0)
+                        .collect()
+                })
+            })
+            .collect();
+        let reader = scope.spawn(|| {
+            let mut seen: Vec<String> = Vec::new();
+            let mut cuts = 0;
+            while seen.len() < WRITERS * EACH {
+                let mut socket = Socket::open(&office).unwrap();
+                socket
+                    .subscribe(EVENTS, &json!({ "after": after }))
+                    .unwrap();
+                // Cut off again and again, at different places of what is under way.
+                cuts += 1;
+                for _ in 0..7 + cuts % 13 {
+                    if seen.len() == WRITERS * EACH {
+                        break;
+                    }
+                    let message = socket.receive().unwrap();
+                    let event = &message["payload"]["data"]["events"];
+                    after = event["position"].as_str().unwrap().to_owned();
+                    seen.push(event["recordId"].as_str().unwrap().to_owned());
+                }
+            }
+            seen
+        });
+        let written: Vec<String> = writers
+            .into_iter()
+            .flat_map(|writer| writer.join().unwrap())
+            .collect();
+        (written, reader.join().unwrap())
+    });
+    assert!(!seen.contains(&first), "it began before its position");
+    let in_order = order(&office);
+    assert_eq!(in_order[1..], seen, "left out, doubled or out of order");
+    let (written, seen): (HashSet<_>, HashSet<_>) =
+        (written.into_iter().collect(), seen.into_iter().collect());
+    assert_eq!(written, seen);
+}
+
+/// The records of all events in the order of the log.
+fn order(office: &Client) -> Vec<String> {
+    let mut all = Vec::new();
+    let mut after = Value::Null;
+    loop {
+        let answer = office.ask(
+            "query($after: Position) { events(first: 100, after: $after) { nodes { recordId position } } }",
+            &json!({ "after": after }),
+        );
+        let nodes = answer["events"]["nodes"].as_array().unwrap();
+        let Some(last) = nodes.last() else { return all };
+        after = last["position"].clone();
+        all.extend(
+            nodes
+                .iter()
+                .map(|node| node["recordId"].as_str().unwrap().to_owned()),
+        );
+    }
+}

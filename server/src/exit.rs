@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use querschnitt_store::{KeyError, LogError, VaultError};
+use querschnitt_store::{Contradiction, KeeperError, KeyError, LogError, VaultError};
 use serde::{Deserialize, Serialize};
 
 /// The exit codes other than 0.
@@ -90,6 +90,26 @@ impl From<VaultError> for Failure {
     }
 }
 
+impl From<KeeperError> for Failure {
+    fn from(error: KeeperError) -> Self {
+        match error {
+            KeeperError::Inconsistent { file, size } => Self::damaged(format!(
+                "Das Protokoll passt nicht zum gespeicherten Prüfpunkt {}: die ersten {size} Ereignisse sind andere, oder es hat weniger. Es nimmt nichts mehr auf. Bitte eine Sicherung zurückspielen.",
+                file.display()
+            )),
+            KeeperError::Checkpoint { file, source } => Self::damaged(format!(
+                "Der gespeicherte Prüfpunkt {} ist beschädigt oder mit einem anderen Schlüssel unterschrieben: {source}. Es wurde nichts verändert. Bitte ihn oder die Schlüssel aus einer Sicherung zurückholen.",
+                file.display()
+            )),
+            KeeperError::Log(error) => error.into(),
+            KeeperError::Storage { what, path, source } => Self::failed(format!(
+                "Mit den gespeicherten Prüfpunkten ging etwas nicht: {what} {}: {source}",
+                path.display()
+            )),
+        }
+    }
+}
+
 /// An error and what lies behind it, on one line.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
@@ -113,6 +133,23 @@ impl From<LogError> for Failure {
             } => Self::damaged(format!(
                 "Das Protokoll ist beschädigt: {file}, Zeile {line}, Position {position}: {what}. Es wurde nichts verändert. Bitte eine Sicherung zurückspielen."
             )),
+            LogError::Contradicted {
+                checkpoint,
+                size,
+                head,
+                what,
+            } => {
+                let what = match what {
+                    Contradiction::Shorter => "Bestätigte Ereignisse am Ende fehlen",
+                    Contradiction::OtherEvents => "Die Ereignisse bis dorthin sind andere",
+                    Contradiction::AnotherLog => {
+                        "Der Prüfpunkt gehört zu einem anderen Protokoll als dem, das hier liegt"
+                    }
+                };
+                Self::damaged(format!(
+                    "Das Protokoll passt nicht zum gespeicherten Prüfpunkt {checkpoint}: dieser bürgt für {size} Ereignisse, das Protokoll endet an Position {head}. {what}. Es wurde nichts verändert. Bitte eine Sicherung zurückspielen."
+                ))
+            }
             LogError::UnknownEvent {
                 position,
                 event_type,

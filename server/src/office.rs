@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 
 use querschnitt_projections::{Runner, TextSource};
-use querschnitt_store::{Clock, EmbeddedLog, Executor, Keys, Options, TreeFollower, Vault};
+use querschnitt_store::{
+    Clock, EmbeddedLog, Executor, Keys, Options, TreeFollower, Vault, stored_checkpoints,
+};
 
 use crate::config::Settings;
 use crate::exit::Failure;
@@ -44,6 +46,11 @@ impl Office {
         let clock = Arc::clone(&options.clock);
         let opened = tokio::task::spawn_blocking(move || {
             let keys = Keys::open(&data.join("keys"))?;
+            let public = keys.checkpoint_key().verifying_key();
+            let options = Options {
+                checkpoints: stored_checkpoints(&data.join("checkpoints"), &public)?,
+                ..options
+            };
             let log = EmbeddedLog::open(&data, options)?;
             let vault = Vault::open(&data.join("vault"), keys.vault_key())?;
             Ok::<_, Failure>((keys, log, vault))

@@ -8,7 +8,7 @@ use querschnitt_graphql::http::{self, HttpOptions, ServeOptions};
 use querschnitt_graphql::{Services, Tokens};
 use querschnitt_projections::TextSource;
 use querschnitt_store::{
-    CheckpointKeeper, IndexReport, Keys, Log, OpenReport, TreeFollower, Vault,
+    CheckpointKeeper, IndexReport, KeeperError, Keys, Log, OpenReport, TreeFollower, Vault,
 };
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -87,13 +87,15 @@ async fn with_office(
     let mut background = JoinSet::new();
     background.spawn(local.serve(Arc::clone(office)));
     background.spawn(follow(tree));
-    background.spawn(keep_checkpoints(Arc::clone(&keeper)));
+    background.spawn(keep_checkpoints(Arc::clone(office), Arc::clone(&keeper)));
     welcome(settings, executor.keys(), &listener);
     http::serve(listener, app, ServeOptions::default(), stop).await;
     tracing::info!("stopping");
     background.shutdown().await;
-    store_checkpoint(&keeper).await;
-    Ok(())
+    match store_checkpoint(office, &keeper).await {
+        Err(error) if is_damage(&error) => Err(error.into()),
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// Opens the data folder; with the setting `sample` an empty one gets the sample history first.
@@ -171,19 +173,36 @@ async fn follow(tree: Arc<TreeFollower>) {
     }
 }
 
-async fn keep_checkpoints(keeper: Arc<CheckpointKeeper>) {
+async fn keep_checkpoints(office: Arc<Office>, keeper: Arc<CheckpointKeeper>) {
+    // At once for the first time: so a large log is held against the newest checkpoint after start.
     let mut ticks = tokio::time::interval(CHECKPOINT_EVERY);
     loop {
         ticks.tick().await;
-        store_checkpoint(&keeper).await;
+        // What went wrong is said there.
+        let _ = store_checkpoint(&office, &keeper).await;
     }
 }
 
-async fn store_checkpoint(keeper: &CheckpointKeeper) {
+/// A log that contradicts a checkpoint is not written any more, and the server is not ready.
+async fn store_checkpoint(office: &Office, keeper: &CheckpointKeeper) -> Result<(), KeeperError> {
     match keeper.store().await {
         Ok(Some(checkpoint)) => tracing::info!(size = checkpoint.head.size, "stored a checkpoint"),
         Ok(None) => {}
-        Err(error) => tracing::error!(%error, "no checkpoint was stored"),
+        Err(error) => {
+            tracing::error!(%error, "no checkpoint was stored");
+            if is_damage(&error) {
+                office.log().refuse(&error.to_string());
+            }
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+const fn is_damage(error: &KeeperError) -> bool {
+    match error {
+        KeeperError::Inconsistent { .. } | KeeperError::Checkpoint { .. } => true,
+        KeeperError::Log(_) | KeeperError::Storage { .. } => false,
     }
 }
 
@@ -221,5 +240,42 @@ impl TextSource for VaultTexts {
                 None
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use querschnitt_store::{Checkpoint, TreeHead};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_log_that_contradicts_a_checkpoint_takes_no_more_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            data: folder.path().join("data"),
+            ..Settings::default()
+        };
+        let office = Office::open(&settings).await.unwrap();
+        let key = office.executor().keys().checkpoint_key();
+        let checkpoints = settings.data.join("checkpoints");
+        let keeper = CheckpointKeeper::new(&checkpoints, office.tree().clone(), key.clone());
+        store_checkpoint(&office, &keeper).await.unwrap();
+        assert_eq!(office.log().refusal(), None);
+        let other = Checkpoint {
+            log: office.log().identity(),
+            head: TreeHead {
+                size: 0,
+                root: [7; 32],
+            },
+        };
+        std::fs::create_dir(&checkpoints).unwrap();
+        std::fs::write(checkpoints.join("0.checkpoint"), other.sign(&key)).unwrap();
+        let failure: Failure = store_checkpoint(&office, &keeper).await.unwrap_err().into();
+        assert_eq!(failure.exit.code(), 3);
+        assert!(office.log().refusal().is_some());
+        office.close().await;
+        let failure = Office::open(&settings).await.err().unwrap();
+        assert_eq!(failure.exit.code(), 3, "{failure}");
     }
 }

@@ -14,6 +14,7 @@ mod segment_index;
 mod shared;
 mod time_guard;
 mod view;
+mod vouched;
 mod writer;
 
 use std::path::Path;
@@ -57,7 +58,7 @@ impl EmbeddedLog {
     /// Reads and checks the newest segment only; call it off the async threads.
     ///
     /// # Errors
-    /// [`LogError::InUse`], [`LogError::Damaged`] (nothing is changed then), [`LogError::NewerFormat`],
+    /// [`LogError::InUse`], [`LogError::Damaged`] and [`LogError::Contradicted`] (nothing is changed then), [`LogError::NewerFormat`],
     /// [`LogError::FromTheFuture`], [`LogError::UnknownEvent`], [`LogError::Storage`].
     pub fn open(dir: &Path, options: Options) -> Result<Arc<Self>, LogError> {
         Self::open_on(Arc::new(RealDisk), dir, options)
@@ -100,6 +101,11 @@ impl EmbeddedLog {
     #[must_use]
     pub fn refusal(&self) -> Option<String> {
         self.shared.refusal()
+    }
+
+    /// Takes no writes from now on: whoever reads the log found that it is not what it was.
+    pub fn refuse(&self, reason: &str) {
+        self.shared.refuse(reason);
     }
 
     /// Writes what waits, seals, and gives the folder free. Appends after this are refused; readers

@@ -25,8 +25,8 @@ pub use embedded::{Cut, EmbeddedLog, IndexReport, OpenReport, Options};
 pub use execute::{Actor, ExecuteError, Executed, Executor};
 pub use keys::{KeyError, Keys, SecretKey};
 pub use log::{
-    AppendError, Appended, CommandKey, CompleteTo, Condition, Fingerprint, FoundCommand, Line, Log,
-    LogError, LogIdentity, Page, limits,
+    AppendError, Appended, CommandKey, CompleteTo, Condition, Contradiction, Fingerprint,
+    FoundCommand, Line, Log, LogError, LogIdentity, Page, limits,
 };
 pub use memory::MemoryLog;
 pub use proof::{verify_consistency, verify_inclusion};

@@ -152,6 +152,18 @@ pub enum LogError {
         /// What is wrong.
         what: String,
     },
+    /// The log is not what a stored checkpoint vouches for. Nothing was written.
+    #[error("{checkpoint} vouches for {size} events; {what}, the log has {head}")]
+    Contradicted {
+        /// The file of the checkpoint.
+        checkpoint: String,
+        /// How many events it vouches for.
+        size: u64,
+        /// The newest position of the log.
+        head: u64,
+        /// How they differ.
+        what: Contradiction,
+    },
     /// An event of a kind or version this program does not know. Nothing is guessed.
     #[error("position {position}: unknown event {event_type} version {version}")]
     UnknownEvent {
@@ -193,6 +205,20 @@ pub enum LogError {
         #[source]
         source: std::io::Error,
     },
+}
+
+/// How a log differs from what a checkpoint vouches for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Contradiction {
+    /// Events that were acknowledged are missing at its end.
+    #[error("the log is shorter")]
+    Shorter,
+    /// The events up to there are not those it was made for.
+    #[error("the events up to there are others")]
+    OtherEvents,
+    /// It was made for another log, or this one is missing.
+    #[error("it was made for another log")]
+    AnotherLog,
 }
 
 /// The log.

@@ -105,7 +105,7 @@ impl VerifyError {
     pub const fn is_damage(&self) -> bool {
         match self {
             Self::Log(error) => match error {
-                LogError::Damaged { .. } => true,
+                LogError::Damaged { .. } | LogError::Contradicted { .. } => true,
                 LogError::UnknownEvent { .. }
                 | LogError::InUse { .. }
                 | LogError::NewerFormat { .. }

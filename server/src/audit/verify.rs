@@ -5,7 +5,7 @@ use std::path::Path;
 use querschnitt_store::{Check, Checkpoint, Keys, VerifyError, VerifyReport};
 
 use crate::config::Settings;
-use crate::exit::{Failure, with_causes};
+use crate::exit::Failure;
 use crate::progress::Progress;
 
 /// Checks the data folder, and that it fits a checkpoint that was kept elsewhere.
@@ -102,10 +102,6 @@ fn wrong(data: &Path, error: VerifyError) -> Failure {
         VerifyError::Contradicted { checkpoint, what } => Failure::damaged(format!(
             "Das Protokoll passt nicht zum Prüfpunkt {checkpoint}: {what}. Es wurde verändert oder ist ein anderes."
         )),
-        error @ VerifyError::Checkpoint(_) if error.is_damage() => Failure::damaged(format!(
-            "Ein gespeicherter Prüfpunkt ist beschädigt: {}",
-            with_causes(&error)
-        )),
-        error @ VerifyError::Checkpoint(_) => Failure::failed(with_causes(&error)),
+        VerifyError::Checkpoint(error) => error.into(),
     }
 }

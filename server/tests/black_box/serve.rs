@@ -102,3 +102,40 @@ fn a_damaged_log_ends_with_3_and_stays_as_it_is() {
         "the file was changed"
     );
 }
+
+#[test]
+fn a_tail_cut_off_with_its_seal_ends_with_3() {
+    let office = Office::new();
+    office.done(&["demo"]);
+    let (size, _) = office.verified();
+    assert_eq!(office.serve(&[]).stop(), Some(0));
+    let segment = office.segment();
+    let whole = std::fs::read_to_string(&segment).unwrap();
+    let begun = |line: &str| line.starts_with('{') && line.contains("\"part\":[1,");
+    let starts = whole.split_inclusive('\n').scan(0, |at, line| {
+        *at += line.len();
+        Some((*at - line.len(), line))
+    });
+    let commands: Vec<usize> = starts
+        .filter(|(_, line)| begun(line))
+        .map(|(at, _)| at)
+        .collect();
+    let cut = &whole[..commands[commands.len() - 2]];
+    std::fs::write(&segment, cut).unwrap();
+    for arguments in [
+        &["serve", "--listen", "127.0.0.1:0"][..],
+        &["audit", "replay"],
+        &["audit", "verify"],
+    ] {
+        let ended = run(&mut office.command(arguments));
+        assert_eq!(ended.code, 3, "{arguments:?}: {ended:?}");
+        assert!(ended.err.contains(".checkpoint"), "{}", ended.err);
+        let found = std::fs::read_to_string(&segment).unwrap();
+        assert!(found == cut, "the file was changed");
+    }
+    let ended = run(&mut office.command(&["serve", "--listen", "127.0.0.1:0"]));
+    let bail = format!("bürgt für {size} Ereignisse");
+    assert!(ended.err.contains(&bail), "{}", ended.err);
+    std::fs::write(&segment, whole).unwrap();
+    assert_eq!(office.serve(&[]).stop(), Some(0));
+}

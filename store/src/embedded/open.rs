@@ -15,6 +15,7 @@ use super::sealed_index::SealedIndex;
 use super::shared::Shared;
 use super::time_guard::TimeGuard;
 use super::view::{IndexState, Sealed, View};
+use super::vouched;
 use super::writer::{Writer, new_segment};
 use crate::disk::{Access, Disk, DiskFile, LockGuard, read_all};
 use crate::line;
@@ -53,10 +54,10 @@ pub(crate) fn open(
     let known = read_identity(&*disk, &places)?;
     let identity = match known {
         Some(identity) => identity,
-        None => create(&*disk, &places)?,
+        None => create(&*disk, &places, &options)?,
     };
     let firsts = list_segments(&*disk, &places)?;
-    let recovered = recover(&*disk, &places, identity, firsts)?;
+    let recovered = recover(&*disk, &places, identity, firsts, &options)?;
     let time = TimeGuard::start(
         Arc::clone(&options.clock),
         options.clock_bound,
@@ -100,7 +101,18 @@ pub(crate) fn open(
 
 /// Creates the first segment, then the file that says which log this is: a crash between the two
 /// leaves a segment without events, which is made again.
-fn create(disk: &dyn Disk, places: &Places) -> Result<LogIdentity, LogError> {
+fn create(disk: &dyn Disk, places: &Places, options: &Options) -> Result<LogIdentity, LogError> {
+    let identity = LogIdentity {
+        id: Uuid::new_v4(),
+        epoch: 1,
+    };
+    let nothing = vouched::Found {
+        identity,
+        head: 0,
+        sealed: &[],
+        newest: &[],
+    };
+    vouched::compare(&options.checkpoints, &nothing)?;
     for first in list_segments(disk, places)? {
         let path = places.segment(first);
         let file = disk
@@ -121,10 +133,6 @@ fn create(disk: &dyn Disk, places: &Places) -> Result<LogIdentity, LogError> {
         disk.remove(&path)
             .map_err(storage("cannot remove", &path))?;
     }
-    let identity = LogIdentity {
-        id: Uuid::new_v4(),
-        epoch: 1,
-    };
     let path = places.segment(1);
     new_segment(disk, places, 1, identity.id).map_err(storage("cannot create", &path))?;
     disk.sync_dir(&places.root)
@@ -147,6 +155,7 @@ fn recover(
     places: &Places,
     identity: LogIdentity,
     mut firsts: Vec<u64>,
+    options: &Options,
 ) -> Result<Recovered, LogError> {
     check_names(places, &firsts)?;
     if firsts.len() > 1 && drop_unbegun_segment(disk, places, &firsts)? {
@@ -195,6 +204,13 @@ fn recover(
             head: scanned.index.next() - 1,
         }
     });
+    let found = vouched::Found {
+        identity,
+        head: scanned.index.next() - 1,
+        sealed: &sealed,
+        newest: &content,
+    };
+    vouched::compare(&options.checkpoints, &found)?;
     if let Some(cut) = &cut {
         tracing::warn!(
             file = %path.display(), at = cut.at, bytes = cut.bytes, head = cut.head,

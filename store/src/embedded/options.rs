@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::checkpoint::Checkpoint;
 use crate::clock::{Clock, SystemClock};
 
 /// How the embedded log is run. The defaults are right for an installation.
@@ -25,6 +26,9 @@ pub struct Options {
     pub keep_index: bool,
     /// How much memory sled may use for its cache, in bytes (64 MiB).
     pub index_cache_bytes: u64,
+    /// The checkpoints stored for this log, with their files ([`crate::stored_checkpoints`]): a log
+    /// that contradicts the newest is not opened. A large one is compared by its size only.
+    pub checkpoints: Vec<(PathBuf, Checkpoint)>,
 }
 
 impl Default for Options {
@@ -37,6 +41,7 @@ impl Default for Options {
             clock_bound: Duration::from_secs(600),
             keep_index: true,
             index_cache_bytes: 64 * 1024 * 1024,
+            checkpoints: Vec::new(),
         }
     }
 }

@@ -5,6 +5,7 @@ mod damage;
 mod histories;
 mod index_faults;
 mod reopening;
+mod vouched;
 
 use std::sync::Arc;
 

@@ -1,44 +1,19 @@
 //! Null propagation: where a field failed, its nearest nullable ancestor is null.
 //!
 //! async-graphql 7.1 to 7.2.1 leave a failed field out of the answer instead (`{"a":1}` for `{ a b }`), whatever
-//! its type is, which breaks clients that trust the schema. The document is parsed again for this, because only
-//! the few answers with errors need it.
+//! its type is, which breaks clients that trust the schema.
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Field, OperationType};
-use async_graphql::parser::types::{Selection, SelectionSet};
-use async_graphql::registry::{MetaType, MetaTypeName, Registry};
+use async_graphql::parser::types::{Field, Selection, SelectionSet};
+use async_graphql::registry::MetaTypeName;
 use async_graphql::{Name, PathSegment, Response, Value};
 
+use super::selection::Selected;
+
 /// Puts a null where each error of `response` belongs.
-pub(super) fn propagate(
-    response: &mut Response,
-    query: &str,
-    name: Option<&str>,
-    registry: &Registry,
-) {
-    if response.errors.iter().all(|error| error.path.is_empty()) {
-        return;
-    }
-    let Ok(document) = async_graphql::parser::parse_query(query) else {
-        return;
-    };
-    let operation = match (&document.operations, name) {
-        (DocumentOperations::Single(only), _) => Some(only),
-        (DocumentOperations::Multiple(all), Some(name)) => all.get(name),
-        (DocumentOperations::Multiple(all), None) => all.values().next(),
-    };
-    let Some(operation) = operation else { return };
-    let root = match operation.node.ty {
-        OperationType::Query => Some(&registry.query_type),
-        OperationType::Mutation => registry.mutation_type.as_ref(),
-        OperationType::Subscription => registry.subscription_type.as_ref(),
-    };
-    let Some(root) = root else { return };
-    let walk = Walk {
-        document: &document,
-        registry,
-    };
-    let sets = [(&operation.node.selection_set.node, root.as_str())];
+pub(super) fn propagate(response: &mut Response, selected: &Selected<'_>) {
+    let Some(root) = selected.root() else { return };
+    let walk = Walk { selected };
+    let sets = [(&selected.operation.selection_set.node, root)];
     for error in &response.errors {
         if !error.path.is_empty() {
             walk.settle(&mut response.data, root, &sets, &error.path);
@@ -49,12 +24,11 @@ pub(super) fn propagate(
 /// Selection sets that were merged, each with the type its fields belong to.
 type Sets<'a> = [(&'a SelectionSet, &'a str)];
 
-struct Walk<'a> {
-    document: &'a ExecutableDocument,
-    registry: &'a Registry,
+struct Walk<'a, 'b> {
+    selected: &'b Selected<'a>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Walk<'a, '_> {
     /// Nulls what `path` leads to below `value` of type `ty`, and every ancestor that can't hold a null.
     /// Returns whether `value` itself is null now and its parent can't hold that.
     fn settle(&self, value: &mut Value, ty: &str, sets: &Sets<'a>, path: &[PathSegment]) -> bool {
@@ -119,7 +93,10 @@ impl<'a> Walk<'a> {
         for selection in &set.items {
             match &selection.node {
                 Selection::Field(field) if field.node.response_key().node == key => {
-                    if let Some(ty) = self.field_type(parent, field.node.name.node.as_str()) {
+                    if let Some(ty) = self
+                        .selected
+                        .field_type(parent, field.node.name.node.as_str())
+                    {
                         found.push((ty, &field.node));
                     }
                 }
@@ -138,26 +115,13 @@ impl<'a> Walk<'a> {
                     );
                 }
                 Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) =
-                        self.document.fragments.get(&spread.node.fragment_name.node)
-                    {
+                    let name = &spread.node.fragment_name.node;
+                    if let Some(fragment) = self.selected.document.fragments.get(name) {
                         let on = fragment.node.type_condition.node.on.node.as_str();
                         self.collect(&fragment.node.selection_set.node, on, key, found);
                     }
                 }
             }
-        }
-    }
-
-    fn field_type(&self, parent: &str, name: &str) -> Option<&'a str> {
-        match self.registry.types.get(parent)? {
-            MetaType::Object { fields, .. } | MetaType::Interface { fields, .. } => {
-                fields.get(name).map(|field| field.ty.as_str())
-            }
-            MetaType::Scalar { .. }
-            | MetaType::Union { .. }
-            | MetaType::Enum { .. }
-            | MetaType::InputObject { .. } => None,
         }
     }
 }

@@ -1,14 +1,17 @@
 //! From parameters to a checked operation that can run; the same for every transport.
 
+use std::future::{Future, poll_fn};
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 
-use async_graphql::parser::types::OperationType;
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, Response, ServerError};
 use futures_util::stream::{self, BoxStream, StreamExt};
 
 use super::params::Params;
-use super::{Api, Viewer, nulls};
+use super::selection::{Selected, Source};
+use super::{Api, Viewer, nulls, order};
 use crate::limits;
 
 /// An operation that keeps to the limits.
@@ -16,6 +19,16 @@ pub(super) struct Operation {
     pub(super) kind: OperationType,
     pub(super) cost: u64,
     request: Request,
+}
+
+impl Operation {
+    fn source(&self) -> Source {
+        Source {
+            query: self.request.query.clone(),
+            operation_name: self.request.operation_name.clone(),
+            variables: self.request.variables.clone(),
+        }
+    }
 }
 
 impl Api {
@@ -56,19 +69,19 @@ impl Api {
 
     /// Runs a query or mutation within the time limit.
     pub(super) async fn run(&self, operation: Operation) -> Response {
-        let (query, name) = (
-            operation.request.query.clone(),
-            operation.request.operation_name.clone(),
-        );
-        let running = self.engine.execute(operation.request);
-        match tokio::time::timeout(self.options.time_limit, running).await {
+        let source = operation.source();
+        let mut running = pin!(self.engine.execute(operation.request));
+        let mut waited = false;
+        let watched = poll_fn(|context| {
+            let polled = running.as_mut().poll(context);
+            waited |= polled.is_pending();
+            polled
+        });
+        match tokio::time::timeout(self.options.time_limit, watched).await {
             Ok(mut response) => {
-                nulls::propagate(
-                    &mut response,
-                    &query,
-                    name.as_deref(),
-                    &self.engine.registry,
-                );
+                if waited || failed_inside(&response) {
+                    self.repair(&mut response, &source, source.parse().as_ref());
+                }
                 response
             }
             Err(_) => Response::from_errors(vec![limits::error(
@@ -84,20 +97,32 @@ impl Api {
         if operation.kind != OperationType::Subscription {
             return stream::once(async move { self.run(operation).await }).boxed();
         }
-        let (query, name) = (
-            operation.request.query.clone(),
-            operation.request.operation_name.clone(),
-        );
+        let source = operation.source();
+        let document = source.parse();
         let responses = self.engine.stream(operation.request);
-        let settled = responses.map(move |mut response| {
-            nulls::propagate(
-                &mut response,
-                &query,
-                name.as_deref(),
-                &self.engine.registry,
-            );
+        let repaired = responses.map(move |mut response| {
+            self.repair(&mut response, &source, document.as_ref());
             response
         });
-        settled.boxed()
+        repaired.boxed()
     }
+
+    /// Puts nulls where fields failed, and the fields into their order.
+    fn repair(
+        &self,
+        response: &mut Response,
+        source: &Source,
+        document: Option<&ExecutableDocument>,
+    ) {
+        let registry = &self.engine.registry;
+        let selected = document.and_then(|document| Selected::new(document, source, registry));
+        if let Some(selected) = selected {
+            nulls::propagate(response, &selected);
+            order::restore(&mut response.data, &selected);
+        }
+    }
+}
+
+fn failed_inside(response: &Response) -> bool {
+    response.errors.iter().any(|error| !error.path.is_empty())
 }

@@ -7,6 +7,8 @@ mod hardening;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod order;
+#[cfg(test)]
 mod request;
 #[cfg(test)]
 mod sse;

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use async_graphql::connection::{Connection, Edge, EmptyFields};
 use async_graphql::{
-    Context, Enum, ErrorExtensions, InputObject, Object, Result, Schema, SimpleObject, Subscription,
+    Context, Enum, ErrorExtensions, InputObject, Interface, Object, Result, Schema, SimpleObject,
+    Subscription,
 };
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, Stream, StreamExt};
@@ -51,7 +52,15 @@ impl Branch {
             name: format!("{}.", self.name),
         }
     }
+    /// Comes to an end only after so long.
+    async fn late(&self, millis: u64) -> u64 {
+        tokio::time::sleep(Duration::from_millis(millis)).await;
+        millis
+    }
     async fn strict(&self) -> Result<String> {
+        Err(async_graphql::Error::new("no").extend_with(|_, e| e.set("code", "NO")))
+    }
+    async fn shaky(&self) -> Result<Option<i32>> {
         Err(async_graphql::Error::new("no").extend_with(|_, e| e.set("code", "NO")))
     }
     async fn counted(&self, ctx: &Context<'_>) -> i32 {
@@ -59,6 +68,20 @@ impl Branch {
             .fetch_add(1, Ordering::SeqCst);
         1
     }
+}
+
+/// A second type with a name.
+#[derive(SimpleObject)]
+pub(crate) struct Leaf {
+    name: String,
+    green: bool,
+}
+
+#[derive(Interface)]
+#[graphql(field(name = "name", ty = "&String"))]
+pub(crate) enum Named {
+    Branch(Branch),
+    Leaf(Leaf),
 }
 
 #[derive(Enum, Copy, Clone, PartialEq, Eq)]
@@ -100,6 +123,13 @@ impl Query {
     }
     async fn maybe(&self) -> Option<Branch> {
         Some(Branch { name: "m".into() })
+    }
+    async fn named(&self) -> [Named; 2] {
+        let (name, green) = ("l".into(), true);
+        [
+            Branch { name: "b".into() }.into(),
+            Leaf { name, green }.into(),
+        ]
     }
     async fn branches(
         &self,
@@ -180,6 +210,9 @@ impl Events {
                 receiver.changed().await.ok()?;
             }
         })
+    }
+    async fn branch(&self) -> impl Stream<Item = Branch> {
+        stream::iter(["a", "b"].map(|name| Branch { name: name.into() }))
     }
     async fn count(&self, to: i32) -> impl Stream<Item = i32> {
         stream::iter(1..=to)

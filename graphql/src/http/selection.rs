@@ -1,0 +1,85 @@
+//! What an operation selects, for the two repairs of an answer: nulls (`nulls.rs`) and order (`order.rs`).
+//!
+//! async-graphql keeps the parsed document to itself, so it is parsed again; only answers that need a repair pay.
+
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
+};
+use async_graphql::registry::{MetaType, Registry};
+use async_graphql::{Value, Variables};
+
+/// The text of an operation that runs, and what goes with it.
+pub(super) struct Source {
+    pub(super) query: String,
+    pub(super) operation_name: Option<String>,
+    pub(super) variables: Variables,
+}
+
+impl Source {
+    /// The document, if it can be read; one that ran can.
+    pub(super) fn parse(&self) -> Option<ExecutableDocument> {
+        async_graphql::parser::parse_query(&self.query).ok()
+    }
+}
+
+/// The chosen operation within its document.
+pub(super) struct Selected<'a> {
+    pub(super) document: &'a ExecutableDocument,
+    pub(super) operation: &'a OperationDefinition,
+    pub(super) registry: &'a Registry,
+    variables: &'a Variables,
+}
+
+impl<'a> Selected<'a> {
+    pub(super) fn new(
+        document: &'a ExecutableDocument,
+        source: &'a Source,
+        registry: &'a Registry,
+    ) -> Option<Self> {
+        let operation = match (&document.operations, source.operation_name.as_deref()) {
+            (DocumentOperations::Single(only), _) => Some(only),
+            (DocumentOperations::Multiple(all), Some(name)) => all.get(name),
+            (DocumentOperations::Multiple(all), None) => all.values().next(),
+        };
+        Some(Self {
+            document,
+            operation: &operation?.node,
+            registry,
+            variables: &source.variables,
+        })
+    }
+
+    /// The name of the type the root fields belong to.
+    pub(super) fn root(&self) -> Option<&'a str> {
+        match self.operation.ty {
+            OperationType::Query => Some(&self.registry.query_type),
+            OperationType::Mutation => self.registry.mutation_type.as_ref(),
+            OperationType::Subscription => self.registry.subscription_type.as_ref(),
+        }
+        .map(String::as_str)
+    }
+
+    /// The type of a field as the registry writes it, for example `[Node!]!`.
+    pub(super) fn field_type(&self, parent: &str, name: &str) -> Option<&'a str> {
+        match self.registry.types.get(parent)? {
+            MetaType::Object { fields, .. } | MetaType::Interface { fields, .. } => {
+                fields.get(name).map(|field| field.ty.as_str())
+            }
+            MetaType::Scalar { .. }
+            | MetaType::Union { .. }
+            | MetaType::Enum { .. }
+            | MetaType::InputObject { .. } => None,
+        }
+    }
+
+    /// The value of a variable: as sent, or its default.
+    pub(super) fn variable(&self, name: &str) -> Option<Value> {
+        if let Some(value) = self.variables.get(name) {
+            return Some(value.clone());
+        }
+        let mut definitions = self.operation.variable_definitions.iter();
+        let definition = definitions.find(|definition| definition.node.name.node == name)?;
+        let default = definition.node.default_value.as_ref()?;
+        Some(default.node.clone())
+    }
+}

@@ -21,7 +21,7 @@ test: test-tools graphiql ## Install what the tests need, then run everything
 	cargo build --locked -p querschnitt
 	cargo $(TEST_RUNNER) --locked --workspace
 	cargo test --locked --workspace --doc
-	cd tests/js && QUERSCHNITT_BIN=$(CURDIR)/target/debug/querschnitt node --test --test-concurrency=1 judges.test.mjs
+	cd tests/js && QUERSCHNITT_BIN=$(CURDIR)/target/debug/querschnitt node --test --test-concurrency=1 judges.test.mjs schema.test.mjs
 
 campaign: test-tools ## The long fault runs (simulated disk, SIGKILL, power loss on a loop device)
 	cargo build --release --locked -p querschnitt

@@ -29,16 +29,24 @@ pub type QuerschnittSchema = Schema<Query, Mutation, Subscription>;
 /// A builder of the schema without data; the HTTP layer adds its limits, the server its services.
 #[must_use]
 pub fn schema() -> SchemaBuilder<Query, Mutation, Subscription> {
-    Schema::build(Query::default(), Mutation::default(), Subscription)
+    page::describe(Schema::build(
+        Query::default(),
+        Mutation::default(),
+        Subscription,
+    ))
 }
 
 /// The schema in its definition language, in a stable order; `graphql/schema.graphql` is this text.
 #[must_use]
 pub fn sdl() -> String {
-    schema().finish().sdl_with_options(
-        SDLExportOptions::new()
-            .sorted_fields()
-            .sorted_arguments()
-            .sorted_enum_items(),
-    )
+    schema().finish().sdl_with_options(sdl_options())
+}
+
+/// How the schema is written, in the repository and at `/graphql/schema.graphql`.
+fn sdl_options() -> SDLExportOptions {
+    SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by()
 }

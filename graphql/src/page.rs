@@ -1,8 +1,9 @@
 //! Pages of lists: what `first`, `after`, `last` and `before` ask for, and connections.
 
 use async_graphql::connection::{Connection, Edge, EmptyFields};
-use async_graphql::{Error, OutputType, SimpleObject};
+use async_graphql::{Error, OutputType, SchemaBuilder, SimpleObject};
 
+use crate::objects::{Agreement, Consultation, Event, Meeting, Network, Node, Organisation};
 use crate::services::coded;
 
 /// A count as the schema has it; see [`crate::input::version`] for why it is signed.
@@ -80,6 +81,18 @@ pub(crate) struct Total {
 
 /// A connection of records.
 pub(crate) type Records<T> = Connection<String, T, Total, EmptyFields>;
+
+/// Says what the connections are: their Rust type is the library's and can't carry a text for each.
+pub(crate) fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
+    schema
+        .override_output_type_description::<Records<Agreement>>("A page of agreements.")
+        .override_output_type_description::<Records<Consultation>>("A page of consultations.")
+        .override_output_type_description::<Records<Meeting>>("A page of meetings.")
+        .override_output_type_description::<Records<Network>>("A page of networks.")
+        .override_output_type_description::<Records<Node>>("A page of records of any kind.")
+        .override_output_type_description::<Records<Organisation>>("A page of organisations.")
+        .override_output_type_description::<Connection<String, Event>>("A page of events.")
+}
 
 /// Makes a connection of what a walk found, in the order of the list. `more`: the walk could go on.
 pub(crate) fn connection<T: OutputType>(

@@ -11,6 +11,7 @@ const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Date(pub(crate) time::Date);
 
+/// A day as `YYYY-MM-DD` (calendar of Europe/Berlin).
 #[Scalar(name = "Date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -33,6 +34,7 @@ impl ScalarType for Date {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct DateTime(pub(crate) time::OffsetDateTime);
 
+/// An instant as RFC 3339 with its offset, `2026-11-20T09:00:00+01:00`.
 #[Scalar(name = "DateTime")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -77,6 +79,7 @@ macro_rules! codes {
         #[derive(Clone, PartialEq, Eq, Debug)]
         pub(crate) struct $name(pub(crate) String);
 
+        $(#[$doc])*
         #[Scalar(name = $graphql)]
         impl ScalarType for $name {
             fn parse(value: Value) -> InputValueResult<Self> {
@@ -172,6 +175,7 @@ codes! {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Position(pub(crate) String);
 
+/// An opaque point in the log, given out by mutations and by `log`. Good for `asOf` and `after`.
 #[Scalar(name = "Position")]
 impl ScalarType for Position {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -190,6 +194,7 @@ impl ScalarType for Position {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct AsOf(pub(crate) String);
 
+/// What the book knew at a point: a `Position`, or an instant in RFC 3339.
 #[Scalar(name = "AsOf")]
 impl ScalarType for AsOf {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -17,6 +17,7 @@ const PAGE: usize = 100;
 #[derive(Default)]
 pub struct Subscription;
 
+/// What can be followed as it happens.
 #[GraphQLSubscription]
 impl Subscription {
     /// Ereignisse: everything that happens in the centre from a position on; without `after` from

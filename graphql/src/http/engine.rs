@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use async_graphql::registry::Registry;
-use async_graphql::{ObjectType, Request, Response, SDLExportOptions, Schema, SubscriptionType};
+use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{BoxStream, StreamExt};
@@ -36,11 +36,7 @@ impl Engine {
         registry.query_type = Q::type_name().into_owned();
         registry.mutation_type = Some(M::type_name().into_owned());
         registry.subscription_type = Some(S::type_name().into_owned());
-        let options = SDLExportOptions::new()
-            .sorted_fields()
-            .sorted_arguments()
-            .sorted_enum_items();
-        let sdl = schema.sdl_with_options(options);
+        let sdl = schema.sdl_with_options(crate::sdl_options());
         let streams = schema.clone();
         Self {
             execute: Arc::new(move |request| {

@@ -48,6 +48,7 @@ impl Load for Agreement {
     }
 }
 
+/// Vereinbarung: who does what until when.
 #[Object]
 impl Agreement {
     /// The global id, opaque.

@@ -7,6 +7,7 @@ use querschnitt_domain::CentreKey;
 #[derive(Clone, Copy)]
 pub(crate) struct Centre(pub(crate) CentreKey);
 
+/// Kommunales Integrationszentrum: one of the 54 centres of Nordrhein-Westfalen.
 #[Object]
 impl Centre {
     /// The official key: five digits, eight for the city of Aachen (Kreisschlüssel).

@@ -39,6 +39,7 @@ impl Load for Consultation {
     }
 }
 
+/// Beratung: what a centre advised on, on one day.
 #[Object]
 impl Consultation {
     /// The global id, opaque.

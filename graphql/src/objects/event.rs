@@ -60,6 +60,7 @@ pub(crate) const fn texts_of(kind: RecordKind) -> Readable {
     }
 }
 
+/// Ereignis: something that happened to a record, as the log holds it.
 #[Object]
 impl Event {
     /// The token of its place in the log; good for `after` and `asOf`.

@@ -90,6 +90,7 @@ pub(crate) struct FigureKey {
     at: u64,
 }
 
+/// The value of one dimension in a row.
 #[Object]
 impl FigureKey {
     /// Which dimension.
@@ -127,6 +128,7 @@ pub(crate) struct FigureLine {
     at: u64,
 }
 
+/// One row: a value for each dimension, and the figure's value.
 #[Object(name = "FigureRow")]
 impl FigureLine {
     /// One per dimension, in the order asked for.
@@ -178,6 +180,7 @@ pub(crate) struct Figure {
     pub(crate) at: u64,
 }
 
+/// Kennzahl: its definition and its values for one question.
 #[Object]
 impl Figure {
     /// The stable key, for example B1.

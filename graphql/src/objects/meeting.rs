@@ -50,6 +50,7 @@ impl Load for Meeting {
     }
 }
 
+/// Sitzung of a body: planned, held or cancelled.
 #[Object(name = "NetworkMeeting")]
 impl Meeting {
     /// The global id, opaque.
@@ -214,6 +215,7 @@ pub(crate) struct AgendaItem {
     meeting: MeetingId,
 }
 
+/// Tagesordnungspunkt.
 #[Object]
 impl AgendaItem {
     /// Its number as the body writes it.
@@ -280,6 +282,7 @@ pub(crate) struct Attendance {
     at: u64,
 }
 
+/// Teilnahme: an organisation at a meeting, without names.
 #[Object]
 impl Attendance {
     /// The organisation; null when this role may not see it.

@@ -48,6 +48,7 @@ impl Network {
     }
 }
 
+/// Gremium: a body that meets.
 #[Object]
 impl Network {
     /// The global id, opaque.
@@ -144,6 +145,7 @@ impl Membership {
     }
 }
 
+/// Mitgliedschaft: an organisation in a body, from one day until another.
 #[Object]
 impl Membership {
     /// The member; null when this role may not see it.

@@ -49,6 +49,7 @@ impl Organisation {
     }
 }
 
+/// Organisation in the register of a centre.
 #[Object]
 impl Organisation {
     /// The global id, opaque.

@@ -16,6 +16,7 @@ struct LogStatus {
     position: String,
 }
 
+/// Protokoll: what anyone needs to check that nothing was rewritten.
 #[Object(name = "Log")]
 impl LogStatus {
     /// How many events the log holds.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -131,9 +131,11 @@ impl Socket {
     /// The next message that is one of the protocol's; pings are answered.
     ///
     /// # Errors
-    /// When the server closes, or is silent for a minute.
+    /// When the server closes, or has nothing to say for half a minute.
     pub fn receive(&mut self) -> io::Result<Value> {
-        loop {
+        let begun = Instant::now();
+        // The server's signs of life come more often than that.
+        while begun.elapsed() < Duration::from_secs(30) {
             let (kind, payload) = self.frame()?;
             match kind {
                 1 => return serde_json::from_slice(&payload).map_err(io::Error::other),
@@ -142,6 +144,7 @@ impl Socket {
                 _ => {}
             }
         }
+        Err(io::ErrorKind::TimedOut.into())
     }
 
     fn send(&mut self, message: &Value) -> io::Result<()> {

@@ -54,6 +54,13 @@ fn attempt(office: &Client, input: &Value) -> Result<String, String> {
 
 /// The server says that it takes no writes, and goes on reading.
 fn refuses_writes_and_reads_on(app: &App, office: &Client, known: &BTreeMap<String, String>) {
+    let refused = attempt(office, &with(consultation(), &json!({ "note": note(0) })));
+    assert_eq!(refused, Err("UNAVAILABLE".to_owned()));
+    // The texts come first, so it is the vault that met it.
+    let (status, body) = app.anonymous().get("/readyz").unwrap();
+    assert_eq!(status, 503, "{body}");
+    let health: Value = serde_json::from_str(&body).unwrap();
+    assert!(health["vault"]["refuses"].is_string(), "{body}");
     for _ in 0..3 {
         let refused = attempt(office, &with(consultation(), &json!({ "note": note(0) })));
         assert_eq!(refused, Err("UNAVAILABLE".to_owned()));
@@ -63,8 +70,6 @@ fn refuses_writes_and_reads_on(app: &App, office: &Client, known: &BTreeMap<Stri
             Err("UNAVAILABLE".to_owned())
         );
     }
-    let (status, body) = app.anonymous().get("/readyz").unwrap();
-    assert_eq!(status, 503, "{body}");
     assert_eq!(app.anonymous().get("/healthz").unwrap().0, 200);
     let seen = everything(office);
     for (id, note) in known {

@@ -1,6 +1,6 @@
 //! Many connections and slow ones, and subscriptions that miss nothing.
 
-use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use querschnitt_tests::{App, Client, Raw, Socket, request};
@@ -164,58 +164,62 @@ fn two_thousand_idle_subscriptions_leave_room_for_work() {
     answers_quickly(&office);
 }
 
+/// The records of so many events after a position, over one connection, and the position behind
+/// them.
+fn follow(office: &Client, after: &mut String, count: usize) -> Vec<String> {
+    let mut socket = Socket::open(office).unwrap();
+    socket
+        .subscribe(EVENTS, &json!({ "after": after }))
+        .unwrap();
+    let next = |_| {
+        let message = socket.receive().unwrap();
+        let event = &message["payload"]["data"]["events"];
+        *after = event["position"].as_str().unwrap().to_owned();
+        event["recordId"].as_str().unwrap().to_owned()
+    };
+    (0..count).map(next).collect()
+}
+
 #[test]
 fn a_subscription_that_resumes_misses_nothing_while_64_write() {
     const WRITERS: usize = 64;
     const EACH: usize = 10;
-    let app = App::start();
+    const FAR_BEHIND: usize = 250;
+    let mut app = App::start();
     let office = app.officer();
-    let (first, mut after) = recorded(&office, &consultation());
-    let (written, seen) = std::thread::scope(|scope| {
-        let writers: Vec<_> = (0..WRITERS)
-            .map(|_| {
-                let office = office.clone();
-                scope.spawn(move || -> Vec<String> {
-                    (0..EACH)
-                        .map(|_| recorded(&office, &consultation()).0)
-                        .collect()
-                })
-            })
-            .collect();
-        let reader = scope.spawn(|| {
-            let mut seen: Vec<String> = Vec::new();
-            let mut cuts = 0;
-            while seen.len() < WRITERS * EACH {
-                let mut socket = Socket::open(&office).unwrap();
-                socket
-                    .subscribe(EVENTS, &json!({ "after": after }))
-                    .unwrap();
-                // Cut off again and again, at different places of what is under way.
-                cuts += 1;
-                for _ in 0..7 + cuts % 13 {
-                    if seen.len() == WRITERS * EACH {
-                        break;
-                    }
-                    let message = socket.receive().unwrap();
-                    let event = &message["payload"]["data"]["events"];
-                    after = event["position"].as_str().unwrap().to_owned();
-                    seen.push(event["recordId"].as_str().unwrap().to_owned());
+    let (_, mut after) = recorded(&office, &consultation());
+    let acknowledged = AtomicUsize::new(0);
+    let mut seen: Vec<String> = Vec::new();
+    std::thread::scope(|scope| {
+        for _ in 0..WRITERS {
+            scope.spawn(|| {
+                for _ in 0..EACH {
+                    recorded(&office, &consultation());
+                    acknowledged.fetch_add(1, Ordering::Relaxed);
                 }
+            });
+        }
+        // Cut off again and again, at different places of what is under way; once so late that it
+        // is many pages behind.
+        for count in [3, 5, FAR_BEHIND].into_iter().chain((7..).step_by(6)) {
+            while count == FAR_BEHIND && acknowledged.load(Ordering::Relaxed) < 2 * FAR_BEHIND {
+                std::thread::sleep(Duration::from_millis(1));
             }
-            seen
-        });
-        let written: Vec<String> = writers
-            .into_iter()
-            .flat_map(|writer| writer.join().unwrap())
-            .collect();
-        (written, reader.join().unwrap())
+            let left = WRITERS * EACH - seen.len();
+            seen.extend(follow(&office, &mut after, count.min(left)));
+            if seen.len() == WRITERS * EACH {
+                break;
+            }
+        }
     });
-    assert!(!seen.contains(&first), "it began before its position");
     let in_order = order(&office);
     assert_eq!(in_order[1..], seen, "left out, doubled or out of order");
-    let (written, seen): (HashSet<_>, HashSet<_>) =
-        (written.into_iter().collect(), seen.into_iter().collect());
-    assert_eq!(written, seen);
+
+    // A position is good after a restart, too.
+    app.restart();
+    let office = office.at(app.url());
+    let (id, _) = recorded(&office, &consultation());
+    assert_eq!(follow(&office, &mut after, 1), [id]);
 }
 
 /// The records of all events in the order of the log.

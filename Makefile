@@ -30,16 +30,19 @@ campaign: test-tools ## The long fault runs (simulated disk, SIGKILL, power loss
 check: tools ## Format, lints, docs, licences and advisories, unused dependencies, generated files, architecture rules
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo clippy --locked -p querschnitt-bench --features peers --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
 	cargo deny --locked check bans licenses sources 2>&1 | tail -5
 	@if cargo deny fetch db >/dev/null 2>&1; then cargo deny --locked check --disable-fetch advisories; \
 	else echo "the advisory database can't be reached from here: advisories were not checked"; fi
 	cargo machete
 	cargo test --locked -q -p querschnitt-tests --test architecture
+	cargo test --locked -q -p querschnitt-bench --features peers
 	cargo test --locked -q -p querschnitt-graphql -p querschnitt-projections generated
 
-bench: ## Measure against peers and write docs/benchmarks.md (2 million events, about 30 minutes)
-	cargo run --release --locked -p querschnitt-tests --bin bench
+bench: ## Measure against peers and write docs/benchmarks.md (2 million events, about 15 minutes)
+	cargo build --release --locked -p querschnitt
+	cargo run --release --locked -p querschnitt-bench --features peers
 
 schema: ## Write the generated files again (GraphQL schema, docs/figures.md)
 	UPDATE_GENERATED=1 cargo test --locked -q -p querschnitt-graphql -p querschnitt-projections generated

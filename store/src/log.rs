@@ -104,6 +104,23 @@ pub struct Line {
     pub json: Arc<[u8]>,
 }
 
+impl Line {
+    /// The event in it.
+    ///
+    /// # Errors
+    /// [`LogError::UnknownEvent`], or [`LogError::Damaged`] when it is no event of the stored form.
+    pub fn decode(&self) -> Result<Recorded, LogError> {
+        crate::line::decode(&self.json).map_err(|error| {
+            error.into_error(|what| LogError::Damaged {
+                file: "a line that was read before".to_owned(),
+                line: 1,
+                position: self.position,
+                what,
+            })
+        })
+    }
+}
+
 /// Why an append was refused. Nothing of the command is in the log then, except where
 /// [`AppendError::Unavailable`] says that it is not known.
 #[derive(Debug, thiserror::Error)]

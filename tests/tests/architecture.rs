@@ -74,6 +74,14 @@ fn crates_depend_one_way_round_the_ring() {
             ][..],
         ),
         ("tests", &[][..]),
+        (
+            "bench",
+            &[
+                "querschnitt-domain",
+                "querschnitt-store",
+                "querschnitt-projections",
+            ][..],
+        ),
     ]);
     for (folder, allowed) in allowed {
         for dependency in dependencies(folder, "dependencies") {
@@ -223,6 +231,7 @@ fn every_dependency_has_its_reason() {
         "graphql",
         "server",
         "tests",
+        "bench",
     ] {
         for section in ["dependencies", "dev-dependencies"] {
             for name in dependencies(folder, section) {

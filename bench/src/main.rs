@@ -1,0 +1,109 @@
+//! Measures Querschnitt beside its peers and writes `docs/benchmarks.md`.
+
+mod append;
+mod book;
+mod group;
+mod history;
+mod http;
+mod load;
+mod outcome;
+mod plan;
+mod random;
+mod ready;
+mod replay;
+mod report;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use outcome::Outcome;
+use plan::Plan;
+use report::Report;
+
+/// Measures Querschnitt beside its peers.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    role: Option<Role>,
+    /// Small sizes and short times: a quick look, less precise.
+    #[arg(long)]
+    quick: bool,
+    /// Only these parts; the page is then printed and not written.
+    #[arg(long, value_enum)]
+    only: Vec<Part>,
+    /// Where the measured files lie. It has to be on a real disk.
+    #[arg(long, default_value = "/var/tmp")]
+    folder: PathBuf,
+}
+
+/// What this program is when it has started itself.
+#[derive(Subcommand)]
+enum Role {
+    /// Opens a data folder, catches up, and prints how long that took and how much memory it holds.
+    Ready {
+        /// The data folder.
+        folder: PathBuf,
+    },
+    /// Serves constants.
+    Constant,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Append,
+    Replay,
+    Http,
+}
+
+#[tokio::main]
+async fn main() -> Outcome<()> {
+    let arguments = Arguments::parse();
+    match &arguments.role {
+        Some(Role::Ready { folder }) => return ready::start(folder).await,
+        Some(Role::Constant) => return http::constant::serve().await,
+        None => {}
+    }
+    let plan = if arguments.quick {
+        Plan::quick()
+    } else {
+        Plan::full()
+    };
+    let wanted = |part| arguments.only.is_empty() || arguments.only.contains(&part);
+    let mut report = Report::new();
+    if wanted(Part::Append) {
+        let root = scratch(&arguments)?;
+        append::measure(&plan, root.path(), &mut report).await?;
+    }
+    if wanted(Part::Replay) || wanted(Part::Http) {
+        let root = scratch(&arguments)?;
+        let book = book::Book::write(&root.path().join("data"), &plan, &report).await?;
+        if wanted(Part::Replay) {
+            replay::measure(&plan, &book, &mut report).await?;
+            ready::measure(&plan, &book, &mut report)?;
+        }
+        if wanted(Part::Http) {
+            http::measure(&plan, &book, &mut report).await?;
+        }
+    }
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    if arguments.only.is_empty() {
+        return report.write(
+            &plan,
+            &here.join("why.md"),
+            &here.join("../docs/benchmarks.md"),
+        );
+    }
+    println!("{}", report.page(&plan, ""));
+    Ok(())
+}
+
+/// A folder that is gone when the run ends. PostgreSQL's user has to get through it.
+fn scratch(arguments: &Arguments) -> Outcome<tempfile::TempDir> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::Builder::new()
+        .prefix("querschnitt-bench-")
+        .tempdir_in(&arguments.folder)?;
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755))?;
+    Ok(folder)
+}

@@ -1,0 +1,32 @@
+//! How much is measured: everything, or a quick look.
+
+use std::time::Duration;
+
+/// The sizes of a run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    /// How many events are in the log, and in each peer, before anything is measured.
+    pub(crate) events: u64,
+    /// How long one point is measured.
+    pub(crate) time: Duration,
+    /// How often each point is measured; the median counts.
+    pub(crate) rounds: usize,
+}
+
+impl Plan {
+    pub(crate) const fn full() -> Self {
+        Self {
+            events: 2_000_000,
+            time: Duration::from_secs(4),
+            rounds: 3,
+        }
+    }
+
+    pub(crate) const fn quick() -> Self {
+        Self {
+            events: 100_000,
+            time: Duration::from_secs(1),
+            rounds: 3,
+        }
+    }
+}

@@ -1,6 +1,5 @@
 //! Answers reads: which segments, which lines of them, in order, up to the durable head.
 
-use std::collections::HashSet;
 use std::sync::{Arc, PoisonError};
 
 use querschnitt_domain::{Query, Recorded};
@@ -114,22 +113,14 @@ impl Shared {
         let mut events = Vec::new();
         let mut buffer = Vec::new();
         let from = sealed.partition_point(|segment| segment.last <= after);
-        // Seen as listed before sled is asked: one listed later is looked into.
-        let listed: Vec<bool> = sealed[from..]
-            .iter()
-            .map(|segment| matches!(segment.state(), IndexState::Listed))
-            .collect();
-        let having = match (sealed.get(from), listed.contains(&true)) {
-            (Some(oldest), true) => self.sealed_index.segments_with(query, oldest.first),
-            _ => None,
-        };
-        for (segment, listed) in sealed[from..].iter().zip(listed) {
+        for segment in &sealed[from..] {
             let room = limit - events.len();
             if room == 0 {
                 break;
             }
-            let has_none = |having: &HashSet<u64>| !having.contains(&segment.first);
-            if listed && having.as_ref().is_some_and(has_none) {
+            if let IndexState::Listed(listing) = segment.state()
+                && !listing.may_match(query)
+            {
                 continue;
             }
             for found in self.sealed_matching(segment, query, after, room)? {

@@ -9,11 +9,12 @@
 //!
 //! More than 400 lines: every reason for distrust is handled here.
 
+mod blocks;
+mod filter;
 mod keys;
-mod postings;
 mod store;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -25,10 +26,13 @@ use uuid::Uuid;
 
 use super::files::Places;
 use super::options::{IndexReport, Options};
-use super::reader::{Stretch, matches};
+use super::reader::Stretch;
+use super::segment_index::SegmentIndex;
 use super::shared::{Found, found};
 use super::view::{IndexState, Sealed};
 use crate::log::{FoundCommand, LogError, LogIdentity};
+use blocks::Extent;
+use filter::Filter;
 use store::Store;
 
 /// How often sled is built again in one run before it is left alone.
@@ -39,6 +43,23 @@ const REBUILDS: u32 = 3;
 pub(crate) struct SealedIndex {
     inner: Option<Arc<Inner>>,
     indexer: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What is kept in memory of a segment that is in sled.
+#[derive(Debug)]
+pub(crate) struct Listing {
+    extent: Extent,
+    filter: Filter,
+}
+
+impl Listing {
+    /// Whether the segment may hold a match; `false` is sure.
+    pub(crate) fn may_match(&self, query: &Query) -> bool {
+        query.items.iter().any(|item| {
+            let mut tags = item.tags.iter();
+            tags.all(|tag| self.filter.may_have(blocks::tag_hash(tag.as_str())))
+        })
+    }
 }
 
 #[derive(Debug)]
@@ -105,7 +126,7 @@ impl SealedIndex {
                     tracing::warn!(reason, place = %place.display(), "set the index aside; it is being rebuilt");
                     (
                         store,
-                        HashSet::new(),
+                        HashMap::new(),
                         IndexReport::SetAside { reason, place },
                     )
                 }
@@ -128,8 +149,8 @@ impl SealedIndex {
             rebuilt: AtomicU32::new(0),
         });
         for segment in sealed {
-            if listed.contains(&segment.first) {
-                segment.set_state(IndexState::Listed);
+            if let Some(listing) = listed.get(&segment.first) {
+                segment.set_state(IndexState::Listed(Arc::clone(listing)));
             } else {
                 inner.send(Job::List(Arc::clone(segment)));
             }
@@ -182,53 +203,42 @@ impl SealedIndex {
         }
     }
 
-    /// A command in a listed segment.
+    /// A command in a sealed segment.
     pub(crate) fn find_command(
         &self,
+        segment: &Sealed,
         id: CommandId,
-        sealed: &[Arc<Sealed>],
         log: Uuid,
     ) -> Result<Option<FoundCommand>, LogError> {
-        if let Some(found) = self.ask(|store| store.command(id)) {
-            return Ok(found);
-        }
-        for segment in sealed {
-            if let Some(index) = segment.index(log)?
-                && let Some(found) = index.commands.get(&id)
-            {
-                return Ok(Some(*found));
+        if let IndexState::Listed(listing) = segment.state() {
+            if !listing.filter.may_have(blocks::command_hash(id)) {
+                return Ok(None);
+            }
+            if let Some(found) = self.ask(|store| store.command(segment.first, &listing, id)) {
+                return Ok(found);
             }
         }
-        Ok(None)
+        Ok(in_memory(segment, log)?.commands.get(&id).copied())
     }
 
-    /// The position of an event in a listed segment.
+    /// The position of an event in a sealed segment.
     pub(crate) fn find_event(
         &self,
+        segment: &Sealed,
         id: EventId,
-        sealed: &[Arc<Sealed>],
         log: Uuid,
     ) -> Result<Option<u64>, LogError> {
-        if let Some(found) = self.ask(|store| store.event(id)) {
+        if let IndexState::Listed(listing) = segment.state()
+            && let Some(found) = self.ask(|store| store.event(segment.first, &listing, id))
+        {
             return Ok(found);
         }
-        for segment in sealed {
-            if let Some(index) = segment.index(log)?
-                && let Some(ordinal) = index.events.get(&id)
-            {
-                return Ok(Some(index.first + u64::from(*ordinal)));
-            }
-        }
-        Ok(None)
+        let index = in_memory(segment, log)?;
+        let ordinal = index.events.get(&id);
+        Ok(ordinal.map(|ordinal| index.first + u64::from(*ordinal)))
     }
 
-    /// Which of the listed segments from `first` on may hold a match of a query whose items all have
-    /// tags; `None` when sled cannot say.
-    pub(crate) fn segments_with(&self, query: &Query, first: u64) -> Option<HashSet<u64>> {
-        self.ask(|store| store.segments_with(query, first))
-    }
-
-    /// The first `limit` matching events of a listed segment after a position.
+    /// The first `limit` matching events of a sealed segment after a position.
     pub(crate) fn matching(
         &self,
         segment: &Sealed,
@@ -237,38 +247,40 @@ impl SealedIndex {
         limit: usize,
         log: Uuid,
     ) -> Result<Vec<Found>, LogError> {
-        if query.items.iter().any(|item| item.tags.is_empty()) {
-            return scan_for(segment, query, after, limit);
-        }
-        let Some(candidates) = self.ask(|store| store.candidates(segment.first, query, after))
-        else {
-            return in_memory(segment, query, after, limit, log);
-        };
-        let exact = query.items.iter().all(|item| item.kinds.is_empty());
-        let mut matching = Vec::new();
-        let mut line = Vec::new();
-        for candidate in candidates {
-            if matching.len() >= limit {
-                break;
+        if let IndexState::Listed(listing) = segment.state() {
+            if query.items.iter().any(|item| item.tags.is_empty()) {
+                return scan_for(segment, query, after, limit);
             }
-            let Found {
-                position, offset, ..
-            } = candidate;
-            // Read here, so that a place that is wrong is laid at sled's door and not the log's.
-            let read = segment.segment.line_at(offset, None, position, &mut line);
+            let matching = self.ask(|store| store.matching(segment.first, &listing, query, after));
+            if let Some(mut matching) = matching {
+                matching.truncate(limit);
+                if self.are_right(segment, &matching) {
+                    return Ok(matching);
+                }
+            }
+        }
+        let index = in_memory(segment, log)?;
+        Ok(index
+            .matching(query, after, segment.last, limit)
+            .into_iter()
+            .filter_map(|position| found(&index, position))
+            .collect())
+    }
+
+    /// Whether the events are where sled says, so that a place that is wrong is laid at its door and
+    /// not at the log's.
+    fn are_right(&self, segment: &Sealed, places: &[Found]) -> bool {
+        let mut line = Vec::new();
+        for found in places {
+            let read = segment
+                .segment
+                .line_at(found.offset, None, found.position, &mut line);
             if let Err(error) = read {
                 self.doubt(&format!("it names a wrong place: {error}"));
-                return in_memory(segment, query, after, limit, log);
-            }
-            let is_match = exact
-                || matches(&line, query).map_err(|error| {
-                    error.into_error(|what| segment.segment.damaged(offset, position, &what))
-                })?;
-            if is_match {
-                matching.push(candidate);
+                return false;
             }
         }
-        Ok(matching)
+        true
     }
 
     /// Asks sled; `None` when it cannot answer, which also puts it in doubt.
@@ -295,22 +307,12 @@ impl SealedIndex {
     }
 }
 
-/// What a listed segment answers while sled cannot: its index is read from the segment.
-fn in_memory(
-    segment: &Sealed,
-    query: &Query,
-    after: u64,
-    limit: usize,
-    log: Uuid,
-) -> Result<Vec<Found>, LogError> {
+/// The index of a segment as it is in memory while sled does not list it.
+fn in_memory(segment: &Sealed, log: Uuid) -> Result<Arc<SegmentIndex>, LogError> {
     match segment.index(log)? {
-        Some(index) => Ok(index
-            .matching(query, after, segment.last, limit)
-            .into_iter()
-            .filter_map(|position| found(&index, position))
-            .collect()),
-        // Listed again in the meantime: the slow way is right too.
-        None => scan_for(segment, query, after, limit),
+        Some(index) => Ok(index),
+        // Listed in the meantime: the segment itself is right too.
+        None => segment.build(log).map(Arc::new),
     }
 }
 
@@ -354,7 +356,7 @@ impl Inner {
         let mut store = self.store.write().unwrap_or_else(PoisonError::into_inner);
         let had = store.take().is_some();
         for segment in self.segments().iter() {
-            if matches!(segment.state(), IndexState::Listed) {
+            if matches!(segment.state(), IndexState::Listed(_)) {
                 segment.set_state(IndexState::Missing);
             }
         }
@@ -391,22 +393,23 @@ impl Inner {
                 return;
             }
         };
-        let listed = {
+        let reason = {
             let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
             let Some(store) = store.as_ref() else {
                 return;
             };
-            let listed = store.list(&index, segment, &self.closing);
-            if matches!(listed, Ok(true)) {
-                segment.set_state(IndexState::Listed);
+            match store.list(&index, segment, &self.closing) {
+                Ok(Some(listing)) => {
+                    segment.set_state(IndexState::Listed(Arc::new(listing)));
+                    tracing::debug!(first = segment.first, "indexed a segment");
+                    return;
+                }
+                // Interrupted: the next start takes it in.
+                Ok(None) => return,
+                Err(reason) => reason,
             }
-            listed
         };
-        match listed {
-            Ok(true) => tracing::debug!(first = segment.first, "indexed a segment"),
-            Ok(false) => {}
-            Err(reason) => self.doubt(&reason),
-        }
+        self.doubt(&reason);
     }
 
     fn rebuild(&self) {

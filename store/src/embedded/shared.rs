@@ -128,7 +128,7 @@ impl Shared {
     pub(crate) fn is_indexed(&self) -> bool {
         let view = self.view.read().unwrap_or_else(PoisonError::into_inner);
         let mut sealed = view.sealed.iter();
-        sealed.all(|segment| matches!(segment.state(), IndexState::Listed))
+        sealed.all(|segment| matches!(segment.state(), IndexState::Listed(_)))
     }
 
     /// A durable command, and how many sealed segments were looked through for it.
@@ -154,19 +154,13 @@ impl Shared {
         sealed: &[Arc<Sealed>],
         id: CommandId,
     ) -> Result<Option<FoundCommand>, LogError> {
-        let mut listed = false;
         for segment in sealed.iter().rev() {
-            match segment.index(self.identity.id)? {
-                Some(index) => {
-                    if let Some(found) = index.commands.get(&id) {
-                        return Ok(Some(*found));
-                    }
-                }
-                None => listed = true,
+            let found = self
+                .sealed_index
+                .find_command(segment, id, self.identity.id)?;
+            if found.is_some() {
+                return Ok(found);
             }
-        }
-        if listed {
-            return self.sealed_index.find_command(id, sealed, self.identity.id);
         }
         Ok(None)
     }
@@ -182,19 +176,13 @@ impl Shared {
             }
             Arc::clone(&view.sealed)
         };
-        let mut listed = false;
         for segment in sealed.iter().rev() {
-            match segment.index(self.identity.id)? {
-                Some(index) => {
-                    if let Some(ordinal) = index.events.get(&id) {
-                        return Ok(Some(index.first + u64::from(*ordinal)));
-                    }
-                }
-                None => listed = true,
+            let found = self
+                .sealed_index
+                .find_event(segment, id, self.identity.id)?;
+            if found.is_some() {
+                return Ok(found);
             }
-        }
-        if listed {
-            return self.sealed_index.find_event(id, &sealed, self.identity.id);
         }
         Ok(None)
     }
@@ -256,13 +244,6 @@ impl Shared {
         after: u64,
         limit: usize,
     ) -> Result<Vec<Found>, LogError> {
-        if let Some(index) = segment.index(self.identity.id)? {
-            return Ok(index
-                .matching(query, after, segment.last, limit)
-                .into_iter()
-                .filter_map(|position| found(&index, position))
-                .collect());
-        }
         self.sealed_index
             .matching(segment, query, after, limit, self.identity.id)
     }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::reader::SegmentFile;
 use super::scan::scan;
+use super::sealed_index::Listing;
 use super::segment_index::SegmentIndex;
 use crate::disk::read_all;
 use crate::log::LogError;
@@ -42,7 +43,7 @@ pub(crate) enum IndexState {
     /// In memory.
     Memory(Arc<SegmentIndex>),
     /// In sled.
-    Listed,
+    Listed(Arc<Listing>),
 }
 
 impl Sealed {
@@ -71,13 +72,13 @@ impl Sealed {
     pub(crate) fn index(&self, log: Uuid) -> Result<Option<Arc<SegmentIndex>>, LogError> {
         match self.state() {
             IndexState::Memory(index) => return Ok(Some(index)),
-            IndexState::Listed => return Ok(None),
+            IndexState::Listed(_) => return Ok(None),
             IndexState::Missing => {}
         }
         let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
         match self.state() {
             IndexState::Memory(index) => Ok(Some(index)),
-            IndexState::Listed => Ok(None),
+            IndexState::Listed(_) => Ok(None),
             IndexState::Missing => {
                 let index = Arc::new(self.build(log)?);
                 self.set_state(IndexState::Memory(Arc::clone(&index)));

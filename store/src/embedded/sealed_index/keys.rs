@@ -1,30 +1,39 @@
 //! The keys in sled. Numbers are big-endian, so that keys sort as they count.
 //!
 //! ```text
-//! i                                        log id, epoch, layout: whose index this is
-//! m                                        marker: newest listed position, its leaf hash
-//! s <first>                                a listed segment -> its last position
-//! t <length> <tag> <first> <first ordinal> a posting list, in pieces of under 4 KB
-//! c <command id>                           fingerprint, first and last position
-//! e <event id>                             position
+//! i                               log id, epoch, layout, kinds of events: whose index this is
+//! m                               marker: newest listed position, its leaf hash
+//! s <first>                       a listed segment -> its last position, and its [`Extent`]
+//! c|e|t <first> <block> <piece>   a block of commands, events or tags (`blocks.rs`)
+//! f <first> 0 <piece>             the segment's filter
 //! ```
 
-use querschnitt_domain::{CommandId, EventId, Tag};
+use querschnitt_domain::EventKind;
 
-use crate::log::{Fingerprint, FoundCommand, LogIdentity};
+use super::blocks::Extent;
+use crate::log::LogIdentity;
 use crate::tree::Hash;
 
 /// Raised when the layout changes: an index of another layout is built again.
-const LAYOUT: u8 = 1;
+const LAYOUT: u8 = 2;
 
 pub(super) const IDENTITY: &[u8] = b"i";
 pub(super) const MARKER: &[u8] = b"m";
 pub(super) const SEGMENTS: &[u8] = b"s";
+pub(super) const COMMANDS: u8 = b'c';
+pub(super) const EVENTS: u8 = b'e';
+pub(super) const TAGS: u8 = b't';
+pub(super) const FILTER: u8 = b'f';
 
 pub(super) fn identity(of: LogIdentity) -> Vec<u8> {
     let mut value = of.id.as_bytes().to_vec();
     value.extend_from_slice(&of.epoch.to_be_bytes());
     value.push(LAYOUT);
+    // Postings name kinds by their place in the program's list.
+    let kinds = EventKind::ALL.iter().fold(0, |sum, kind| {
+        crc32c::crc32c_append(sum, kind.wire_name().as_bytes())
+    });
+    value.extend_from_slice(&kinds.to_be_bytes());
     value
 }
 
@@ -40,50 +49,43 @@ pub(super) fn segment(first: u64) -> Vec<u8> {
     key
 }
 
+pub(super) fn listing(last: u64, extent: Extent) -> Vec<u8> {
+    let mut value = last.to_be_bytes().to_vec();
+    for count in [extent.commands, extent.events, extent.tags] {
+        value.extend_from_slice(&count.to_be_bytes());
+    }
+    value
+}
+
+/// The last position of a listed segment, and its extent.
+pub(super) fn read_listing(value: &[u8]) -> Option<(u64, Extent)> {
+    let (last, counts) = value.split_first_chunk::<8>()?;
+    let &[a, b, c] = counts.as_chunks::<4>().0 else {
+        return None;
+    };
+    let extent = Extent {
+        commands: u32::from_be_bytes(a),
+        events: u32::from_be_bytes(b),
+        tags: u32::from_be_bytes(c),
+    };
+    let whole = counts.len() == 12 && extent.commands > 0 && extent.events > 0 && extent.tags > 0;
+    whole.then_some((u64::from_be_bytes(*last), extent))
+}
+
 pub(super) fn number(bytes: &[u8]) -> Option<u64> {
     Some(u64::from_be_bytes(*bytes.first_chunk::<8>()?))
 }
 
-/// The start of the keys of one tag in one segment.
-pub(super) fn tag(tag: &Tag, first: u64) -> Vec<u8> {
-    let text = tag.as_str().as_bytes();
-    let mut key = Vec::with_capacity(text.len() + 14);
-    key.push(b't');
-    // Tags have at most 200 bytes; the length keeps one tag from being the start of another.
-    key.push(u8::try_from(text.len()).unwrap_or(u8::MAX));
-    key.extend_from_slice(text);
-    key.extend_from_slice(&first.to_be_bytes());
+/// The start of the keys of a block's pieces.
+pub(super) fn block(kind: u8, first: u64, block: u32) -> [u8; 13] {
+    let mut key = [kind; 13];
+    key[1..9].copy_from_slice(&first.to_be_bytes());
+    key[9..].copy_from_slice(&block.to_be_bytes());
     key
 }
 
-pub(super) fn command(id: CommandId) -> [u8; 17] {
-    keyed(b'c', id.0.as_bytes())
-}
-
-pub(super) fn event(id: EventId) -> [u8; 17] {
-    keyed(b'e', id.0.as_bytes())
-}
-
-fn keyed(kind: u8, id: &[u8; 16]) -> [u8; 17] {
-    let mut key = [kind; 17];
-    key[1..].copy_from_slice(id);
+pub(super) fn piece(block: [u8; 13], piece: u32) -> Vec<u8> {
+    let mut key = block.to_vec();
+    key.extend_from_slice(&piece.to_be_bytes());
     key
-}
-
-pub(super) fn found_command(found: &FoundCommand) -> Vec<u8> {
-    let mut value = found.fingerprint.0.to_vec();
-    value.extend_from_slice(&found.first.to_be_bytes());
-    value.extend_from_slice(&found.last.to_be_bytes());
-    value
-}
-
-pub(super) fn read_command(value: &[u8]) -> Option<FoundCommand> {
-    if value.len() != 32 {
-        return None;
-    }
-    Some(FoundCommand {
-        fingerprint: Fingerprint(*value.first_chunk()?),
-        first: number(&value[16..])?,
-        last: number(&value[24..])?,
-    })
 }

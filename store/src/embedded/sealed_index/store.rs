@@ -1,6 +1,6 @@
 //! One opened sled: every call is guarded, because sled may panic where its files are damaged.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use querschnitt_domain::{CommandId, EventId, Query, QueryItem};
 
-use super::keys;
-use super::postings::{self, Posting};
+use super::blocks::{self, Blocks, Posting, block_of, kind_number};
+use super::filter::Filter;
+use super::{Listing, keys};
 use crate::embedded::segment_index::SegmentIndex;
 use crate::embedded::shared::Found;
 use crate::embedded::view::Sealed;
@@ -17,7 +18,9 @@ use crate::log::{FoundCommand, LogIdentity};
 use crate::tree::leaf_hash;
 
 /// `apply_batch` holds a lock of the whole process: more keys at once make readers wait.
-const BATCH_KEYS: usize = 256;
+const BATCH_KEYS: usize = 32;
+/// Values under about 4 KB suit sled best; larger blocks are cut.
+const PIECE_BYTES: usize = 3_900;
 
 /// An opened sled of this log.
 #[derive(Debug)]
@@ -63,30 +66,33 @@ impl Store {
         }
     }
 
-    /// The first positions of the segments it lists, if all of them are those of this log and the
+    /// The segments it lists, by their first positions, if all of them are those of this log and the
     /// marker fits the line it names.
-    pub(super) fn listed(&self, sealed: &[Arc<Sealed>]) -> Result<HashSet<u64>, String> {
-        let extents: HashSet<(u64, u64)> = sealed
-            .iter()
-            .map(|segment| (segment.first, segment.last))
-            .collect();
+    pub(super) fn listed(
+        &self,
+        sealed: &[Arc<Sealed>],
+    ) -> Result<HashMap<u64, Arc<Listing>>, String> {
         let found = guarded("listing", || {
             self.db
                 .scan_prefix(keys::SEGMENTS)
                 .map(|entry| {
                     let (key, value) = entry?;
-                    Ok((keys::number(&key[1..]), keys::number(&value)))
+                    Ok((keys::number(&key[1..]), keys::read_listing(&value)))
                 })
                 .collect::<sled::Result<Vec<_>>>()
         })?;
-        let mut listed = HashSet::new();
-        for extent in found {
-            match extent {
-                (Some(first), Some(last)) if extents.contains(&(first, last)) => {
-                    listed.insert(first);
-                }
-                _ => return Err("it lists a segment that the log does not have".to_owned()),
+        let mut listed = HashMap::new();
+        for entry in found {
+            let (Some(first), Some((last, extent))) = entry else {
+                return Err("a listed segment is not understood".to_owned());
+            };
+            let known = |segment: &Arc<Sealed>| segment.first == first && segment.last == last;
+            if !sealed.iter().any(known) {
+                return Err("it lists a segment that the log does not have".to_owned());
             }
+            let filter = Filter::from_bytes(self.block(keys::FILTER, first, 0)?)
+                .ok_or("a filter is not understood")?;
+            listed.insert(first, Arc::new(Listing { extent, filter }));
         }
         let marker = guarded("reading the marker", || self.db.get(keys::MARKER))?;
         match marker {
@@ -96,7 +102,7 @@ impl Store {
                 let position = keys::number(&marker).ok_or("its marker is not understood")?;
                 let segment = sealed
                     .iter()
-                    .find(|segment| segment.last == position && listed.contains(&segment.first))
+                    .find(|segment| segment.last == position && listed.contains_key(&segment.first))
                     .ok_or("its marker is not at the end of a listed segment")?;
                 if marker == last_marker(segment)? {
                     Ok(listed)
@@ -107,43 +113,25 @@ impl Store {
         }
     }
 
-    /// Takes a segment in, in small batches; the last one lists it and moves the marker. `false`
+    /// Takes a segment in, in small batches; the last one lists it and moves the marker. `None`
     /// when it was interrupted by the end of the process: then it is not listed.
     pub(super) fn list(
         &self,
         index: &SegmentIndex,
         segment: &Sealed,
         closing: &AtomicBool,
-    ) -> Result<bool, String> {
-        let mut entries: Vec<(Vec<u8>, Vec<u8>)> =
-            Vec::with_capacity(index.tags.len() + index.commands.len() + index.events.len());
-        for (tag, ordinals) in &index.tags {
-            let list = ordinals.as_slice().iter().filter_map(|ordinal| {
-                let place = index.places.get(*ordinal as usize)?;
-                Some(Posting {
-                    ordinal: *ordinal,
-                    offset: place.offset,
-                })
-            });
-            for (first_ordinal, piece) in postings::pieces(list) {
-                let mut key = keys::tag(tag, segment.first);
-                key.extend_from_slice(&first_ordinal.to_be_bytes());
-                entries.push((key, piece));
-            }
-        }
-        for (id, found) in &index.commands {
-            entries.push((keys::command(*id).to_vec(), keys::found_command(found)));
-        }
-        for (id, ordinal) in &index.events {
-            let position = index.first + u64::from(*ordinal);
-            entries.push((keys::event(*id).to_vec(), position.to_be_bytes().to_vec()));
-        }
-        // Neighbours in the tree are written together.
-        entries.sort_unstable();
-        let mut entries = entries.into_iter().peekable();
+    ) -> Result<Option<Listing>, String> {
+        let blocks = Blocks::of(index);
+        let filter = [blocks.filter.as_bytes().to_vec()];
+        // In the order of their keys: neighbours in the tree are written together.
+        let mut entries = pieces(keys::COMMANDS, segment.first, &blocks.commands)
+            .chain(pieces(keys::EVENTS, segment.first, &blocks.events))
+            .chain(pieces(keys::FILTER, segment.first, &filter))
+            .chain(pieces(keys::TAGS, segment.first, &blocks.tags))
+            .peekable();
         while entries.peek().is_some() {
             if closing.load(Ordering::Acquire) {
-                return Ok(false);
+                return Ok(None);
             }
             let mut batch = sled::Batch::default();
             for (key, value) in entries.by_ref().take(BATCH_KEYS) {
@@ -154,59 +142,51 @@ impl Store {
         let mut batch = sled::Batch::default();
         batch.insert(
             keys::segment(segment.first),
-            segment.last.to_be_bytes().to_vec(),
+            keys::listing(segment.last, blocks.extent),
         );
         batch.insert(keys::MARKER, last_marker(segment)?);
         guarded("writing", || self.db.apply_batch(batch))?;
-        Ok(true)
+        Ok(Some(Listing {
+            extent: blocks.extent,
+            filter: blocks.filter,
+        }))
     }
 
-    /// See [`super::SealedIndex::find_command`].
-    pub(super) fn command(&self, id: CommandId) -> Result<Option<FoundCommand>, String> {
-        guarded("reading", || self.db.get(keys::command(id)))?
-            .map(|value| keys::read_command(&value).ok_or("a command is not understood".to_owned()))
-            .transpose()
-    }
-
-    /// See [`super::SealedIndex::find_event`].
-    pub(super) fn event(&self, id: EventId) -> Result<Option<u64>, String> {
-        guarded("reading", || self.db.get(keys::event(id)))?
-            .map(|value| keys::number(&value).ok_or("an event is not understood".to_owned()))
-            .transpose()
-    }
-
-    /// The first positions of the listed segments from `first` on that may hold an event with all
-    /// the tags of an item; one look-up per item for all segments.
-    pub(super) fn segments_with(&self, query: &Query, first: u64) -> Result<HashSet<u64>, String> {
-        let mut having = HashSet::new();
-        for tag in query.items.iter().filter_map(|item| item.tags.first()) {
-            let from = keys::tag(tag, first);
-            let prefix = from.len() - size_of::<u64>();
-            guarded("reading", || {
-                for entry in self.db.range(from.as_slice()..) {
-                    let (key, _) = entry?;
-                    if !key.starts_with(&from[..prefix]) {
-                        break;
-                    }
-                    having.extend(keys::number(&key[prefix..]));
-                }
-                Ok(())
-            })?;
-        }
-        Ok(having)
-    }
-
-    /// The events of a segment after a position that have the tags of an item; their kinds are not
-    /// looked at.
-    pub(super) fn candidates(
+    /// A command of the segment that begins at `first`.
+    pub(super) fn command(
         &self,
         first: u64,
+        listing: &Listing,
+        id: CommandId,
+    ) -> Result<Option<FoundCommand>, String> {
+        let at = block_of(blocks::command_hash(id), listing.extent.commands);
+        let block = self.block(keys::COMMANDS, first, at)?;
+        Ok(blocks::find_command(&block, id, first))
+    }
+
+    /// The position of an event of that segment.
+    pub(super) fn event(
+        &self,
+        first: u64,
+        listing: &Listing,
+        id: EventId,
+    ) -> Result<Option<u64>, String> {
+        let at = block_of(blocks::event_hash(id), listing.extent.events);
+        let block = self.block(keys::EVENTS, first, at)?;
+        Ok(blocks::find_event(&block, id).map(|ordinal| first + u64::from(ordinal)))
+    }
+
+    /// The events of that segment after a position that match a query whose items all have tags.
+    pub(super) fn matching(
+        &self,
+        first: u64,
+        listing: &Listing,
         query: &Query,
         after: u64,
     ) -> Result<Vec<Found>, String> {
         let mut all: Vec<Posting> = Vec::new();
         for item in &query.items {
-            self.with_all_tags(first, item, &mut all)?;
+            self.item_matching(first, listing, item, &mut all)?;
         }
         all.sort_unstable_by_key(|posting| posting.ordinal);
         all.dedup();
@@ -221,15 +201,22 @@ impl Store {
             .collect())
     }
 
-    fn with_all_tags(
+    fn item_matching(
         &self,
         first: u64,
+        listing: &Listing,
         item: &QueryItem,
         all: &mut Vec<Posting>,
     ) -> Result<(), String> {
         let mut having: Option<Vec<Posting>> = None;
         for tag in &item.tags {
-            let list = self.postings(&keys::tag(tag, first))?;
+            let hash = blocks::tag_hash(tag.as_str());
+            if !listing.filter.may_have(hash) {
+                return Ok(());
+            }
+            let block = self.block(keys::TAGS, first, block_of(hash, listing.extent.tags))?;
+            let list =
+                blocks::find_tag(&block, tag.as_str()).ok_or("a posting list is not understood")?;
             let narrowed = match having {
                 None => list,
                 Some(before) => {
@@ -246,24 +233,49 @@ impl Store {
             }
             having = Some(narrowed);
         }
-        all.extend(having.unwrap_or_default());
+        let kinds: Vec<u8> = item.kinds.iter().map(|kind| kind_number(*kind)).collect();
+        all.extend(
+            having
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|posting| kinds.is_empty() || kinds.contains(&posting.kind)),
+        );
         Ok(())
     }
 
-    fn postings(&self, prefix: &[u8]) -> Result<Vec<Posting>, String> {
-        let mut list = Vec::new();
-        let whole = guarded("reading", || {
-            for entry in self.db.scan_prefix(prefix) {
-                if postings::read(&entry?.1, &mut list).is_none() {
-                    return Ok(false);
-                }
+    /// A block, put together from its pieces, if it is whole.
+    fn block(&self, kind: u8, first: u64, block: u32) -> Result<Vec<u8>, String> {
+        let mut whole = Vec::with_capacity(PIECE_BYTES);
+        guarded("reading", || {
+            for piece in self.db.scan_prefix(keys::block(kind, first, block)) {
+                whole.extend_from_slice(&piece?.1);
             }
-            Ok(true)
+            Ok(())
         })?;
-        whole
-            .then_some(list)
-            .ok_or_else(|| "a posting list is not understood".to_owned())
+        // A block that was lost must not pass for one without the name that is looked for.
+        let (content, sum) = whole.split_last_chunk::<4>().ok_or("a block is missing")?;
+        if crc32c::crc32c(content).to_be_bytes() != *sum {
+            return Err("a block is damaged".to_owned());
+        }
+        whole.truncate(whole.len() - 4);
+        Ok(whole)
     }
+}
+
+/// The entries of blocks in sled: each block with its checksum, cut where it is too long.
+fn pieces(kind: u8, first: u64, blocks: &[Vec<u8>]) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
+    (0_u32..).zip(blocks).flat_map(move |(number, block)| {
+        let mut block = block.clone();
+        block.extend_from_slice(&crc32c::crc32c(&block).to_be_bytes());
+        let pieces: Vec<(Vec<u8>, Vec<u8>)> = (0_u32..)
+            .zip(block.chunks(PIECE_BYTES))
+            .map(|(piece, bytes)| {
+                let key = keys::piece(keys::block(kind, first, number), piece);
+                (key, bytes.to_vec())
+            })
+            .collect();
+        pieces
+    })
 }
 
 /// The marker for a segment's last position.

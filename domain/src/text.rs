@@ -71,7 +71,7 @@ impl Text {
             return Err(TextError::TooLong { max, found });
         }
         for (at, c) in text.chars().enumerate() {
-            if (c.is_control() && !allowed(c)) || is_invisible_direction(c) {
+            if Self::forbids(c) && !allowed(c) {
                 return Err(TextError::ControlCharacter {
                     code: u32::from(c),
                     at: at + 1,
@@ -79,6 +79,12 @@ impl Text {
             }
         }
         Ok(Self(text.into()))
+    }
+
+    /// Whether a text of one line must not hold this character.
+    #[must_use]
+    pub fn forbids(c: char) -> bool {
+        c.is_control() || is_invisible_direction(c)
     }
 
     /// The content.

@@ -13,6 +13,7 @@ mod pages;
 mod record;
 mod report;
 mod run;
+mod singles;
 mod source;
 mod trial;
 

@@ -17,6 +17,10 @@ pub(crate) struct Bounds {
     pub(crate) total_bytes: u64,
     /// The pages of one list.
     pub(crate) pages: usize,
+    /// The objects fetched one by one.
+    pub(crate) singles: usize,
+    /// So many of these failing one after the other are enough.
+    pub(crate) failures: usize,
     /// How often one request is tried.
     pub(crate) attempts: u32,
     /// The wait before the second try; it doubles with each further one.
@@ -35,6 +39,8 @@ impl Default for Bounds {
             answer_bytes: 64 * 1024 * 1024,
             total_bytes: 4 * 1024 * 1024 * 1024,
             pages: 50_000,
+            singles: 200_000,
+            failures: 10,
             attempts: 6,
             first_wait: Duration::from_millis(500),
             longest_wait: Duration::from_secs(120),

@@ -1,6 +1,7 @@
 //! The parts of OParl 1.0 and 1.1 objects that an import takes, read field by field: a field of the
 //! wrong type is named, never guessed.
 
+use querschnitt_domain::Text;
 use serde_json::{Map, Value};
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
@@ -237,12 +238,16 @@ fn reference(value: &Value) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// A text on one line, `None` where it is missing or blank.
+/// A text on one line, `None` where it is missing or blank. Characters that control a device or the
+/// direction of writing are taken for spaces: they come from copying and mean nothing.
 fn text(fields: &Map<String, Value>, name: &str) -> Result<Option<String>, Wrong> {
     match fields.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => {
-            let words: Vec<&str> = text.split_whitespace().collect();
+            let words: Vec<&str> = text
+                .split(|c: char| c.is_whitespace() || Text::forbids(c))
+                .filter(|word| !word.is_empty())
+                .collect();
             Ok((!words.is_empty()).then(|| words.join(" ")))
         }
         Some(_) => Err(format!("{name} ist kein Text")),
@@ -299,7 +304,7 @@ mod tests {
         let meeting = meeting_of(&json!({
             "type": "https://schema.oparl.org/1.1/Meeting",
             "id": "https://example.org/m/1",
-            "name": "Rat\t(öffentlich)",
+            "name": "Rat\t\u{7f}(öffentlich)\u{202e}",
             "start": "2024-01-02T16:30:00+01:00",
             "end": "2024-01-02T00:00:00+01:00",
             "organization": ["https://example.org/o/1"],

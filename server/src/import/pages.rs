@@ -7,6 +7,7 @@ use time::Date;
 
 use super::client::{Client, FetchError};
 use super::oparl::{self, Object};
+use super::singles::Singles;
 use super::source::{Found, ReadError, Sink, give, hand_on};
 
 /// Reads what `address` stands for: a system, a body, a list of bodies, organizations or meetings,
@@ -20,6 +21,7 @@ pub(super) fn read(
     let mut walk = Walk {
         client,
         municipalities: Vec::new(),
+        singles: Singles::default(),
     };
     let first = walk.get(address, sink)?;
     if let Some(bodies) = system(&first) {
@@ -50,6 +52,7 @@ pub(super) fn read(
 struct Walk<'a> {
     client: &'a mut Client,
     municipalities: Vec<oparl::Municipality>,
+    singles: Singles,
 }
 
 impl Walk<'_> {
@@ -127,6 +130,15 @@ impl Walk<'_> {
             self.municipalities.push(municipality);
             return Ok(());
         }
+        if is(value, "Meeting") {
+            let mut meeting = value.clone();
+            self.singles
+                .complete(self.client, &mut meeting, place, sink)?;
+            return hand_on(&meeting, place, sink);
+        }
+        if is(value, "Organization") {
+            self.singles.listed(value);
+        }
         hand_on(value, place, sink)
     }
 }
@@ -144,8 +156,7 @@ fn circle(address: &str) -> ReadError {
 
 /// The list of bodies of a system.
 fn system(value: &Value) -> Option<&str> {
-    let kind = value.get("type")?.as_str()?;
-    if kind.ends_with("/System") {
+    if is(value, "System") {
         value.get("body")?.as_str()
     } else {
         None
@@ -153,9 +164,17 @@ fn system(value: &Value) -> Option<&str> {
 }
 
 fn holds_meetings(page: &Value) -> bool {
-    page.pointer("/data/0/type")
+    page.pointer("/data/0")
+        .is_some_and(|first| is(first, "Meeting"))
+}
+
+/// Whether an object is of this type of OParl.
+pub(super) fn is(value: &Value, kind: &str) -> bool {
+    value
+        .get("type")
         .and_then(Value::as_str)
-        .is_some_and(|kind| kind.ends_with("/Meeting"))
+        .and_then(|found| found.rsplit('/').next())
+        .is_some_and(|found| found == kind)
 }
 
 /// The address with OParl's filter for what changed since a day.

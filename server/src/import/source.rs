@@ -41,7 +41,12 @@ pub(crate) enum ReadError {
 
 /// Whether the source is a server.
 pub(crate) fn is_address(source: &str) -> bool {
-    source.starts_with("http://") || source.starts_with("https://")
+    address(source).is_some()
+}
+
+/// The text, if it is the address of something on a server.
+pub(super) fn address(text: &str) -> Option<&str> {
+    (text.starts_with("http://") || text.starts_with("https://")).then_some(text)
 }
 
 /// Reads all of it. Of a server's meetings only those changed since a day, where one is given.

@@ -14,6 +14,8 @@ const QUICK: Bounds = Bounds {
     answer_bytes: 100_000,
     total_bytes: 300_000,
     pages: 10,
+    singles: 8,
+    failures: 3,
     attempts: 3,
     first_wait: Duration::from_millis(5),
     longest_wait: Duration::from_millis(20),
@@ -192,4 +194,107 @@ fn wrong_shapes_are_named() {
     assert!(end.contains("data fehlt"), "{end}");
     let end = refused(|_, _, _| Some(Reply::json(&json!({"data": [], "links": {"next": 5}}))));
     assert!(end.contains("links.next"), "{end}");
+}
+
+/// A list of meetings that refer to what the list lacks.
+fn referring(base: &str, meetings: u32, body: &str, items: &[&str]) -> Reply {
+    let all: Vec<_> = (0..meetings)
+        .map(|n| {
+            let mut meeting = meeting(n);
+            meeting["organization"] = json!([body.replace("BASE", base)]);
+            let items: Vec<_> = items
+                .iter()
+                .map(|item| item.replace("BASE", base))
+                .collect();
+            meeting["agendaItem"] = json!(items);
+            meeting
+        })
+        .collect();
+    page(&all, None)
+}
+
+fn found(source: &str) -> Vec<Found> {
+    let mut all = Vec::new();
+    let end = read(source, None, QUICK, &mut |found| {
+        all.push(found);
+        true
+    });
+    end.unwrap();
+    all
+}
+
+#[test]
+fn what_meetings_only_refer_to_is_fetched_before_them() {
+    let server = OparlServer::start(|base, path, before| {
+        Some(match (path, before) {
+            ("/list", _) => referring(base, 2, "BASE/o", &["BASE/i/1", "BASE/i/2"]),
+            ("/o", 0) | ("/i/2", 0) => Reply::status(503),
+            ("/o", _) => Reply::json(&json!({"type": "x/Organization", "id": "o", "name": "Rat"})),
+            ("/i/1", _) => Reply::json(&json!({"type": "x/AgendaItem", "name": "Eins"})),
+            ("/i/2", _) => Reply::json(&json!({"type": "x/AgendaItem", "name": "Zwei"})),
+            _ => return None,
+        })
+    });
+    let found = found(&server.at("/list"));
+    let [
+        Found::Notice(_),
+        Found::Organization(body),
+        Found::Notice(_),
+        Found::Meeting(first),
+        Found::Meeting(second),
+    ] = &found[..]
+    else {
+        panic!("{found:?}")
+    };
+    assert_eq!((body.name.as_str(), &body.id), ("Rat", &server.at("/o")));
+    for meeting in [first, second] {
+        assert_eq!(meeting.organizations, [server.at("/o")]);
+        let titles: Vec<_> = meeting.agenda.iter().map(|item| &item.title).collect();
+        assert_eq!(titles, ["Eins", "Zwei"]);
+    }
+    let bodies = server.asked().iter().filter(|path| *path == "/o").count();
+    assert_eq!(bodies, 2, "tried again after 503, but asked for once");
+}
+
+#[test]
+fn what_can_not_be_fetched_is_named_and_the_rest_goes_on() {
+    let server = OparlServer::start(|base, path, _| match path {
+        "/list" => Some(referring(base, 5, "BASE/gone", &["BASE/i"])),
+        "/i" => Some(Reply::json(&json!({"type": "x/Paper"}))),
+        _ => None,
+    });
+    let found = found(&server.at("/list"));
+    let unreadable = |found: &&Found| matches!(found, Found::Unreadable(_, wrong) if wrong.contains("nur ein Verweis"));
+    assert_eq!(found.iter().filter(unreadable).count(), 5);
+    for part in [
+        "404",
+        "kein OParl-Objekt der Art AgendaItem",
+        "nicht mehr abgerufen",
+    ] {
+        let says = |found: &Found| matches!(found, Found::Notice(notice) if notice.contains(part));
+        assert!(found.iter().any(says), "{part} is missing: {found:?}");
+    }
+    assert_eq!(server.asked().len(), 4, "after three failures no more");
+}
+
+#[test]
+fn no_more_than_the_bound_is_fetched_and_nothing_from_other_servers() {
+    let server = OparlServer::start(|base, path, _| match path {
+        "/list" => Some(referring(base, 20, "x", &["BASE/i"])),
+        "/i" => Some(Reply::json(
+            &json!({"type": "x/AgendaItem", "name": "Eins"}),
+        )),
+        _ => None,
+    });
+    let found = found(&server.at("/list"));
+    let whole = |found: &&Found| matches!(found, Found::Meeting(_));
+    assert_eq!(found.iter().filter(whole).count(), 8);
+    let other = OparlServer::start(|_, _, _| None);
+    let there = other.at("/o");
+    let server = OparlServer::start(move |base, path, _| {
+        (path == "/list").then(|| referring(base, 1, &there, &[]))
+    });
+    let (ids, end) = walk(&server.at("/list"), None);
+    assert_eq!((ids.len(), end), (1, Ok(())));
+    assert!(other.asked().is_empty());
 }

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use querschnitt_projections::{Runner, Status};
-use querschnitt_store::{EmbeddedLog, Log as _, Vault};
+use querschnitt_store::{EmbeddedLog, Executor, Log as _};
 use serde_json::{Value, json};
 
 use crate::auth::TokenAuth;
@@ -23,7 +23,7 @@ use crate::auth::TokenAuth;
 /// What the answers are made of.
 pub(crate) struct Health {
     pub(crate) log: Arc<EmbeddedLog>,
-    pub(crate) vault: Arc<Vault>,
+    pub(crate) executor: Executor,
     pub(crate) runner: Arc<Runner>,
     pub(crate) auth: Arc<TokenAuth>,
     /// Whether `/metrics` is for the operator only.
@@ -68,7 +68,7 @@ async fn readyz(State(health): State<Arc<Health>>) -> Response {
 
 impl Health {
     fn readiness(&self) -> (bool, Value) {
-        let (log, vault) = (self.log.refusal(), self.vault.refusal());
+        let (log, vault) = (self.log.refusal(), self.executor.vault().refusal());
         let (follows, projections) = match self.runner.status() {
             Status::Following => (true, json!("following")),
             Status::Replaying { head } => {
@@ -110,7 +110,7 @@ impl Health {
         gauge(
             "vault_writable",
             "1 when the vault takes texts.",
-            u64::from(self.vault.refusal().is_none()),
+            u64::from(self.executor.vault().refusal().is_none()),
         );
         gauge("log_head", "Position of the newest durable event.", head);
         gauge(
@@ -128,6 +128,7 @@ impl Health {
             "Seconds since the server started.",
             self.started.elapsed().as_secs(),
         );
+        self.count_commands(&mut text);
         text.push_str("# HELP querschnitt_http_requests_total HTTP requests answered.\n");
         text.push_str("# TYPE querschnitt_http_requests_total counter\n");
         for (class, count) in CLASSES.iter().zip(&self.requests.0) {
@@ -138,6 +139,34 @@ impl Health {
             );
         }
         text
+    }
+
+    fn count_commands(&self, text: &mut String) {
+        let counts = self.executor.counts();
+        text.push_str("# HELP querschnitt_commands_total Commands, by what became of them: refused means that the log or the vault takes no writes.\n");
+        text.push_str("# TYPE querschnitt_commands_total counter\n");
+        let rejected = counts.rejected();
+        for (outcome, count) in [
+            ("recorded", counts.recorded()),
+            ("unchanged", counts.unchanged()),
+            ("repeated", counts.repeated()),
+            ("rejected", rejected.values().sum()),
+            ("refused", counts.refused()),
+            ("failed", counts.failed()),
+        ] {
+            let _ = writeln!(
+                text,
+                "querschnitt_commands_total{{outcome=\"{outcome}\"}} {count}"
+            );
+        }
+        text.push_str("# HELP querschnitt_rejections_total Rejected commands, by code.\n");
+        text.push_str("# TYPE querschnitt_rejections_total counter\n");
+        for (code, count) in rejected {
+            let _ = writeln!(
+                text,
+                "querschnitt_rejections_total{{code=\"{code}\"}} {count}"
+            );
+        }
     }
 }
 

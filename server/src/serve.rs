@@ -64,7 +64,7 @@ async fn with_office(
     let auth = Arc::new(TokenAuth::new(executor));
     let health = Arc::new(Health {
         log: Arc::clone(office.log()),
-        vault: Arc::clone(executor.vault()),
+        executor: executor.clone(),
         runner: Arc::clone(&runner),
         auth: Arc::clone(&auth),
         guarded: settings.trusted_proxy,

@@ -1,11 +1,15 @@
 //! The only way a decision reaches the log.
 
+mod counts;
+
 use std::sync::Arc;
 
 use querschnitt_domain::{
     ActorId, CentreKey, CommandId, Context, Decision, Event, Query, RecordId, Rejection,
     RejectionCode, Role, SealedText,
 };
+
+pub use counts::Counts;
 
 use crate::clock::{Clock, berlin_date};
 use crate::keys::Keys;
@@ -74,6 +78,7 @@ pub struct Executor {
     vault: Arc<Vault>,
     keys: Arc<Keys>,
     clock: Arc<dyn Clock>,
+    counts: Arc<Counts>,
 }
 
 /// How often a command that meets conflicts is decided before it gives up.
@@ -95,6 +100,7 @@ impl Executor {
             vault,
             keys,
             clock,
+            counts: Arc::default(),
         }
     }
 
@@ -122,6 +128,12 @@ impl Executor {
         &self.clock
     }
 
+    /// What became of the commands so far, of all clones of this executor together.
+    #[must_use]
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
     /// Decides a command and records what follows. `canonical_input` is what the client asked for,
     /// always the same bytes for the same request; sending the same command id again gives the
     /// first result, and with another input a rejection.
@@ -129,6 +141,24 @@ impl Executor {
     /// # Errors
     /// See [`ExecuteError`].
     pub async fn execute<D>(
+        &self,
+        actor: &Actor,
+        command: CommandId,
+        canonical_input: &[u8],
+        decision: &D,
+    ) -> Result<Executed, ExecuteError>
+    where
+        D: Decision + Sync,
+        D::Facts: Send,
+    {
+        let outcome = self
+            .execute_uncounted(actor, command, canonical_input, decision)
+            .await;
+        self.counts.add(&outcome);
+        outcome
+    }
+
+    async fn execute_uncounted<D>(
         &self,
         actor: &Actor,
         command: CommandId,
@@ -161,6 +191,7 @@ impl Executor {
                     repeated: false,
                 });
             };
+            let has_texts = !texts.is_empty();
             self.seal(texts).await?;
             let condition = Condition {
                 query: query.clone(),
@@ -177,6 +208,9 @@ impl Executor {
                     };
                 }
                 Ok(appended) => {
+                    if has_texts {
+                        self.counts.texts_claimed();
+                    }
                     return Ok(Executed {
                         record: Some(record),
                         range: Some((appended.first, appended.last)),
@@ -206,6 +240,7 @@ impl Executor {
         if texts.is_empty() {
             return Ok(());
         }
+        self.counts.texts_sealed();
         match self.vault.seal(texts).await {
             Err(VaultError::Unavailable { reason }) => Err(ExecuteError::Unavailable { reason }),
             sealed => Ok(sealed?),

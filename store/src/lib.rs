@@ -22,7 +22,7 @@ pub use checkpoint::{
 };
 pub use clock::{Clock, ManualClock, SystemClock, berlin_date};
 pub use embedded::{Cut, EmbeddedLog, IndexReport, OpenReport, Options};
-pub use execute::{Actor, ExecuteError, Executed, Executor};
+pub use execute::{Actor, Counts, ExecuteError, Executed, Executor};
 pub use keys::{KeyError, Keys, SecretKey};
 pub use log::{
     AppendError, Appended, CommandKey, CompleteTo, Condition, Contradiction, Fingerprint,

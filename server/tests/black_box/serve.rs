@@ -139,3 +139,41 @@ fn a_tail_cut_off_with_its_seal_ends_with_3() {
     std::fs::write(&segment, whole).unwrap();
     assert_eq!(office.serve(&[]).stop(), Some(0));
 }
+
+#[test]
+fn what_became_of_commands_is_counted() {
+    let office = Office::new();
+    let server = office.serve(&[]);
+    let token = office.token();
+    let register = |id: &str, name: &str| {
+        let input = format!(
+            r#"{{ commandId: "{id}", centre: "05711", name: "{name}", kind: "MIGRANT_ORG" }}"#
+        );
+        let mutation =
+            format!("mutation {{ registerOrganisation(input: {input}) {{ errors {{ code }} }} }}");
+        server.ask(&token, &mutation)
+    };
+    let id = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
+    for (name, code) in [
+        ("Garten", None),
+        ("Garten", None),
+        ("Anders", Some("COMMAND_ID_REUSED")),
+    ] {
+        let answer = register(id, name);
+        let found = &answer["data"]["registerOrganisation"]["errors"][0]["code"];
+        assert_eq!(found.as_str(), code, "{answer}");
+    }
+    let (_, metrics) = server.get("/metrics", None).unwrap();
+    for line in [
+        "querschnitt_commands_total{outcome=\"recorded\"} 1",
+        "querschnitt_commands_total{outcome=\"repeated\"} 1",
+        "querschnitt_commands_total{outcome=\"rejected\"} 1",
+        "querschnitt_commands_total{outcome=\"refused\"} 0",
+        "querschnitt_rejections_total{code=\"COMMAND_ID_REUSED\"} 1",
+    ] {
+        assert!(
+            metrics.lines().any(|found| found == line),
+            "{line} is missing in {metrics}"
+        );
+    }
+}

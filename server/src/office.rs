@@ -1,5 +1,7 @@
 //! The open parts of an installation that record and read: keys, log, vault, executor.
 
+mod leftovers;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -18,6 +20,8 @@ pub(crate) struct Office {
     log: Arc<EmbeddedLog>,
     tree: Arc<TreeFollower>,
     executor: Executor,
+    /// Whether the vault held nothing at start that no event refers to.
+    clean: bool,
     runner: OnceLock<Arc<Runner>>,
 }
 
@@ -52,18 +56,24 @@ impl Office {
                 ..options
             };
             let log = EmbeddedLog::open(&data, options)?;
-            let vault = Vault::open(&data.join("vault"), keys.vault_key())?;
-            Ok::<_, Failure>((keys, log, vault))
+            let folder = data.join("vault");
+            let vault = Vault::open(&folder, keys.vault_key())?;
+            let clean = leftovers::take_mark(&folder).map_err(|error| {
+                Failure::failed(format!("In {} ging etwas nicht: {error}", folder.display()))
+            })?;
+            Ok::<_, Failure>((keys, log, Arc::new(vault), clean))
         });
-        let (keys, log, vault) = opened.await.map_err(|error| {
+        let (keys, log, vault, clean) = opened.await.map_err(|error| {
             Failure::failed(format!("Der Datenordner ließ sich nicht öffnen: {error}"))
         })??;
-        let executor = Executor::new(log.clone(), Arc::new(vault), Arc::new(keys), clock);
+        let clean = clean || leftovers::sweep(&*log, &vault).await?;
+        let executor = Executor::new(log.clone(), vault, Arc::new(keys), clock);
         Ok(Self {
             data: settings.data.clone(),
             tree: Arc::new(TreeFollower::new(log.clone())),
             log,
             executor,
+            clean,
             runner: OnceLock::new(),
         })
     }
@@ -104,6 +114,12 @@ impl Office {
         let log = Arc::clone(&self.log);
         if let Err(error) = tokio::task::spawn_blocking(move || log.close()).await {
             tracing::error!(%error, "the log did not close");
+        }
+        if self.clean
+            && !self.executor.counts().may_have_left_texts()
+            && let Err(error) = leftovers::leave_mark(&self.data.join("vault"))
+        {
+            tracing::warn!(%error, "the next start will sweep the vault");
         }
     }
 }

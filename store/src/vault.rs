@@ -123,6 +123,15 @@ impl Vault {
         }
     }
 
+    /// How many texts it holds.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        match &self.store {
+            Store::Memory(vault) => vault.count(),
+            Store::Disk(vault) => vault.count(),
+        }
+    }
+
     /// Removes every text that no event refers to (left by a command that did not get through), and
     /// says how many there were. Only for a time when no command is under way, as at start.
     ///

@@ -22,6 +22,10 @@ impl MemoryVault {
         self.texts().get(&(subject, *commitment)).cloned()
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.texts().len()
+    }
+
     pub(crate) fn sweep(&self, is_referenced: impl Fn(RecordId, &Commitment) -> bool) -> usize {
         let mut held = self.texts();
         let before = held.len();

@@ -130,6 +130,10 @@ impl DiskVault {
             .map_err(|what| self.texts.damaged(text, what))
     }
 
+    pub(super) fn count(&self) -> usize {
+        self.index.read().texts.len()
+    }
+
     pub(super) fn sweep(
         &self,
         is_referenced: impl Fn(RecordId, &Commitment) -> bool,

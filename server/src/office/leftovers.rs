@@ -1,0 +1,157 @@
+//! Texts in the vault that no event refers to: a crash between the two writes leaves them, and a
+//! command that did not get through. They are removed at start, before commands are accepted.
+//!
+//! Looking for them reads the whole log, so a process that knows it left none says so when it
+//! closes (`DATA/vault/clean`), and the next one takes it at its word.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use querschnitt_domain::{Commitment, Query};
+use querschnitt_store::{Log, LogError, Vault};
+
+use crate::exit::{Failure, with_causes};
+
+const MARK: &str = "clean";
+/// How many events are read at once.
+const PAGE: usize = 20_000;
+
+/// Takes the mark away, durably, and says whether it was there.
+pub(super) fn take_mark(vault: &Path) -> io::Result<bool> {
+    match std::fs::remove_file(vault.join(MARK)) {
+        Ok(()) => File::open(vault)?.sync_all().map(|()| true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Says that there are none. Without the mark the next start looks for them: nothing is lost.
+pub(super) fn leave_mark(vault: &Path) -> io::Result<()> {
+    File::create(vault.join(MARK))?.sync_all()
+}
+
+/// Removes them; `false` when that was not possible. A log that can't be read whole is no reason
+/// to remove anything, and whoever reads it next says what is wrong with it.
+pub(super) async fn sweep(log: &dyn Log, vault: &Arc<Vault>) -> Result<bool, Failure> {
+    if vault.count() == 0 {
+        return Ok(true);
+    }
+    let begun = Instant::now();
+    let referenced = match referenced(log).await {
+        Ok(referenced) => referenced,
+        Err(error) => {
+            let error = with_causes(&error);
+            tracing::warn!(error, "the vault was not swept: the log could not be read");
+            return Ok(false);
+        }
+    };
+    let vault = Arc::clone(vault);
+    let sweeping =
+        tokio::task::spawn_blocking(move || vault.sweep(|_, text| referenced.contains(text)));
+    let removed = sweeping.await.map_err(|error| {
+        Failure::failed(format!("Der Tresor ließ sich nicht aufräumen: {error}"))
+    })??;
+    let milliseconds = begun.elapsed().as_millis();
+    tracing::info!(removed, milliseconds, "swept the vault after a crash");
+    Ok(true)
+}
+
+async fn referenced(log: &dyn Log) -> Result<HashSet<Commitment>, LogError> {
+    let mut found = HashSet::new();
+    let mut after = 0;
+    loop {
+        let page = log.read(&Query::all(), after, PAGE).await?;
+        for recorded in &page.events {
+            found.extend(recorded.event.data.commitments());
+        }
+        if page.events.len() < PAGE {
+            return Ok(found);
+        }
+        after = page.complete_to.position();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use querschnitt_domain::organisation::RegisterOrganisation;
+    use querschnitt_domain::{ActorId, Code};
+    use querschnitt_domain::{CommandId, OrganisationId, RecordId, Role, SealedText, Text};
+    use querschnitt_store::Actor;
+    use uuid::Uuid;
+
+    use crate::config::Settings;
+    use crate::office::Office;
+
+    fn left_over() -> SealedText {
+        let text = Text::new("Nie eingetragen", Text::NAME).unwrap();
+        let salt = [4; 16];
+        SealedText {
+            subject: OrganisationId(Uuid::from_u128(5)).record(),
+            commitment: querschnitt_domain::Commitment::of(&salt, text.as_str()),
+            salt,
+            text,
+        }
+    }
+
+    /// Records an organisation, which seals one text.
+    async fn register(office: &Office) -> RecordId {
+        let centre = "05711".parse().unwrap();
+        let actor = Actor {
+            id: ActorId(Uuid::from_u128(1)),
+            role: Role::KiOfficer,
+            centre,
+        };
+        let command = RegisterOrganisation {
+            centre,
+            occurred_on: None,
+            name: Text::new("Interkultureller Garten", Text::NAME).unwrap(),
+            kind: Code::parse("MIGRANT_ORG").unwrap(),
+            legal_areas: Vec::new(),
+            municipality: None,
+            relation: None,
+            note: None,
+            source: None,
+        };
+        let id = CommandId(Uuid::new_v4());
+        let done = office.executor().execute(&actor, id, b"", &command).await;
+        done.unwrap().record.unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_a_crash_left_is_removed_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            data: folder.path().join("data"),
+            ..Settings::default()
+        };
+        let count = |office: &Office| office.executor().vault().count();
+        let office = Office::open(&settings).await.unwrap();
+        register(&office).await;
+        let seal = vec![left_over()];
+        office.executor().vault().seal(seal.clone()).await.unwrap();
+        assert_eq!(count(&office), 2);
+        // Dropped without closing, as a killed process.
+        drop(office);
+        let office = Office::open(&settings).await.unwrap();
+        assert_eq!(count(&office), 1);
+        register(&office).await;
+        assert_eq!(count(&office), 2);
+        office.close().await;
+        drop(office);
+        // Closed in order: not looked for, so what is put there behind its back stays.
+        let office = Office::open(&settings).await.unwrap();
+        office.executor().vault().seal(seal).await.unwrap();
+        office.close().await;
+        drop(office);
+        let office = Office::open(&settings).await.unwrap();
+        assert_eq!(count(&office), 3);
+        // The mark counts once.
+        drop(office);
+        let office = Office::open(&settings).await.unwrap();
+        assert_eq!(count(&office), 2);
+    }
+}

@@ -10,6 +10,7 @@ use querschnitt_projections::TextSource;
 use querschnitt_store::{
     CheckpointKeeper, IndexReport, KeeperError, Keys, Log, OpenReport, TreeFollower, Vault,
 };
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
@@ -24,15 +25,35 @@ use crate::{demo, health, out, progress, socket};
 
 /// How often a checkpoint is stored while events come in.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(300);
+/// How many files may be open: more than there may be connections.
+const OPEN_FILES: u64 = 65_536;
 
 /// Serves until SIGTERM or SIGINT.
 pub(crate) async fn run(settings: &Settings) -> Result<(), Failure> {
+    allow_many_connections();
     let stop = stop_signal()?;
     let office = Arc::new(open(settings).await?);
     report(office.log().report());
     let outcome = with_office(settings, &office, stop).await;
     office.close().await;
     outcome
+}
+
+/// Every connection is an open file. What processes usually begin with, 1,024, is fewer than the
+/// clients that may wait here for events.
+fn allow_many_connections() {
+    let found = getrlimit(Resource::Nofile);
+    let most = found.maximum.unwrap_or(OPEN_FILES).min(OPEN_FILES);
+    if found.current.is_none_or(|current| current >= most) {
+        return;
+    }
+    let wanted = Rlimit {
+        current: Some(most),
+        maximum: found.maximum,
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, wanted) {
+        tracing::warn!(%error, "the limit of open files stays low, and with it that of connections");
+    }
 }
 
 async fn with_office(

@@ -1,9 +1,11 @@
 //! Many connections and slow ones, and subscriptions that miss nothing.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use querschnitt_tests::{App, Client, Raw, Socket, request};
+use querschnitt_tests::{App, Client, Raw, Socket, binary, request, skipped};
 use serde_json::{Value, json};
 
 use crate::words::{consultation, recorded};
@@ -133,6 +135,40 @@ fn thousands_of_connections_leave_nothing_behind() {
     );
     let open = std::fs::read_dir(format!("/proc/{}/fd", app.process_id().unwrap()));
     assert!(open.unwrap().count() < 200, "connections stay open");
+}
+
+/// Most systems give a process 1,024 open files to begin with.
+#[test]
+fn a_low_limit_of_open_files_does_not_limit_connections() {
+    let app = App::start();
+    let office = app.officer();
+    let limit = std::process::Command::new("prlimit")
+        .args(["--nofile=64:4096", "--"])
+        .arg(binary())
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(app.data().with_file_name("other"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    let Ok(mut server) = limit else {
+        skipped("there is no prlimit");
+        return;
+    };
+    let mut said = String::new();
+    BufReader::new(server.stdout.take().unwrap())
+        .read_line(&mut said)
+        .unwrap();
+    let url = said.trim().trim_start_matches("Querschnitt läuft: ");
+    let other = office.at(url.trim_end_matches("/graphql").to_owned());
+    let idle: Vec<_> = (0..200).map(|_| Raw::connect(&other)).collect();
+    // Refused for its token, but answered.
+    let answer = idle.into_iter().next_back().unwrap().and_then(|mut last| {
+        last.write(&request(&other, &body("{ centres { key } }")))?;
+        Ok(last.answer().status)
+    });
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert_eq!(answer.unwrap(), 401, "{said}");
 }
 
 #[test]

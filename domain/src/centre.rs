@@ -1,5 +1,6 @@
 //! The 54 Kommunale Integrationszentren as reference data (`values/centre.csv`, `domain.md` 9.1).
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -92,11 +93,16 @@ impl FromStr for CentreKey {
     type Err = UnknownCentre;
 
     fn from_str(text: &str) -> Result<Self, UnknownCentre> {
-        CENTRES
-            .iter()
-            .find(|centre| centre.ags == text)
-            .map(|centre| centre.key)
-            .ok_or_else(|| UnknownCentre(text.to_owned()))
+        static BY_KEY: LazyLock<HashMap<&'static str, CentreKey>> = LazyLock::new(|| {
+            CENTRES
+                .iter()
+                .map(|centre| (centre.ags, centre.key))
+                .collect()
+        });
+        BY_KEY
+            .get(text)
+            .copied()
+            .ok_or_else(|| UnknownCentre(text.chars().take(60).collect()))
     }
 }
 
@@ -108,8 +114,7 @@ impl Serialize for CentreKey {
 
 impl<'de> Deserialize<'de> for CentreKey {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        crate::parsed::parsed(deserializer, "the key of a centre", str::parse)
     }
 }
 

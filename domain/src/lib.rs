@@ -16,6 +16,7 @@ pub mod existing;
 mod id;
 pub mod may;
 mod merge;
+mod parsed;
 mod query;
 mod rejection;
 mod role;

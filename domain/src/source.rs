@@ -53,14 +53,13 @@ impl Serialize for SourceDigest {
 
 impl<'de> Deserialize<'de> for SourceDigest {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        if text.len() != 32 {
-            return Err(serde::de::Error::custom(
-                "a source digest has 32 hex digits",
-            ));
-        }
-        u128::from_str_radix(&text, 16)
-            .map(|value| Self(value.to_be_bytes()))
-            .map_err(serde::de::Error::custom)
+        crate::parsed::parsed(deserializer, "a source digest", |text| {
+            if text.len() != 32 {
+                return Err("a source digest has 32 hex digits".to_owned());
+            }
+            u128::from_str_radix(text, 16)
+                .map(|value| Self(value.to_be_bytes()))
+                .map_err(|error| error.to_string())
+        })
     }
 }

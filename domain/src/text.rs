@@ -141,15 +141,13 @@ impl Serialize for Commitment {
 
 impl<'de> Deserialize<'de> for Commitment {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        let mut bytes = [0_u8; 32];
-        let length = URL_SAFE_NO_PAD
-            .decode_slice(text.as_bytes(), &mut bytes)
-            .map_err(serde::de::Error::custom)?;
-        if length == bytes.len() {
-            Ok(Self(bytes))
-        } else {
-            Err(serde::de::Error::custom("a commitment has 32 bytes"))
-        }
+        crate::parsed::parsed(deserializer, "a commitment", |text| {
+            let mut bytes = [0_u8; 32];
+            match URL_SAFE_NO_PAD.decode_slice(text.as_bytes(), &mut bytes) {
+                Ok(length) if length == bytes.len() => Ok(Self(bytes)),
+                Ok(_) => Err("a commitment has 32 bytes".to_owned()),
+                Err(error) => Err(error.to_string()),
+            }
+        })
     }
 }

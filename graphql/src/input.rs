@@ -86,6 +86,19 @@ pub(crate) fn change<T, U>(
     })
 }
 
+/// What is to happen to a field every record has: absent keeps it, and it can't be cleared.
+pub(crate) fn required<T, U>(
+    field: &str,
+    value: &MaybeUndefined<T>,
+    convert: impl FnOnce(&T) -> Result<U, Rejection>,
+) -> Result<Option<U>, Rejection> {
+    match value {
+        MaybeUndefined::Undefined => Ok(None),
+        MaybeUndefined::Null => Err(check::missing(field)),
+        MaybeUndefined::Value(value) => convert(value).map(Some),
+    }
+}
+
 /// [`change`] for a text of several lines.
 pub(crate) fn change_text(
     field: &str,

@@ -42,6 +42,12 @@ pub(crate) async fn point(
     }
     let Some(as_of) = as_of else { return Ok(NOW) };
     if let Some(instant) = parse_instant(&as_of.0) {
+        if instant > services.executor.clock().now() {
+            return Err(coded(
+                "BAD_AS_OF",
+                "Die Angabe asOf liegt in der Zukunft; erlaubt ist jeder Zeitpunkt bis jetzt.",
+            ));
+        }
         return Ok(services.runner.position_at(instant));
     }
     let position = services

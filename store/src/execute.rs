@@ -182,7 +182,14 @@ impl Executor {
         let query = decision.query();
         for _ in 0..ATTEMPTS {
             let (facts, complete_to) = self.load::<D>(&query).await?;
-            let (events, texts) = self.decide(actor, decision, &facts)?;
+            let decided = self.decide(actor, decision, &facts);
+            let records = decided.as_ref().is_ok_and(|(events, _)| !events.is_empty());
+            // The same command may have come in twice at once: then this history may hold what the
+            // other one recorded, and that is its answer, not what follows from it.
+            if !records && let Some(repeated) = self.look_up(command, fingerprint).await? {
+                return Ok(repeated);
+            }
+            let (events, texts) = decided?;
             let Some(record) = events.first().map(|event| event.data.record()) else {
                 return Ok(Executed {
                     record: None,

@@ -83,7 +83,7 @@ struct ChangeAgreementInput {
     /// Why.
     reason: String,
     /// What, at most 2000 characters.
-    subject: Option<String>,
+    subject: MaybeUndefined<String>,
     /// The organisation that does it.
     responsible: MaybeUndefined<ID>,
     /// Until when.
@@ -97,11 +97,9 @@ impl ChangeAgreementInput {
         Ok(ChangeAgreement {
             agreement: input::id("id", &self.id)?,
             reason: check::text("reason", &self.reason, Text::NOTE)?,
-            subject: self
-                .subject
-                .as_ref()
-                .map(|text| check::text("subject", text, Text::TITLE))
-                .transpose()?,
+            subject: input::required("subject", &self.subject, |text| {
+                check::text("subject", text, Text::TITLE)
+            })?,
             responsible: input::change(&self.responsible, |id| input::id("responsible", id))?,
             due_on: input::change(&self.due_on, |date| Ok(date.0))?,
             expected_version: input::version(self.expected_version)?,

@@ -124,24 +124,24 @@ struct CorrectConsultationInput {
     /// The version the client read; when it is not the current one, nothing is recorded.
     expected_version: Option<i32>,
     /// The day.
-    occurred_on: Option<Date>,
+    occurred_on: MaybeUndefined<Date>,
     /// Beratungsart.
     #[graphql(name = "type")]
-    consultation_type: Option<ConsultationType>,
+    consultation_type: MaybeUndefined<ConsultationType>,
     /// Form.
-    mode: Option<ConsultationMode>,
+    mode: MaybeUndefined<ConsultationMode>,
     /// Minutes with the advised, 1 to 1440.
-    duration_minutes: Option<i32>,
+    duration_minutes: MaybeUndefined<i32>,
     /// Minutes of preparation and follow-up, 0 to 6000.
-    preparation_minutes: Option<i32>,
+    preparation_minutes: MaybeUndefined<i32>,
     /// Zielgruppe.
-    target_group: Option<TargetGroup>,
+    target_group: MaybeUndefined<TargetGroup>,
     /// Handlungsfelder, all of them.
-    action_areas: Option<Vec<ActionArea>>,
+    action_areas: MaybeUndefined<Vec<ActionArea>>,
     /// Aufgabenschwerpunkt.
     task_type: MaybeUndefined<TaskType>,
     /// The advised organisations, all of them.
-    organisations: Option<Vec<ID>>,
+    organisations: MaybeUndefined<Vec<ID>>,
     /// How many people were advised, 0 to 10000.
     number_advised: MaybeUndefined<i32>,
     /// In which language.
@@ -172,23 +172,33 @@ impl CorrectConsultationInput {
 
     fn patch(&self) -> Result<ConsultationPatch, Rejection> {
         Ok(ConsultationPatch {
-            occurred_on: self.occurred_on.map(|date| date.0),
-            consultation_type: resolve_option("type", self.consultation_type.as_ref())?,
-            mode: resolve_option("mode", self.mode.as_ref())?,
-            duration_minutes: self.duration_minutes,
-            preparation_minutes: self.preparation_minutes,
-            target_group: resolve_option("targetGroup", self.target_group.as_ref())?,
-            action_areas: self
-                .action_areas
-                .as_deref()
-                .map(|areas| resolve_all("actionAreas", areas))
-                .transpose()?,
+            occurred_on: input::required("occurredOn", &self.occurred_on, |day| Ok(day.0))?,
+            consultation_type: input::required("type", &self.consultation_type, |code| {
+                code.resolve("type")
+            })?,
+            mode: input::required("mode", &self.mode, |code| code.resolve("mode"))?,
+            duration_minutes: input::required(
+                "durationMinutes",
+                &self.duration_minutes,
+                |minutes| Ok(*minutes),
+            )?,
+            preparation_minutes: match self.preparation_minutes {
+                MaybeUndefined::Undefined => None,
+                MaybeUndefined::Null => Some(0),
+                MaybeUndefined::Value(minutes) => Some(minutes),
+            },
+            target_group: input::required("targetGroup", &self.target_group, |code| {
+                code.resolve("targetGroup")
+            })?,
+            action_areas: input::required("actionAreas", &self.action_areas, |areas| {
+                resolve_all("actionAreas", areas)
+            })?,
             task_type: input::change_code("taskType", &self.task_type)?,
-            organisations: self
-                .organisations
-                .as_deref()
-                .map(|list| input::ids("organisations", list))
-                .transpose()?,
+            organisations: match &self.organisations {
+                MaybeUndefined::Undefined => None,
+                MaybeUndefined::Null => Some(Vec::new()),
+                MaybeUndefined::Value(list) => Some(input::ids("organisations", list)?),
+            },
             number_advised: input::change(&self.number_advised, |number| Ok(*number))?,
             language: input::change_code("language", &self.language)?,
             outcome: input::change_code("outcome", &self.outcome)?,

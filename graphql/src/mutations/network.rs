@@ -86,9 +86,9 @@ struct ChangeNetworkInput {
     /// From which day on; without it from today.
     occurred_on: Option<Date>,
     /// Its name.
-    name: Option<String>,
+    name: MaybeUndefined<String>,
     /// Gremienart.
-    body_type: Option<BodyType>,
+    body_type: MaybeUndefined<BodyType>,
     /// Rechtsnatur.
     legal_nature: MaybeUndefined<LegalNature>,
     /// What the centre is in it.
@@ -108,8 +108,12 @@ impl ChangeNetworkInput {
         Ok(ChangeNetwork {
             network: input::id("id", &self.id)?,
             occurred_on: self.occurred_on.map(|date| date.0),
-            name: input::line("name", self.name.as_ref(), Text::NAME)?,
-            body_type: resolve_option("bodyType", self.body_type.as_ref())?,
+            name: input::required("name", &self.name, |name| {
+                check::line("name", name, Text::NAME)
+            })?,
+            body_type: input::required("bodyType", &self.body_type, |code| {
+                code.resolve("bodyType")
+            })?,
             legal_nature: input::change_code("legalNature", &self.legal_nature)?,
             ki_role: input::change_code("kiRole", &self.ki_role)?,
             action_areas: self

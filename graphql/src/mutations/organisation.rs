@@ -116,7 +116,7 @@ struct DescribeOrganisationInput {
     /// The organisation.
     id: ID,
     /// Organisationsart.
-    kind: Option<OrganisationKind>,
+    kind: MaybeUndefined<OrganisationKind>,
     /// The legal areas (Rechtskreise) it stands for, all of them.
     legal_areas: Option<Vec<LegalArea>>,
     /// Its place: the official municipality key (AGS), eight digits.
@@ -137,7 +137,7 @@ impl DescribeOrganisationInput {
             organisation: input::id("id", &self.id)?,
             expected_version: input::version(self.expected_version)?,
             occurred_on: self.occurred_on.map(|date| date.0),
-            kind: resolve_option("kind", self.kind.as_ref())?,
+            kind: input::required("kind", &self.kind, |code| code.resolve("kind"))?,
             legal_areas: self
                 .legal_areas
                 .as_deref()

@@ -145,7 +145,9 @@ impl FigureQueries {
             as_of: (at != NOW).then_some(at),
         };
         let codes: Vec<Option<String>> = cell.into_iter().map(|one| one.code).collect();
-        let records = behind(services, definition, &query, viewer.centres(), &codes)?;
+        let records = tokio::task::block_in_place(|| {
+            behind(services, definition, &query, viewer.centres(), &codes)
+        })?;
         let total = records.len();
         let position = |token: &str| {
             crate::token::record_of(token)
@@ -193,6 +195,12 @@ fn asked(keys: Option<&[ID]>, visible: CentreSet) -> Result<CentreSet, Error> {
     let Some(keys) = keys else {
         return Ok(visible);
     };
+    if keys.is_empty() {
+        return Err(coded(
+            "BAD_INPUT",
+            "centres: Bitte mindestens ein Zentrum angeben oder die Angabe weglassen.",
+        ));
+    }
     let mut set = Vec::new();
     for key in keys {
         let centre =

@@ -203,3 +203,20 @@ impl RawDate for querschnitt_tests::Client {
             .1
     }
 }
+
+#[test]
+fn a_field_every_record_has_can_not_be_cleared() {
+    let app = App::start();
+    let office = app.officer();
+    let (id, _) = crate::words::recorded(&office, &consultation());
+    let clear =
+        json!({ "commandId": command(), "id": id, "reason": "Versuch", "durationMinutes": null });
+    let payload = office.send("correctConsultation", &clear, "consultation { id }");
+    assert_eq!(
+        refusal(&payload),
+        ("MISSING".to_owned(), "durationMinutes".to_owned())
+    );
+    let absent = json!({ "commandId": command(), "id": id, "reason": "Versuch" });
+    let payload = office.done("correctConsultation", &absent, "consultation { version }");
+    assert_eq!(payload["consultation"]["version"], 1);
+}

@@ -19,13 +19,13 @@ run: graphiql ## Build and start the server on 127.0.0.1:8080 (an invented sampl
 
 test: test-tools graphiql ## Install what the tests need, then run everything
 	cargo build --locked -p querschnitt
-	cargo $(TEST_RUNNER) --locked --workspace
+	ulimit -n "$$(ulimit -Hn)" && cargo $(TEST_RUNNER) --locked --workspace
 	cargo test --locked --workspace --doc
 	cd tests/js && QUERSCHNITT_BIN=$(CURDIR)/target/debug/querschnitt node --test --test-concurrency=1 judges.test.mjs schema.test.mjs
 
 campaign: test-tools ## The long fault runs (simulated disk, SIGKILL, power loss on a loop device)
 	cargo build --release --locked -p querschnitt
-	QUERSCHNITT_CAMPAIGN=1 QUERSCHNITT_BIN=$(CURDIR)/target/release/querschnitt cargo $(TEST_RUNNER) --release --locked -p querschnitt-store -p querschnitt-tests
+	ulimit -n "$$(ulimit -Hn)" && QUERSCHNITT_CAMPAIGN=1 QUERSCHNITT_BIN=$(CURDIR)/target/release/querschnitt cargo $(TEST_RUNNER) --release --locked -p querschnitt-store -p querschnitt-tests
 
 check: tools ## Format, lints, docs, licences and advisories, unused dependencies, generated files, architecture rules
 	cargo fmt --all --check

@@ -28,6 +28,8 @@ mod params;
 mod problem;
 mod selection;
 mod serve;
+mod shown;
+mod span;
 mod sse;
 mod ws;
 
@@ -40,6 +42,7 @@ use axum::routing::any;
 
 pub use auth::{Authenticate, Refused, Viewer};
 pub use serve::{ServeOptions, serve};
+pub(crate) use shown::INTERNAL;
 
 use crate::limits::Limits;
 use engine::Engine;

@@ -1,11 +1,23 @@
 //! The scalars of the schema: dates, codes of the value lists, periods, points in time.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use querschnitt_domain::{Rejection, check, values};
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
 const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+
+/// A text that this API wrote itself about a value it can't read; `http/shown.rs` takes the library's words off.
+fn refused<T: InputType>(said: &str) -> InputValueError<T> {
+    InputValueError::custom(said).with_extension("code", "BAD_ARGUMENT")
+}
+
+fn string(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
 
 /// A day as `YYYY-MM-DD` (calendar of Europe/Berlin).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -15,13 +27,9 @@ pub(crate) struct Date(pub(crate) time::Date);
 #[Scalar(name = "Date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let Value::String(text) = &value else {
-            return Err(InputValueError::expected_type(value));
-        };
-        time::Date::parse(text, DAY).map(Self).map_err(|_| {
-            InputValueError::custom(
-                "kein gültiges Datum; erwartet wird JJJJ-MM-TT, zum Beispiel 2026-11-20",
-            )
+        let day = string(value).and_then(|text| time::Date::parse(&text, DAY).ok());
+        day.map(Self).ok_or_else(|| {
+            refused("Kein gültiges Datum; erwartet wird JJJJ-MM-TT, zum Beispiel 2026-11-20.")
         })
     }
 
@@ -38,13 +46,9 @@ pub(crate) struct DateTime(pub(crate) time::OffsetDateTime);
 #[Scalar(name = "DateTime")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let Value::String(text) = &value else {
-            return Err(InputValueError::expected_type(value));
-        };
-        parse_instant(text).map(Self).ok_or_else(|| {
-            InputValueError::custom(
-                "kein gültiger Zeitpunkt; erwartet wird RFC 3339 mit Zeitzone, zum Beispiel 2026-11-20T09:00:00+01:00",
-            )
+        let instant = string(value).and_then(|text| parse_instant(&text));
+        instant.map(Self).ok_or_else(|| {
+            refused("Kein gültiger Zeitpunkt; erwartet wird RFC 3339 mit Zeitzone, zum Beispiel 2026-11-20T09:00:00+01:00.")
         })
     }
 
@@ -63,13 +67,11 @@ pub(crate) fn parse_instant(text: &str) -> Option<time::OffsetDateTime> {
 }
 
 /// Takes a code written as a string (`"PHONE"`, always so in variables) or as a literal (`PHONE`).
-fn code_text(value: Value) -> InputValueResult<String> {
+fn code_text(value: Value) -> Option<String> {
     match value {
-        Value::String(text) => Ok(text),
-        Value::Enum(name) => Ok(name.to_string()),
-        other => Err(InputValueError::custom(format!(
-            "ein Code aus der Werteliste wird erwartet, nicht {other}"
-        ))),
+        Value::String(text) => Some(text),
+        Value::Enum(name) => Some(name.to_string()),
+        _ => None,
     }
 }
 
@@ -83,7 +85,8 @@ macro_rules! codes {
         #[Scalar(name = $graphql)]
         impl ScalarType for $name {
             fn parse(value: Value) -> InputValueResult<Self> {
-                code_text(value).map(Self).map_err(InputValueError::propagate)
+                let code = code_text(value).map(Self);
+                code.ok_or_else(|| refused("Erwartet wird ein Code aus der Werteliste."))
             }
 
             fn to_value(&self) -> Value {
@@ -179,10 +182,8 @@ pub(crate) struct Position(pub(crate) String);
 #[Scalar(name = "Position")]
 impl ScalarType for Position {
     fn parse(value: Value) -> InputValueResult<Self> {
-        match value {
-            Value::String(text) => Ok(Self(text)),
-            other => Err(InputValueError::expected_type(other)),
-        }
+        let text = string(value).map(Self);
+        text.ok_or_else(|| refused("Erwartet wird eine Zeichenkette."))
     }
 
     fn to_value(&self) -> Value {
@@ -198,10 +199,8 @@ pub(crate) struct AsOf(pub(crate) String);
 #[Scalar(name = "AsOf")]
 impl ScalarType for AsOf {
     fn parse(value: Value) -> InputValueResult<Self> {
-        match value {
-            Value::String(text) => Ok(Self(text)),
-            other => Err(InputValueError::expected_type(other)),
-        }
+        let text = string(value).map(Self);
+        text.ok_or_else(|| refused("Erwartet wird eine Zeichenkette."))
     }
 
     fn to_value(&self) -> Value {

@@ -9,6 +9,7 @@ use querschnitt_projections::Runner;
 use querschnitt_projections::figures::FigureMemo;
 use querschnitt_store::{Executor, TreeFollower};
 
+use crate::http::INTERNAL;
 use crate::token::Tokens;
 use crate::viewer::{Readable, Viewer};
 
@@ -68,10 +69,7 @@ pub(crate) fn coded(code: &'static str, message: impl Into<String>) -> Error {
 /// A fault of ours: the cause goes to the log, not to the caller.
 pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Error {
     tracing::error!(%cause, "a request failed");
-    coded(
-        "INTERNAL",
-        "Die Anfrage konnte nicht beantwortet werden. Bitte später erneut versuchen.",
-    )
+    coded("INTERNAL", INTERNAL)
 }
 
 /// Waits until this node has applied the position a client asks for.

@@ -7,6 +7,7 @@ use async_graphql::{Response, ServerError, Value};
 use serde::Serialize;
 
 use super::Api;
+use super::shown::{code, internal, shown};
 use crate::limits;
 
 /// Whether `response` says that nothing was executed: whatever comes from a field carries the field's path.
@@ -43,19 +44,15 @@ struct Body<'a> {
 
 impl Body<'_> {
     fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_else(|_| {
-            r#"{"errors":[{"message":"internal error","extensions":{"code":"INTERNAL"}}]}"#.into()
-        })
+        serde_json::to_string(self)
+            .unwrap_or_else(|_| format!(r#"{{"errors":{}}}"#, errors(vec![internal()])))
     }
 }
 
 /// The body of an answer, as JSON.
 pub(super) fn body(api: &Api, mut response: Response, cost: u64) -> String {
     let data = (!is_request_error(&response)).then_some(&response.data);
-    let errors = std::mem::take(&mut response.errors)
-        .into_iter()
-        .map(shown)
-        .collect();
+    let errors = std::mem::take(&mut response.errors);
     let mut extensions = std::mem::take(&mut response.extensions);
     let maximum = api.options.limits.cost;
     extensions.insert(
@@ -84,41 +81,6 @@ pub(super) fn refusal(error: ServerError) -> String {
 pub(super) fn errors(errors: Vec<ServerError>) -> String {
     let errors: Vec<ServerError> = errors.into_iter().map(shown).collect();
     serde_json::to_string(&errors).unwrap_or_else(|_| "[]".into())
-}
-
-/// An error with a code was written for the caller, so is what async-graphql says about arguments and documents.
-/// Anything else came out of a resolver by accident and stays here.
-fn shown(mut error: ServerError) -> ServerError {
-    if code(&error).is_some() {
-        return error;
-    }
-    let by_caller = error.message.starts_with("Failed to parse ")
-        || error.message.starts_with("Invalid value for argument ");
-    if error.path.is_empty() {
-        error
-            .extensions
-            .get_or_insert_default()
-            .set("code", "INVALID");
-    } else if by_caller {
-        error
-            .extensions
-            .get_or_insert_default()
-            .set("code", "BAD_ARGUMENT");
-    } else {
-        tracing::error!(path = ?error.path, "a resolver failed without a code");
-        let (locations, path) = (error.locations, error.path);
-        error = limits::error("INTERNAL", "internal error", None);
-        error.locations = locations;
-        error.path = path;
-    }
-    error
-}
-
-fn code(error: &ServerError) -> Option<&str> {
-    match error.extensions.as_ref()?.get("code")? {
-        Value::String(code) => Some(code),
-        _ => None,
-    }
 }
 
 /// What each transport says to an operation it does not carry.

@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{BoxStream, StreamExt};
 
-use crate::limits;
+use super::shown;
 
 type Execute = dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync;
 type Subscribe = dyn Fn(Request) -> BoxStream<'static, Response> + Send + Sync;
@@ -66,7 +66,7 @@ impl Engine {
 
 fn panicked() -> Response {
     tracing::error!("a resolver panicked");
-    Response::from_errors(vec![limits::error("INTERNAL", "internal error", None)])
+    Response::from_errors(vec![shown::internal()])
 }
 
 #[cfg(test)]

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, Response, ServerError};
 use futures_util::stream::{self, BoxStream, StreamExt};
+use tracing::Instrument;
 
 use super::params::Params;
 use super::selection::{Selected, Source};
-use super::{Api, Viewer, nulls, order};
+use super::{Api, Viewer, nulls, order, shown, span};
 use crate::limits;
 
 /// An operation that keeps to the limits.
@@ -69,6 +70,11 @@ impl Api {
 
     /// Runs a query or mutation within the time limit.
     pub(super) async fn run(&self, operation: Operation) -> Response {
+        let span = span::of(operation.kind, operation.cost);
+        self.run_traced(operation).instrument(span).await
+    }
+
+    async fn run_traced(&self, operation: Operation) -> Response {
         let source = operation.source();
         let mut running = pin!(self.engine.execute(operation.request));
         let mut waited = false;
@@ -77,19 +83,19 @@ impl Api {
             waited |= polled.is_pending();
             polled
         });
-        match tokio::time::timeout(self.options.time_limit, watched).await {
-            Ok(mut response) => {
-                if waited || failed_inside(&response) {
-                    self.repair(&mut response, &source, source.parse().as_ref());
-                }
-                response
-            }
+        let mut response = match tokio::time::timeout(self.options.time_limit, watched).await {
+            Ok(response) => response,
             Err(_) => Response::from_errors(vec![limits::error(
                 "TIMEOUT",
-                "this took too long and was given up",
+                "Das hat zu lange gedauert und wurde abgebrochen. Bitte später erneut versuchen.",
                 None,
             )]),
+        };
+        if waited || failed_inside(&response) {
+            self.repair(&mut response, &source, source.parse().as_ref());
         }
+        finish(&mut response);
+        response
     }
 
     /// Runs any operation as a stream; that of a query or mutation has one item.
@@ -99,9 +105,12 @@ impl Api {
         }
         let source = operation.source();
         let document = source.parse();
+        let span = span::of(operation.kind, operation.cost);
         let responses = self.engine.stream(operation.request);
         let repaired = responses.map(move |mut response| {
+            let _inside = span.enter();
             self.repair(&mut response, &source, document.as_ref());
+            finish(&mut response);
             response
         });
         repaired.boxed()
@@ -121,6 +130,12 @@ impl Api {
             order::restore(&mut response.data, &selected);
         }
     }
+}
+
+/// Makes the errors ones to show and says in the trace how it came out.
+fn finish(response: &mut Response) {
+    shown::clean(response);
+    span::answered(response);
 }
 
 fn failed_inside(response: &Response) -> bool {

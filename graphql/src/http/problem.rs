@@ -30,7 +30,7 @@ impl Problem {
         Self::new(
             StatusCode::UNAUTHORIZED,
             "UNAUTHENTICATED",
-            "a valid token is needed: Authorization: Bearer …",
+            "Die Anmeldung fehlt oder gilt nicht mehr (Authorization: Bearer …).",
         )
     }
 
@@ -83,7 +83,7 @@ impl Problem {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "TOO_LARGE",
-            format!("at most {limit} bytes"),
+            format!("Die Anfrage ist zu groß; erlaubt sind höchstens {limit} Bytes."),
         )
     }
 

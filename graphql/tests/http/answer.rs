@@ -75,6 +75,12 @@ async fn internals_stay_inside() {
     assert_eq!(server.query("{ panics }").await.status, 500);
     let answer = server.query("{ at(uuid: \"nonsense\") }").await;
     assert_eq!(answer.code(), "BAD_ARGUMENT", "{answer:?}");
+    assert_eq!(
+        answer.json()["errors"][0]["message"],
+        "Kein gültiger Wert für UUID."
+    );
+    let answer = server.query("{ at(uuid: 17) }").await;
+    assert_eq!(answer.code(), "BAD_ARGUMENT", "{answer:?}");
     let answer = server.query("{ helo }").await;
     assert!(!answer.body.contains("hello"), "no suggestions: {answer:?}");
 }

@@ -97,7 +97,10 @@ async fn errors_of_the_request_end_the_operation_and_errors_of_fields_do_not() {
     let message = client.hear().await;
     assert_eq!(
         (&message["type"], &message["payload"][0]["message"]),
-        (&json!("error"), &json!("internal error"))
+        (
+            &json!("error"),
+            &json!("Die Anfrage konnte nicht beantwortet werden. Bitte später erneut versuchen.")
+        )
     );
 }
 

@@ -177,3 +177,63 @@ fn what_became_of_commands_is_counted() {
         );
     }
 }
+
+#[test]
+fn the_log_shows_operations_but_nothing_of_what_they_hold() {
+    const MARKER: &str = "Kassandra";
+    let office = Office::new();
+    let server = office.serve_logging("debug");
+    let token = office.token();
+    let input = |id: &str, kind: &str, day: &str| {
+        json!({
+            "commandId": id, "centre": "05711", "kind": kind, "name": MARKER, "note": MARKER, "occurredOn": day,
+        })
+    };
+    let document = format!(
+        "mutation {MARKER}($input: RegisterOrganisationInput!) {{
+            {MARKER}: registerOrganisation(input: $input) {{ organisation {{ id name }} errors {{ code }} }}
+        }}"
+    );
+    let register = |id: &str, kind: &str, day: &str| {
+        let variables = json!({ "input": input(id, kind, day) });
+        server.ask_with(
+            &token,
+            &json!({ "query": document, "variables": variables }),
+        )
+    };
+    let first = "018f0000-0000-7000-8000-000000000001";
+    let done = register(first, "MIGRANT_ORG", "2026-01-05");
+    let wrong_day = register(first, "MIGRANT_ORG", MARKER);
+    let wrong_code = register("018f0000-0000-7000-8000-000000000002", MARKER, "2026-01-05");
+    let wrong_field = server.ask(&token, &format!("query {MARKER} {{ {MARKER} }}"));
+    assert_eq!(
+        done["data"][MARKER]["organisation"]["name"], MARKER,
+        "{done}"
+    );
+    assert_eq!(
+        wrong_day["errors"][0]["extensions"]["code"], "BAD_ARGUMENT",
+        "{wrong_day}"
+    );
+    let said = wrong_day["errors"][0]["message"]
+        .as_str()
+        .unwrap_or_default();
+    assert!(
+        said.starts_with("Kein gültiges Datum; ") && said.ends_with("2026-11-20."),
+        "{said}"
+    );
+    assert!(
+        wrong_code["data"][MARKER]["errors"][0].is_object(),
+        "{wrong_code}"
+    );
+    assert_eq!(wrong_field["errors"][0]["extensions"]["code"], "INVALID");
+
+    let log = server.said();
+    assert!(
+        log.contains("mutation{cost=") && log.contains("BAD_ARGUMENT"),
+        "{log}"
+    );
+    assert!(log.contains("query{cost="), "{log}");
+    for secret in [MARKER, "018f0000-0000-7000", token.as_str()] {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+}

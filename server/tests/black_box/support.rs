@@ -124,7 +124,12 @@ impl Office {
     }
 
     pub(crate) fn serve(&self, more: &[&str]) -> Server {
-        Server::start(self, more)
+        Server::start(self, more, None)
+    }
+
+    /// The same with `RUST_LOG` set.
+    pub(crate) fn serve_logging(&self, level: &str) -> Server {
+        Server::start(self, &[], Some(level))
     }
 }
 
@@ -136,12 +141,13 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    fn start(office: &Office, more: &[&str]) -> Self {
+    fn start(office: &Office, more: &[&str], log: Option<&str>) -> Self {
         let port = free_port();
         let errors = office.beside("stderr.txt");
         let child = office
             .command(&["serve", "--listen", &format!("127.0.0.1:{port}")])
             .args(more)
+            .envs(log.map(|level| ("RUST_LOG", level)))
             .stdout(std::fs::File::create(office.beside("stdout.txt")).unwrap())
             .stderr(std::fs::File::create(&errors).unwrap())
             .spawn()
@@ -178,11 +184,16 @@ impl Server {
     }
 
     pub(crate) fn ask(&self, token: &str, query: &str) -> Value {
+        self.ask_with(token, &json!({ "query": query }))
+    }
+
+    /// The answer to a request body.
+    pub(crate) fn ask_with(&self, token: &str, body: &Value) -> Value {
         let mut response = agent()
             .post(format!("{}/graphql", self.url))
             .header("content-type", "application/json")
             .header("authorization", format!("Bearer {token}"))
-            .send(json!({ "query": query }).to_string())
+            .send(body.to_string())
             .unwrap();
         serde_json::from_str(&response.body_mut().read_to_string().unwrap()).unwrap()
     }

@@ -1,0 +1,125 @@
+//! What a caller sees of an error: always a stable code, never anything from inside.
+//!
+//! An error with a code was written for the caller, so is what async-graphql says about documents and arguments.
+//! Anything else came out of a resolver by accident and stays here.
+
+use async_graphql::{Response, ServerError, Value};
+
+use crate::limits;
+
+/// What people read when the fault is the server's.
+pub(crate) const INTERNAL: &str =
+    "Die Anfrage konnte nicht beantwortet werden. Bitte später erneut versuchen.";
+
+/// A fault of the server's, without its cause.
+pub(super) fn internal() -> ServerError {
+    limits::error("INTERNAL", INTERNAL, None)
+}
+
+/// Makes every error of `response` one to show.
+pub(super) fn clean(response: &mut Response) {
+    let errors = std::mem::take(&mut response.errors);
+    response.errors = errors.into_iter().map(shown).collect();
+}
+
+/// The error to show for `error`.
+pub(super) fn shown(mut error: ServerError) -> ServerError {
+    match code(&error) {
+        Some("BAD_ARGUMENT") => {
+            if let Some(said) = unwrapped(&error.message) {
+                error.message = said.to_owned();
+            }
+            return error;
+        }
+        Some(_) => return error,
+        None => {}
+    }
+    let replaced = if error.path.is_empty() {
+        limits::error("INVALID", error.message, None)
+    } else if let Some(type_name) = misread(&error.message) {
+        let text = format!("Kein gültiger Wert für {type_name}.");
+        limits::error("BAD_ARGUMENT", text, None)
+    } else {
+        tracing::error!(at = ?error.locations, "a resolver failed without a code");
+        internal()
+    };
+    error.message = replaced.message;
+    error.source = None;
+    error.extensions = replaced.extensions;
+    error
+}
+
+/// The code of an error, if it has one.
+pub(super) fn code(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        _ => None,
+    }
+}
+
+/// What a scalar of ours said, without the English words async-graphql puts around it.
+fn unwrapped(message: &str) -> Option<&str> {
+    let (_, said) = message
+        .strip_prefix("Failed to parse \"")?
+        .split_once("\": ")?;
+    Some(match said.find(" (occurred while parsing \"") {
+        Some(end) => said.split_at(end).0,
+        None => said,
+    })
+}
+
+/// The type whose value async-graphql could not read.
+fn misread(message: &str) -> Option<&str> {
+    let rest = message
+        .strip_prefix("Failed to parse \"")
+        .or_else(|| message.strip_prefix("Expected input type \""))?;
+    rest.split_once('"').map(|(type_name, _)| type_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{PathSegment, Pos};
+
+    use super::*;
+
+    fn of_a_field(message: &str, code: Option<&str>) -> ServerError {
+        let mut error = match code {
+            Some(code) => limits::error(code, message, None),
+            None => ServerError::new(message, None),
+        };
+        error.path = vec![PathSegment::Field("a".into())];
+        error.locations = vec![Pos { line: 1, column: 3 }];
+        shown(error)
+    }
+
+    #[test]
+    fn the_words_of_a_scalar_of_ours_stand_alone() {
+        let wrapped = "Failed to parse \"Date\": Kein Datum: \"x\". (occurred while parsing \"[Date!]\") (occurred while parsing \"Input\")";
+        let error = of_a_field(wrapped, Some("BAD_ARGUMENT"));
+        assert_eq!(error.message, "Kein Datum: \"x\".");
+        let again = shown(error.clone());
+        assert_eq!(again.message, error.message);
+        assert_eq!((error.path.len(), error.locations.len()), (1, 1));
+    }
+
+    #[test]
+    fn what_another_scalar_says_is_not_passed_on() {
+        for message in [
+            "Failed to parse \"UUID\": invalid character at 3",
+            "Expected input type \"UUID\", found 17.",
+        ] {
+            let error = of_a_field(message, None);
+            assert_eq!(error.message, "Kein gültiger Wert für UUID.");
+            assert_eq!(code(&error), Some("BAD_ARGUMENT"));
+        }
+    }
+
+    #[test]
+    fn an_accident_stays_inside() {
+        let error = of_a_field("No such file: /secret", None);
+        assert_eq!(
+            (error.message.as_str(), code(&error)),
+            (INTERNAL, Some("INTERNAL"))
+        );
+    }
+}

@@ -96,20 +96,29 @@ impl State {
     /// See [`RebuildError`].
     pub async fn rebuild(log: &dyn Log, upto: u64) -> Result<Self, RebuildError> {
         let mut state = Self::default();
-        while state.position() < upto {
-            let left = usize::try_from(upto - state.position()).unwrap_or(PAGE);
+        state.advance(log, upto).await?;
+        Ok(state)
+    }
+
+    /// Folds in what the log holds up to this position.
+    ///
+    /// # Errors
+    /// See [`RebuildError`]; the state is then at the last event that was folded in.
+    pub async fn advance(&mut self, log: &dyn Log, upto: u64) -> Result<(), RebuildError> {
+        while self.position() < upto {
+            let left = usize::try_from(upto - self.position()).unwrap_or(PAGE);
             let page = log
-                .read(&Query::all(), state.position(), left.min(PAGE))
+                .read(&Query::all(), self.position(), left.min(PAGE))
                 .await?;
             if page.events.is_empty() {
-                let head = state.position();
+                let head = self.position();
                 return Err(RebuildError::Short { head, upto });
             }
             for recorded in &page.events {
-                state.apply(recorded, &NoTexts)?;
+                self.apply(recorded, &NoTexts)?;
             }
         }
-        Ok(state)
+        Ok(())
     }
 
     /// The position of the last event folded in; 0 before the first.

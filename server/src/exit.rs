@@ -1,9 +1,13 @@
 //! How a command ends: 0 done, 1 failed, 2 wrong usage, 3 the log is damaged.
 
+mod damage;
+
 use std::process::ExitCode;
 
 use querschnitt_store::{Contradiction, KeeperError, KeyError, LogError, VaultError};
 use serde::{Deserialize, Serialize};
+
+pub(crate) use damage::german;
 
 /// The exit codes other than 0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -78,9 +82,10 @@ impl From<KeyError> for Failure {
 impl From<VaultError> for Failure {
     fn from(error: VaultError) -> Self {
         match error {
-            VaultError::Damaged { .. } => Self::damaged(format!(
-                "Der Tresor der Texte ist beschädigt: {}. Es wurde nichts verändert. Bitte eine Sicherung zurückspielen.",
-                with_causes(&error)
+            VaultError::Damaged { file, offset, what } => Self::damaged(format!(
+                "Der Tresor der Texte ist beschädigt: {}, Byte {offset}: {}. Es wurde nichts verändert. Bitte eine Sicherung zurückspielen.",
+                file.display(),
+                german(what)
             )),
             VaultError::InUse { .. } => Self::failed(format!(
                 "Der Tresor der Texte ist schon geöffnet: auf diesem Datenordner läuft bereits ein Server oder ein anderer Befehl ({error})."
@@ -98,8 +103,9 @@ impl From<KeeperError> for Failure {
                 file.display()
             )),
             KeeperError::Checkpoint { file, source } => Self::damaged(format!(
-                "Der gespeicherte Prüfpunkt {} ist beschädigt oder mit einem anderen Schlüssel unterschrieben: {source}. Es wurde nichts verändert. Bitte ihn oder die Schlüssel aus einer Sicherung zurückholen.",
-                file.display()
+                "Der gespeicherte Prüfpunkt {} ist beschädigt oder mit einem anderen Schlüssel unterschrieben: {}. Es wurde nichts verändert. Bitte ihn oder die Schlüssel aus einer Sicherung zurückholen.",
+                file.display(),
+                german(&source.to_string())
             )),
             KeeperError::Log(error) => error.into(),
             KeeperError::Storage { what, path, source } => Self::failed(format!(
@@ -131,7 +137,8 @@ impl From<LogError> for Failure {
                 position,
                 what,
             } => Self::damaged(format!(
-                "Das Protokoll ist beschädigt: {file}, Zeile {line}, Position {position}: {what}. Es wurde nichts verändert. Bitte eine Sicherung zurückspielen."
+                "Das Protokoll ist beschädigt: {file}, Zeile {line}, Position {position}: {}. Es wurde nichts verändert. Bitte eine Sicherung zurückspielen.",
+                german(&what)
             )),
             LogError::Contradicted {
                 checkpoint,

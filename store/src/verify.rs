@@ -242,11 +242,14 @@ impl<'a> Audit<'a> {
                 content: &content,
             };
             let mut order = std::mem::replace(&mut self.order, Order::new());
-            let read = segment.read(&mut order, |command| {
+            let read = segment.read(&mut order, |command, read| {
                 self.command(&segment, command)?;
                 if self.frontier.size() >= progress.events + STEP {
                     progress.events = self.frontier.size();
-                    self.report(progress);
+                    self.report(Progress {
+                        done: progress.done + read as u64,
+                        ..progress
+                    });
                 }
                 Ok::<_, VerifyError>(())
             });

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use querschnitt_projections::{RebuildError, State};
-use querschnitt_store::Log as _;
+use querschnitt_store::{EmbeddedLog, Log as _};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -37,53 +37,65 @@ impl FromStr for Until {
     }
 }
 
-/// Replays and says position and digest. Without a bound and within a server, compares with what
-/// the server has.
+/// Replays, says position and digest, and within a server compares with what the server has. It has
+/// only its present state: a replay up to an earlier position is carried on to that one.
 pub(crate) async fn run(
     office: &Office,
     until: Option<Until>,
     progress: &mut dyn Progress,
 ) -> Result<(), Failure> {
     let log = office.log().as_ref();
-    let head = log.head();
-    let running = match (until, office.runner()) {
-        (None, Some(runner)) => {
-            let state = runner.read();
-            Some((state.position(), state.digest()))
-        }
-        (Some(_), _) | (_, None) => None,
+    let running = office.runner().map(|runner| {
+        let state = runner.read();
+        (state.position(), state.digest())
+    });
+    let newest = running.as_ref().map_or_else(|| log.head(), |(at, _)| *at);
+    let position = match until {
+        None => newest,
+        Some(Until::Position(position)) => position,
+        Some(Until::Time(instant)) => replayed(log, log.head()).await?.position_at(instant),
     };
-    let position = match (until, running) {
-        (None, Some((position, _))) => position,
-        (None, None) => head,
-        (Some(Until::Position(position)), _) => position,
-        (Some(Until::Time(instant)), _) => rebuild(log, head).await?.position_at(instant),
-    };
-    progress.total(position);
-    let digest = rebuild(log, position).await?.digest();
+    progress.total(newest.max(position));
+    let mut state = replayed(log, position).await?;
     progress.done(position);
     progress.say(&format!("Position: {position}"));
-    progress.say(&format!("Prüfwert: {digest}"));
-    match running {
-        None => Ok(()),
-        Some((_, same)) if same == digest => {
-            progress.say("Der laufende Server hat an dieser Position denselben Stand.");
-            Ok(())
-        }
-        Some((_, other)) => Err(Failure::failed(format!(
-            "Der laufende Server hat an Position {position} einen anderen Stand (Prüfwert {other}). Ein Neustart baut die Sichten aus dem Protokoll neu auf; bitte den Fall melden."
-        ))),
+    progress.say(&format!("Prüfwert: {}", state.digest()));
+    let Some((at, digest)) = running else {
+        return Ok(());
+    };
+    if at < position {
+        progress.say(&format!(
+            "Mit dem laufenden Server ist das nicht zu vergleichen: seine Sichten sind erst an Position {at}."
+        ));
+        return Ok(());
     }
+    let place = if at == position {
+        "an dieser Position".to_owned()
+    } else {
+        progress.say("Der laufende Server hält nur seinen jetzigen Stand; verglichen wird dort.");
+        state.advance(log, at).await.map_err(failure)?;
+        progress.done(at);
+        format!("weitergeführt bis Position {at}")
+    };
+    if state.digest() == digest {
+        progress.say(&format!("Der laufende Server hat {place} denselben Stand."));
+        return Ok(());
+    }
+    Err(Failure::failed(format!(
+        "Der laufende Server hat an Position {at} einen anderen Stand (Prüfwert {digest}). Ein Neustart baut die Sichten aus dem Protokoll neu auf; bitte den Fall melden."
+    )))
 }
 
-async fn rebuild(log: &querschnitt_store::EmbeddedLog, upto: u64) -> Result<State, Failure> {
-    State::rebuild(log, upto)
-        .await
-        .map_err(|error| match error {
-            RebuildError::Log(error) => error.into(),
-            error @ RebuildError::Apply(_) => Failure::failed(with_causes(&error)),
-            RebuildError::Short { head, upto } => Failure::failed(format!(
-                "Das Protokoll reicht nur bis Position {head}, nicht bis {upto}."
-            )),
-        })
+async fn replayed(log: &EmbeddedLog, upto: u64) -> Result<State, Failure> {
+    State::rebuild(log, upto).await.map_err(failure)
+}
+
+fn failure(error: RebuildError) -> Failure {
+    match error {
+        RebuildError::Log(error) => error.into(),
+        error @ RebuildError::Apply(_) => Failure::failed(with_causes(&error)),
+        RebuildError::Short { head, upto } => Failure::failed(format!(
+            "Das Protokoll reicht nur bis Position {head}, nicht bis {upto}."
+        )),
+    }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use querschnitt_store::{Check, Checkpoint, Keys, VerifyError, VerifyReport};
 
 use crate::config::Settings;
-use crate::exit::Failure;
+use crate::exit::{Failure, german};
 use crate::progress::Progress;
 
 /// Checks the data folder, and that it fits a checkpoint that was kept elsewhere.
@@ -100,7 +100,8 @@ fn wrong(data: &Path, error: VerifyError) -> Failure {
         VerifyError::Log(error) => error.into(),
         VerifyError::Vault(error) => error.into(),
         VerifyError::Contradicted { checkpoint, what } => Failure::damaged(format!(
-            "Das Protokoll passt nicht zum Prüfpunkt {checkpoint}: {what}. Es wurde verändert oder ist ein anderes."
+            "Das Protokoll passt nicht zum Prüfpunkt {checkpoint}: {}. Es wurde verändert oder ist ein anderes.",
+            german(&what)
         )),
         VerifyError::Checkpoint(error) => error.into(),
     }

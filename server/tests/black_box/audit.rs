@@ -38,7 +38,9 @@ fn a_flipped_bit_anywhere_is_found() {
     for part in 1..8 {
         let at = usize::try_from(length * part / 8).unwrap();
         flip(&segment, at);
-        assert_eq!(office.run(&["audit", "verify"]).code, 3, "at {at}");
+        let ended = office.run(&["audit", "verify"]);
+        assert_eq!(ended.code, 3, "at {at}");
+        assert!(!ended.err.contains("the "), "in German: {}", ended.err);
         flip(&segment, at);
     }
     office.verified();
@@ -54,6 +56,11 @@ fn a_replay_agrees_with_the_running_server() {
     assert!(beside.out.starts_with(&alone.out), "{alone:?} {beside:?}");
     let part = office.done(&["audit", "replay", "--until", "10"]);
     assert_eq!(part.count("Position:"), 10);
+    let carried_on = format!("weitergeführt bis Position {}", alone.count("Position:"));
+    assert!(part.out.contains(&carried_on), "{part:?}");
+    let head = alone.count("Position:").to_string();
+    let whole = office.done(&["audit", "replay", "--until", &head]);
+    assert_eq!(whole.out, beside.out);
     let early = office.done(&["audit", "replay", "--until", "2001-01-01T00:00:00Z"]);
     assert_eq!(early.count("Position:"), 0);
     let beyond = office.run(&["audit", "replay", "--until", "99999999"]);

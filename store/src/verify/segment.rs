@@ -60,11 +60,12 @@ impl Segment<'_> {
         }
     }
 
-    /// Reads the file; gives each command, when its last event was read, to `whole`.
+    /// Reads the file; gives each command, when its last event was read, to `whole`, with the
+    /// number of bytes read so far.
     pub(super) fn read<E: From<LogError>>(
         &self,
         order: &mut Order,
-        mut whole: impl FnMut(Vec<Event>) -> Result<(), E>,
+        mut whole: impl FnMut(Vec<Event>, usize) -> Result<(), E>,
     ) -> Result<End, E> {
         let mut command = Vec::new();
         let (mut at, mut line) = (0, 0);
@@ -116,7 +117,7 @@ impl Segment<'_> {
                 line,
             });
             if k == n {
-                whole(std::mem::take(&mut command))?;
+                whole(std::mem::take(&mut command), at)?;
                 good = at;
             }
         }

@@ -41,7 +41,7 @@ impl Book {
             }
             log.append(command(&mut random), events, None).await?;
             left -= left.min(BATCH);
-            if left % 100_000 == 0 {
+            if left.is_multiple_of(100_000) {
                 report.progress(&format!("writing a history: {left} events to go"));
             }
         }

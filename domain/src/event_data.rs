@@ -4,7 +4,6 @@
 //! Adding a kind starts here: the compiler then names every place that has to say what it means.
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use crate::agreement::AgreementEvent;
 use crate::consultation::ConsultationEvent;
@@ -329,11 +328,10 @@ impl EventData {
     ///
     /// # Errors
     /// When the version is newer than this program, or the data is not of its shape.
-    pub fn decode(kind: EventKind, version: u16, data: &RawValue) -> Result<Self, DecodeError> {
+    pub fn decode(kind: EventKind, version: u16, data: &str) -> Result<Self, DecodeError> {
         if version != kind.version() {
             return Err(DecodeError::Version { kind, version });
         }
-        let data = data.get();
         let event = match kind {
             EventKind::OrganisationRegistered => {
                 serde_json::from_str::<organisation::Registered>(data)

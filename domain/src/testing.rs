@@ -3,7 +3,6 @@
 //! Texts are compared in the clear: [`sealed`] is the commitment to a text with a salt of zeros, and
 //! the commitments a decision made are put into that form before anything is compared.
 
-use serde_json::value::RawValue;
 use time::Date;
 use time::macros::{date, datetime};
 use uuid::Uuid;
@@ -193,7 +192,6 @@ fn opened(event: Event, texts: &[SealedText]) -> Event {
             &sealed(text.text.as_str()).to_string(),
         );
     }
-    let data = RawValue::from_string(data).unwrap();
     Event {
         data: EventData::decode(kind, kind.version(), &data).unwrap(),
         ..event

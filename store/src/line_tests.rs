@@ -133,3 +133,31 @@ fn a_time_is_read_as_it_was_written() {
     assert_eq!(parse_time("2026-13-22T09:14:03.120431Z"), None);
     assert_eq!(parse_time("2026-11-22 09:14:03.120431Z"), None);
 }
+
+#[test]
+fn a_line_taken_apart_in_order_says_what_its_names_say() {
+    let bare = Event {
+        occurred_at: None,
+        ..event()
+    };
+    let prepared = Prepared::new(&command(), &[event(), bare], AT).unwrap();
+    for index in [0, 1] {
+        let mut line = Vec::new();
+        prepared.write_json(index, 7, &format_time(AT), &mut line);
+        let in_order = String::from_utf8(line).unwrap();
+        assert!(Stored::in_order(&in_order).is_some(), "{in_order}");
+        let by_names = in_order.replacen(":7,", ": 7,", 1);
+        assert!(Stored::in_order(&by_names).is_none());
+        assert_eq!(
+            decode(in_order.as_bytes()).unwrap(),
+            decode(by_names.as_bytes()).unwrap()
+        );
+        for text in [in_order, by_names] {
+            let more = format!("{},\"more\":1}}", text.strip_suffix('}').unwrap());
+            assert!(matches!(
+                decode(more.as_bytes()),
+                Err(Unreadable::Malformed(_))
+            ));
+        }
+    }
+}

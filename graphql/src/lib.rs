@@ -18,7 +18,7 @@ pub use mutations::Mutation;
 pub use queries::Query;
 pub use services::Services;
 pub use subscription::Subscription;
-pub use token::Tokens;
+pub use token::{TokenError, TokenKind, Tokens};
 pub use viewer::Viewer;
 
 use async_graphql::{SDLExportOptions, Schema, SchemaBuilder};

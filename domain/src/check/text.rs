@@ -57,7 +57,7 @@ pub fn seal_text_option(
 /// [`seal_text`] for a text of one line.
 ///
 /// # Errors
-/// See [`line`].
+/// See [`line()`].
 pub fn seal_line(
     context: &Context,
     record: RecordId,

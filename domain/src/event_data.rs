@@ -1,5 +1,5 @@
 //! The sum of all event kinds, their stable wire names and how they are stored. More than 400 lines:
-//! four exhaustive matches over every kind, kept beside each other on purpose.
+//! the exhaustive matches over every kind, kept beside each other on purpose.
 //!
 //! Adding a kind starts here: the compiler then names every place that has to say what it means.
 
@@ -29,171 +29,73 @@ pub enum EventData {
     Agreement(AgreementEvent),
 }
 
-/// The kinds of events, without their content.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub enum EventKind {
-    /// `organisation.registered`: see [`OrganisationEvent::Registered`].
-    OrganisationRegistered,
-    /// `organisation.renamed`: see [`OrganisationEvent::Renamed`].
-    OrganisationRenamed,
-    /// `organisation.described`: see [`OrganisationEvent::Described`].
-    OrganisationDescribed,
-    /// `organisation.relation_set`: see [`OrganisationEvent::RelationSet`].
-    OrganisationRelationSet,
-    /// `organisation.linked_as_same`: see [`OrganisationEvent::LinkedAsSame`].
-    OrganisationLinkedAsSame,
-    /// `organisation.unlinked_as_same`: see [`OrganisationEvent::UnlinkedAsSame`].
-    OrganisationUnlinkedAsSame,
-    /// `consultation.recorded`: see [`ConsultationEvent::Recorded`].
-    ConsultationRecorded,
-    /// `consultation.corrected`: see [`ConsultationEvent::Corrected`].
-    ConsultationCorrected,
-    /// `consultation.retracted`: see [`ConsultationEvent::Retracted`].
-    ConsultationRetracted,
-    /// `consultation.linked`: see [`ConsultationEvent::Linked`].
-    ConsultationLinked,
-    /// `consultation.unlinked`: see [`ConsultationEvent::Unlinked`].
-    ConsultationUnlinked,
-    /// `network.founded`: see [`NetworkEvent::Founded`].
-    NetworkFounded,
-    /// `network.changed`: see [`NetworkEvent::Changed`].
-    NetworkChanged,
-    /// `network.member_joined`: see [`NetworkEvent::MemberJoined`].
-    NetworkMemberJoined,
-    /// `network.member_left`: see [`NetworkEvent::MemberLeft`].
-    NetworkMemberLeft,
-    /// `network.closed`: see [`NetworkEvent::Closed`].
-    NetworkClosed,
-    /// `meeting.scheduled`: see [`MeetingEvent::Scheduled`].
-    MeetingScheduled,
-    /// `meeting.rescheduled`: see [`MeetingEvent::Rescheduled`].
-    MeetingRescheduled,
-    /// `meeting.held`: see [`MeetingEvent::Held`].
-    MeetingHeld,
-    /// `meeting.corrected`: see [`MeetingEvent::Corrected`].
-    MeetingCorrected,
-    /// `meeting.cancelled`: see [`MeetingEvent::Cancelled`].
-    MeetingCancelled,
-    /// `meeting.minutes_approved`: see [`MeetingEvent::MinutesApproved`].
-    MeetingMinutesApproved,
-    /// `meeting.retracted`: see [`MeetingEvent::Retracted`].
-    MeetingRetracted,
-    /// `meeting.continued`: see [`MeetingEvent::Continued`].
-    MeetingContinued,
-    /// `agreement.made`: see [`AgreementEvent::Made`].
-    AgreementMade,
-    /// `agreement.changed`: see [`AgreementEvent::Changed`].
-    AgreementChanged,
-    /// `agreement.fulfilled`: see [`AgreementEvent::Fulfilled`].
-    AgreementFulfilled,
-    /// `agreement.dropped`: see [`AgreementEvent::Dropped`].
-    AgreementDropped,
+/// Makes the kinds from one list, so that none can be missing where all of them are wanted.
+macro_rules! kinds {
+    ($($kind:ident = $name:literal,)+) => {
+        /// The kinds of events, without their content.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+        pub enum EventKind {
+            $(#[doc = concat!("`", $name, "`: see the variant of [`EventData`] with this name.")] $kind,)+
+        }
+
+        impl EventKind {
+            /// Every kind.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$kind),+];
+
+            /// The stable name in stored lines, written by hand: renaming a variant changes no
+            /// stored data.
+            #[must_use]
+            pub const fn wire_name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)+
+                }
+            }
+
+            /// The kind with this stored name.
+            #[must_use]
+            pub fn from_wire_name(name: &str) -> Option<Self> {
+                Some(match name {
+                    $($name => Self::$kind,)+
+                    _ => return None,
+                })
+            }
+        }
+    };
+}
+
+// Kinds are never taken out and names never changed: both are stored.
+kinds! {
+    OrganisationRegistered = "organisation.registered",
+    OrganisationRenamed = "organisation.renamed",
+    OrganisationDescribed = "organisation.described",
+    OrganisationRelationSet = "organisation.relation_set",
+    OrganisationLinkedAsSame = "organisation.linked_as_same",
+    OrganisationUnlinkedAsSame = "organisation.unlinked_as_same",
+    ConsultationRecorded = "consultation.recorded",
+    ConsultationCorrected = "consultation.corrected",
+    ConsultationRetracted = "consultation.retracted",
+    ConsultationLinked = "consultation.linked",
+    ConsultationUnlinked = "consultation.unlinked",
+    NetworkFounded = "network.founded",
+    NetworkChanged = "network.changed",
+    NetworkMemberJoined = "network.member_joined",
+    NetworkMemberLeft = "network.member_left",
+    NetworkClosed = "network.closed",
+    MeetingScheduled = "meeting.scheduled",
+    MeetingRescheduled = "meeting.rescheduled",
+    MeetingHeld = "meeting.held",
+    MeetingCorrected = "meeting.corrected",
+    MeetingCancelled = "meeting.cancelled",
+    MeetingMinutesApproved = "meeting.minutes_approved",
+    MeetingRetracted = "meeting.retracted",
+    MeetingContinued = "meeting.continued",
+    AgreementMade = "agreement.made",
+    AgreementChanged = "agreement.changed",
+    AgreementFulfilled = "agreement.fulfilled",
+    AgreementDropped = "agreement.dropped",
 }
 
 impl EventKind {
-    /// Every kind.
-    pub const ALL: [Self; 28] = [
-        Self::OrganisationRegistered,
-        Self::OrganisationRenamed,
-        Self::OrganisationDescribed,
-        Self::OrganisationRelationSet,
-        Self::OrganisationLinkedAsSame,
-        Self::OrganisationUnlinkedAsSame,
-        Self::ConsultationRecorded,
-        Self::ConsultationCorrected,
-        Self::ConsultationRetracted,
-        Self::ConsultationLinked,
-        Self::ConsultationUnlinked,
-        Self::NetworkFounded,
-        Self::NetworkChanged,
-        Self::NetworkMemberJoined,
-        Self::NetworkMemberLeft,
-        Self::NetworkClosed,
-        Self::MeetingScheduled,
-        Self::MeetingRescheduled,
-        Self::MeetingHeld,
-        Self::MeetingCorrected,
-        Self::MeetingCancelled,
-        Self::MeetingMinutesApproved,
-        Self::MeetingRetracted,
-        Self::MeetingContinued,
-        Self::AgreementMade,
-        Self::AgreementChanged,
-        Self::AgreementFulfilled,
-        Self::AgreementDropped,
-    ];
-
-    /// The stable name in stored lines, written by hand: renaming a variant changes no stored data.
-    #[must_use]
-    pub const fn wire_name(self) -> &'static str {
-        match self {
-            Self::OrganisationRegistered => "organisation.registered",
-            Self::OrganisationRenamed => "organisation.renamed",
-            Self::OrganisationDescribed => "organisation.described",
-            Self::OrganisationRelationSet => "organisation.relation_set",
-            Self::OrganisationLinkedAsSame => "organisation.linked_as_same",
-            Self::OrganisationUnlinkedAsSame => "organisation.unlinked_as_same",
-            Self::ConsultationRecorded => "consultation.recorded",
-            Self::ConsultationCorrected => "consultation.corrected",
-            Self::ConsultationRetracted => "consultation.retracted",
-            Self::ConsultationLinked => "consultation.linked",
-            Self::ConsultationUnlinked => "consultation.unlinked",
-            Self::NetworkFounded => "network.founded",
-            Self::NetworkChanged => "network.changed",
-            Self::NetworkMemberJoined => "network.member_joined",
-            Self::NetworkMemberLeft => "network.member_left",
-            Self::NetworkClosed => "network.closed",
-            Self::MeetingScheduled => "meeting.scheduled",
-            Self::MeetingRescheduled => "meeting.rescheduled",
-            Self::MeetingHeld => "meeting.held",
-            Self::MeetingCorrected => "meeting.corrected",
-            Self::MeetingCancelled => "meeting.cancelled",
-            Self::MeetingMinutesApproved => "meeting.minutes_approved",
-            Self::MeetingRetracted => "meeting.retracted",
-            Self::MeetingContinued => "meeting.continued",
-            Self::AgreementMade => "agreement.made",
-            Self::AgreementChanged => "agreement.changed",
-            Self::AgreementFulfilled => "agreement.fulfilled",
-            Self::AgreementDropped => "agreement.dropped",
-        }
-    }
-
-    /// The kind with this stored name.
-    #[must_use]
-    pub fn from_wire_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "organisation.registered" => Self::OrganisationRegistered,
-            "organisation.renamed" => Self::OrganisationRenamed,
-            "organisation.described" => Self::OrganisationDescribed,
-            "organisation.relation_set" => Self::OrganisationRelationSet,
-            "organisation.linked_as_same" => Self::OrganisationLinkedAsSame,
-            "organisation.unlinked_as_same" => Self::OrganisationUnlinkedAsSame,
-            "consultation.recorded" => Self::ConsultationRecorded,
-            "consultation.corrected" => Self::ConsultationCorrected,
-            "consultation.retracted" => Self::ConsultationRetracted,
-            "consultation.linked" => Self::ConsultationLinked,
-            "consultation.unlinked" => Self::ConsultationUnlinked,
-            "network.founded" => Self::NetworkFounded,
-            "network.changed" => Self::NetworkChanged,
-            "network.member_joined" => Self::NetworkMemberJoined,
-            "network.member_left" => Self::NetworkMemberLeft,
-            "network.closed" => Self::NetworkClosed,
-            "meeting.scheduled" => Self::MeetingScheduled,
-            "meeting.rescheduled" => Self::MeetingRescheduled,
-            "meeting.held" => Self::MeetingHeld,
-            "meeting.corrected" => Self::MeetingCorrected,
-            "meeting.cancelled" => Self::MeetingCancelled,
-            "meeting.minutes_approved" => Self::MeetingMinutesApproved,
-            "meeting.retracted" => Self::MeetingRetracted,
-            "meeting.continued" => Self::MeetingContinued,
-            "agreement.made" => Self::AgreementMade,
-            "agreement.changed" => Self::AgreementChanged,
-            "agreement.fulfilled" => Self::AgreementFulfilled,
-            "agreement.dropped" => Self::AgreementDropped,
-            _ => return None,
-        })
-    }
-
     /// The current version of this kind's stored shape. Older ones are converted when read.
     #[must_use]
     pub const fn version(self) -> u16 {

@@ -3,6 +3,8 @@
 //! More than 400 lines: one test per promise.
 
 use std::path::Path;
+use std::pin::Pin;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
@@ -41,7 +43,7 @@ impl Decision for Name {
 
     fn decide(&self, facts: &Names, context: &Context) -> Result<Vec<Event>, Rejection> {
         assert_eq!(context.today, date!(2026 - 11 - 22), "today in Berlin");
-        if self.name == "nichts" {
+        if self.name == "nichts" || (self.name == "nichts, wenn vorhanden" && facts.0 > 0) {
             return Ok(Vec::new());
         }
         if facts.0 >= self.most {
@@ -98,7 +100,12 @@ struct Watched {
     vault: Arc<Vault>,
     /// How many appends another client is quicker than.
     overtaken: AtomicU32,
+    /// Carried out before the next read: between a command's look-up and its decision.
+    twin: Mutex<Option<Twin>>,
 }
+
+/// The same command once more, on its own way to the log.
+type Twin = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 #[async_trait]
 impl Log for Watched {
@@ -132,6 +139,10 @@ impl Log for Watched {
         self.log.append(command, events, condition).await
     }
     async fn read(&self, query: &Query, after: u64, limit: usize) -> Result<Page, LogError> {
+        let twin = self.twin.lock().unwrap().take();
+        if let Some(twin) = twin {
+            twin.await;
+        }
         self.log.read(query, after, limit).await
     }
     async fn lines(&self, after: u64, limit: usize) -> Result<Vec<Line>, LogError> {
@@ -154,6 +165,7 @@ fn watched(overtaken: u32) -> (Arc<Watched>, Executor) {
         log: MemoryLog::new(),
         vault: Arc::clone(&vault),
         overtaken: AtomicU32::new(overtaken),
+        twin: Mutex::default(),
     });
     (Arc::clone(&log), executor(log, vault))
 }
@@ -207,6 +219,37 @@ async fn the_same_command_again_gives_the_first_result_and_records_nothing() {
         }
     );
     assert_eq!(log.head(), 2);
+}
+
+/// The other one lands after this one's look-up and before it reads: what it then decides on holds
+/// its own events already.
+#[tokio::test]
+async fn a_command_that_landed_meanwhile_is_answered_and_not_refused() {
+    // With one name allowed the decision refuses.
+    let refusing = || name(1, 1);
+    // With the event it wants there already it has nothing to do.
+    let done_already = || Name {
+        name: "nichts, wenn vorhanden",
+        ..name(1, 9)
+    };
+    for decision in [refusing, done_already] {
+        let (log, executor) = watched(0);
+        let twin = executor.clone();
+        let first = Arc::new(Mutex::new(None));
+        let answer = Arc::clone(&first);
+        *log.twin.lock().unwrap() = Some(Box::pin(async move {
+            let done = twin.execute(&actor(), id(1), b"a", &decision()).await;
+            *answer.lock().unwrap() = Some(done.unwrap());
+        }));
+        let done = executor.execute(&actor(), id(1), b"a", &decision()).await;
+        let first = first.lock().unwrap().unwrap();
+        let repeated = Executed {
+            repeated: true,
+            ..first
+        };
+        assert_eq!(done.unwrap(), repeated);
+        assert_eq!((log.head(), first.range), (1, Some((1, 1))));
+    }
 }
 
 #[tokio::test]

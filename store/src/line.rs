@@ -475,7 +475,7 @@ impl<'a> Stored<'a> {
         rest.pass(",\"centre\":\"")?;
         let centre = rest.until(b'"')?.parse().ok()?;
         rest.pass(",\"tags\":[")?;
-        rest.until(b']')?;
+        rest.strings()?;
         rest.pass(",\"recorded_at\":\"")?;
         let recorded_at = rest.until(b'"')?;
         rest.pass(",\"occurred_on\":\"")?;
@@ -491,7 +491,7 @@ impl<'a> Stored<'a> {
         rest.pass(",\"command\":\"")?;
         let command = CommandId(rest.uuid()?);
         if rest.pass(",\"fingerprint\":\"").is_some() {
-            rest.until(b'"')?;
+            rest.plain()?;
         }
         rest.pass(",\"data\":")?;
         Some(Self {
@@ -531,8 +531,32 @@ impl<'a> Rest<'a> {
         Some(before)
     }
 
+    /// A number as JSON has it: no other spelling of it.
     fn number(&mut self, end: u8) -> Option<u64> {
-        parse_number(self.until(end)?.as_bytes())
+        let digits = self.until(end)?.as_bytes();
+        let spelled_longer = digits.len() > 1 && digits[0] == b'0';
+        (!spelled_longer).then(|| parse_number(digits)).flatten()
+    }
+
+    /// The rest of a string that stands for itself, and its closing quotation mark.
+    fn plain(&mut self) -> Option<()> {
+        let text = self.until(b'"')?.as_bytes();
+        let plain = text.iter().all(|byte| *byte >= b' ' && *byte != b'\\');
+        plain.then_some(())
+    }
+
+    /// What follows the `[` of a list of such strings, and its `]`.
+    fn strings(&mut self) -> Option<()> {
+        if self.pass("]").is_some() {
+            return Some(());
+        }
+        loop {
+            self.pass("\"")?;
+            self.plain()?;
+            if self.pass(",").is_none() {
+                return self.pass("]");
+            }
+        }
     }
 
     /// A UUID and its closing quotation mark.

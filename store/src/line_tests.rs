@@ -1,5 +1,6 @@
 //! Tests of the stored form of an event.
 
+use proptest::prelude::*;
 use querschnitt_domain::consultation::{ConsultationEvent, Retracted};
 use querschnitt_domain::{Commitment, ConsultationId};
 use time::macros::{date, datetime};
@@ -160,4 +161,169 @@ fn a_line_taken_apart_in_order_says_what_its_names_say() {
             ));
         }
     }
+}
+
+/// The JSON of a line, whole or without what may be missing.
+fn json(occurred_at: bool, index: usize) -> String {
+    let event = Event {
+        occurred_at: event().occurred_at.filter(|_| occurred_at),
+        ..event()
+    };
+    let prepared = Prepared::new(&command(), &[event.clone(), event], AT).unwrap();
+    let mut line = Vec::new();
+    prepared.write_json(index, 7, &format_time(AT), &mut line);
+    String::from_utf8(line).unwrap()
+}
+
+/// What is read in order is what is read by names; whatever else in order cannot be read is left to
+/// the names.
+fn assert_same(text: &str) {
+    let Some(in_order) = Stored::in_order(text) else {
+        return;
+    };
+    let read = decode(text.as_bytes());
+    let by_names: Result<Stored<'_>, _> = serde_json::from_str(text);
+    match (read, by_names) {
+        (Ok(_), Ok(named)) => assert_eq!(said(&in_order), said(&named), "{text}"),
+        (Ok(read), Err(error)) => panic!("{error}, but read as {read:?}: {text}"),
+        (Err(_), Ok(_) | Err(_)) => {}
+    }
+}
+
+fn said(stored: &Stored<'_>) -> String {
+    format!(
+        "{} {:?} {} {} {:?} {:?} {} {} {:?} {:?} {:?} {:?} {}",
+        stored.position,
+        stored.id,
+        stored.event_type,
+        stored.version,
+        stored.part,
+        stored.centre,
+        stored.recorded_at,
+        stored.occurred_on,
+        stored.occurred_at,
+        stored.actor,
+        stored.role,
+        stored.command,
+        stored.data.trim_ascii()
+    )
+}
+
+/// The members of an object, each with its name, as they stand in the text.
+fn members(json: &str) -> Vec<String> {
+    let mut members = vec![String::new()];
+    let (mut depth, mut quoted) = (0, false);
+    for c in json[1..json.len() - 1].chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '{' | '[' if !quoted => depth += 1,
+            '}' | ']' if !quoted => depth -= 1,
+            ',' if depth == 0 && !quoted => {
+                members.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        members.last_mut().unwrap().push(c);
+    }
+    members
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// The order of the fields does not matter.
+    #[test]
+    fn fields_in_any_order_say_the_same(
+        occurred_at in any::<bool>(),
+        order in Just((0..15).collect::<Vec<usize>>()).prop_shuffle(),
+        index in 0_usize..2,
+    ) {
+        let json = json(occurred_at, index);
+        let members = members(&json);
+        let shuffled: Vec<&str> = order.iter().filter_map(|at| members.get(*at)).map(String::as_str).collect();
+        prop_assert_eq!(shuffled.len(), members.len());
+        let shuffled = format!("{{{}}}", shuffled.join(","));
+        prop_assert_eq!(decode(shuffled.as_bytes()).unwrap(), decode(json.as_bytes()).unwrap());
+    }
+
+    /// A field that is there twice, or that nobody knows, is refused wherever it stands.
+    #[test]
+    fn a_field_too_many_is_refused(which in 0_usize..16, at in 0_usize..16, index in 0_usize..2) {
+        let json = json(true, index);
+        let mut members = members(&json);
+        let more = members.get(which).map_or_else(|| "\"more\":[1]".to_owned(), String::clone);
+        members.insert(at.min(members.len()), more);
+        let text = format!("{{{}}}", members.join(","));
+        prop_assert!(matches!(decode(text.as_bytes()), Err(Unreadable::Malformed(_))), "{}", text);
+    }
+
+    /// Anything put in, taken out or put in place of something else, at one place or two.
+    #[test]
+    fn whatever_is_changed_is_read_the_same_or_refused(
+        occurred_at in any::<bool>(),
+        index in 0_usize..2,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..4, piece()), 1..3),
+    ) {
+        let mut text = json(occurred_at, index);
+        for (at, drop, piece) in changes {
+            let from = at.index(text.len());
+            let to = (from + drop).min(text.len());
+            if text.is_char_boundary(from) && text.is_char_boundary(to) {
+                text.replace_range(from..to, &piece);
+            }
+        }
+        assert_same(&text);
+    }
+
+    /// Letters written as escapes are the same letters, or the line is refused.
+    #[test]
+    fn escapes_say_the_same_or_are_refused(at in any::<prop::sample::Index>(), index in 0_usize..2) {
+        let json = json(true, index);
+        let letters: Vec<usize> = json.match_indices(char::is_alphanumeric).map(|(at, _)| at).collect();
+        let at = letters[at.index(letters.len())];
+        let escape = format!("\\u{:04x}", json.as_bytes()[at]);
+        let text = format!("{}{escape}{}", &json[..at], &json[at + 1..]);
+        assert_same(&text);
+        if let Ok(read) = decode(text.as_bytes()) {
+            prop_assert_eq!(read, decode(json.as_bytes()).unwrap());
+        }
+    }
+}
+
+/// What JSON is made of, and a little that it is not.
+fn piece() -> impl Strategy<Value = String> {
+    let pieces = [
+        "",
+        "0",
+        "00",
+        "1",
+        "-",
+        "+",
+        "e1",
+        ".",
+        "\"",
+        "\\",
+        "\\\"",
+        "\\u0041",
+        ",",
+        ":",
+        "[",
+        "]",
+        "{",
+        "}",
+        " ",
+        "\t",
+        "\u{1}",
+        "ä",
+        "null",
+        "\"x\":1,",
+        ",\"x\":1",
+        ",\"version\":1",
+        "\"tags\":[],",
+        "],\"tags\":[",
+        ",\"\"",
+        "a",
+    ];
+    prop::sample::select(pieces.to_vec()).prop_map(str::to_owned)
 }

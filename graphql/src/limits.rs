@@ -3,10 +3,12 @@
 //! This is not an async-graphql extension on purpose: with any extension registered, async-graphql leaves its
 //! fast path and does extra work for every single field of every answer.
 
+mod arguments;
 mod cost;
 mod lexer;
+pub(crate) mod lookup;
+mod readable;
 mod shape;
-mod variables;
 
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
@@ -77,8 +79,8 @@ pub(crate) fn check(
     let document = async_graphql::parser::parse_query(query).map_err(syntax_error)?;
     let operation = choose(&document, operation_name)?;
     shape::check(operation, &document, limits, introspection)?;
-    variables::check(operation, variables, registry)?;
     let cost = cost::check(operation, &document, variables, registry, limits)?;
+    arguments::check(operation, &document, variables, registry)?;
     let operation = operation.ty;
     Ok(Checked {
         document,

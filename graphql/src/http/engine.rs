@@ -109,7 +109,7 @@ mod tests {
             Some("\"TOO_EXPENSIVE\"")
         );
         let mutation = "mutation($i: RegisterOrganisationInput!) { registerOrganisation(input: $i) { position } }";
-        assert_eq!(code(mutation).as_deref(), Some("\"BAD_VARIABLE\""));
+        assert_eq!(code(mutation).as_deref(), Some("\"BAD_ARGUMENT\""));
         assert!(matches!(
             engine.registry.types.get("RegisterOrganisationInput"),
             Some(async_graphql::registry::MetaType::InputObject { .. })

@@ -57,7 +57,8 @@ impl Api {
             )
         };
         let checked = std::panic::catch_unwind(AssertUnwindSafe(checking))
-            .unwrap_or_else(|_| Err(limits::error("SYNTAX", "the document can't be read", None)))?;
+            .unwrap_or_else(|_| Err(limits::error("SYNTAX", "the document can't be read", None)))
+            .inspect_err(span::refused)?;
         let mut request = Request::new(query).variables(variables);
         request.operation_name = operation_name;
         request.set_parsed_query(checked.document);

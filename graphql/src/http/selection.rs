@@ -5,8 +5,10 @@
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
 };
-use async_graphql::registry::{MetaType, Registry};
+use async_graphql::registry::Registry;
 use async_graphql::{Value, Variables};
+
+use crate::limits::lookup;
 
 /// The text of an operation that runs, and what goes with it.
 pub(super) struct Source {
@@ -61,25 +63,11 @@ impl<'a> Selected<'a> {
 
     /// The type of a field as the registry writes it, for example `[Node!]!`.
     pub(super) fn field_type(&self, parent: &str, name: &str) -> Option<&'a str> {
-        match self.registry.types.get(parent)? {
-            MetaType::Object { fields, .. } | MetaType::Interface { fields, .. } => {
-                fields.get(name).map(|field| field.ty.as_str())
-            }
-            MetaType::Scalar { .. }
-            | MetaType::Union { .. }
-            | MetaType::Enum { .. }
-            | MetaType::InputObject { .. } => None,
-        }
+        lookup::field(self.registry, parent, name).map(|field| field.ty.as_str())
     }
 
     /// The value of a variable: as sent, or its default.
     pub(super) fn variable(&self, name: &str) -> Option<Value> {
-        if let Some(value) = self.variables.get(name) {
-            return Some(value.clone());
-        }
-        let mut definitions = self.operation.variable_definitions.iter();
-        let definition = definitions.find(|definition| definition.node.name.node == name)?;
-        let default = definition.node.default_value.as_ref()?;
-        Some(default.node.clone())
+        lookup::variable(self.operation, self.variables, name)
     }
 }

@@ -24,15 +24,8 @@ pub(super) fn clean(response: &mut Response) {
 
 /// The error to show for `error`.
 pub(super) fn shown(mut error: ServerError) -> ServerError {
-    match code(&error) {
-        Some("BAD_ARGUMENT") => {
-            if let Some(said) = unwrapped(&error.message) {
-                error.message = said.to_owned();
-            }
-            return error;
-        }
-        Some(_) => return error,
-        None => {}
+    if code(&error).is_some() {
+        return error;
     }
     let replaced = if error.path.is_empty() {
         limits::error("INVALID", error.message, None)
@@ -57,17 +50,6 @@ pub(super) fn code(error: &ServerError) -> Option<&str> {
     }
 }
 
-/// What a scalar of ours said, without the English words async-graphql puts around it.
-fn unwrapped(message: &str) -> Option<&str> {
-    let (_, said) = message
-        .strip_prefix("Failed to parse \"")?
-        .split_once("\": ")?;
-    Some(match said.find(" (occurred while parsing \"") {
-        Some(end) => said.split_at(end).0,
-        None => said,
-    })
-}
-
 /// The type whose value async-graphql could not read.
 fn misread(message: &str) -> Option<&str> {
     let rest = message
@@ -90,16 +72,6 @@ mod tests {
         error.path = vec![PathSegment::Field("a".into())];
         error.locations = vec![Pos { line: 1, column: 3 }];
         shown(error)
-    }
-
-    #[test]
-    fn the_words_of_a_scalar_of_ours_stand_alone() {
-        let wrapped = "Failed to parse \"Date\": Kein Datum: \"x\". (occurred while parsing \"[Date!]\") (occurred while parsing \"Input\")";
-        let error = of_a_field(wrapped, Some("BAD_ARGUMENT"));
-        assert_eq!(error.message, "Kein Datum: \"x\".");
-        let again = shown(error.clone());
-        assert_eq!(again.message, error.message);
-        assert_eq!((error.path.len(), error.locations.len()), (1, 1));
     }
 
     #[test]

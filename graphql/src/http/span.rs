@@ -2,8 +2,8 @@
 //!
 //! Names, documents and variables are the caller's and can hold anything, so they are not in it.
 
-use async_graphql::Response;
 use async_graphql::parser::types::OperationType;
+use async_graphql::{Response, ServerError};
 use tracing::Span;
 use tracing::field::Empty;
 
@@ -27,4 +27,10 @@ pub(super) fn answered(response: &Response) {
         Span::current().record("codes", codes.join(" "));
     }
     tracing::debug!("answered");
+}
+
+/// Says in the trace that an operation was refused before it ran.
+pub(super) fn refused(error: &ServerError) {
+    let code = shown::code(error).unwrap_or_default();
+    tracing::debug!(code, "refused");
 }

@@ -5,10 +5,10 @@
 
 use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, OperationType};
 use async_graphql::parser::types::{Selection, SelectionSet};
-use async_graphql::registry::{MetaField, MetaType, MetaTypeName, Registry};
+use async_graphql::registry::{MetaField, MetaTypeName, Registry};
 use async_graphql::{Pos, ServerError, Value as ConstValue, Variables};
 
-use super::{Limits, error};
+use super::{Limits, error, lookup};
 
 /// What a list without page size is taken to hold.
 const ENTRIES_OF_A_PLAIN_LIST: u64 = 5;
@@ -103,7 +103,7 @@ impl Walk<'_> {
         parent: Option<&str>,
         paged: bool,
     ) -> Result<u64, ServerError> {
-        let meta = parent.and_then(|parent| self.meta(parent, field.name.node.as_str()));
+        let meta = parent.and_then(|parent| lookup::field(self.registry, parent, &field.name.node));
         let returns = meta.map(|meta| MetaTypeName::concrete_typename(&meta.ty));
         let is_connection = returns.is_some_and(|name| name.ends_with("Connection"));
         let page = self.page(field, at, meta, is_connection)?;
@@ -115,18 +115,6 @@ impl Walk<'_> {
             None => 1,
         };
         Ok(below.saturating_mul(times).saturating_add(1))
-    }
-
-    fn meta(&self, parent: &str, name: &str) -> Option<&MetaField> {
-        match self.registry.types.get(parent)? {
-            MetaType::Object { fields, .. } | MetaType::Interface { fields, .. } => {
-                fields.get(name)
-            }
-            MetaType::Scalar { .. }
-            | MetaType::Union { .. }
-            | MetaType::Enum { .. }
-            | MetaType::InputObject { .. } => None,
-        }
     }
 
     /// Entries of the page that is asked for; `None` where the field has no pages or takes its own default.
@@ -171,20 +159,9 @@ impl Walk<'_> {
     fn argument(&self, field: &Field, name: &str) -> Option<ConstValue> {
         let given = field.get_argument(name)?.node.clone();
         given
-            .into_const_with(|variable| self.variable(&variable).ok_or(()))
+            .into_const_with(|name| {
+                lookup::variable(self.operation, self.variables, &name).ok_or(())
+            })
             .ok()
-    }
-
-    fn variable(&self, name: &str) -> Option<ConstValue> {
-        if let Some(value) = self.variables.get(name) {
-            return Some(value.clone());
-        }
-        let mut definitions = self.operation.variable_definitions.iter();
-        let definition = definitions.find(|definition| definition.node.name.node == name)?;
-        definition
-            .node
-            .default_value
-            .as_ref()
-            .map(|value| value.node.clone())
     }
 }

@@ -77,7 +77,7 @@ async fn internals_stay_inside() {
     assert_eq!(answer.code(), "BAD_ARGUMENT", "{answer:?}");
     assert_eq!(
         answer.json()["errors"][0]["message"],
-        "Kein gültiger Wert für UUID."
+        "Die Angabe „uuid“ ist so nicht lesbar. Erlaubt ist hier eine UUID, zum Beispiel 018f0000-0000-7000-8000-000000000001."
     );
     let answer = server.query("{ at(uuid: 17) }").await;
     assert_eq!(answer.code(), "BAD_ARGUMENT", "{answer:?}");

@@ -269,7 +269,7 @@ async fn variables_are_checked_before_anything_runs() {
             .await;
         assert_eq!(
             (answer.status, answer.code().as_str()),
-            (400, "BAD_VARIABLE"),
+            (400, "BAD_ARGUMENT"),
             "{variables} {answer:?}"
         );
         assert!(answer.json().get("data").is_none());

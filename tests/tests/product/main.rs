@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod arguments;
 mod audit;
 mod bad_input;
 mod crash;

@@ -1,13 +1,51 @@
 //! What offices do, one file per record. Each mutation is named by the office's verb, takes one
 //! `input` with a `commandId`, and gives back the record, the position and the errors.
 
+/// Makes the payload of all mutations of one kind of record.
+macro_rules! payload {
+    (
+        $(#[$doc:meta])*
+        $payload:ident {
+            $(#[$record_doc:meta])*
+            $field:ident: $record:ident
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(async_graphql::SimpleObject)]
+        pub(crate) struct $payload {
+            $(#[$record_doc])*
+            $field: Option<$record>,
+            /// From this point on reads show what the mutation did; null when there are errors.
+            position: Option<crate::scalars::Position>,
+            /// Why nothing was recorded; empty when all went well.
+            errors: Vec<crate::command::UserError>,
+        }
+
+        impl super::Payload for $payload {
+            type Record = $record;
+
+            fn of(done: crate::command::Done<$record>) -> Self {
+                Self {
+                    $field: done.record,
+                    position: done.position,
+                    errors: done.errors,
+                }
+            }
+        }
+    };
+}
+
 mod agreement;
 mod consultation;
 mod meeting;
 mod network;
 mod organisation;
 
-use async_graphql::MergedObject;
+use async_graphql::{Context, Error, ID, MergedObject};
+use querschnitt_domain::{Decision, Rejection};
+use uuid::Uuid;
+
+use crate::command::{Done, Load, run};
 
 /// All mutations.
 #[derive(MergedObject, Default)]
@@ -18,3 +56,26 @@ pub struct Mutation(
     meeting::MeetingMutations,
     agreement::AgreementMutations,
 );
+
+/// What clients get back of a mutation.
+trait Payload {
+    /// The record it is about.
+    type Record: Load;
+
+    fn of(done: Done<Self::Record>) -> Self;
+}
+
+/// Carries out a command. `about` is the record it names, for a command that changes nothing.
+async fn carry_out<P, D>(
+    context: &Context<'_>,
+    command: Uuid,
+    about: Option<&ID>,
+    decision: Result<D, Rejection>,
+) -> Result<P, Error>
+where
+    P: Payload,
+    D: Decision + Sync,
+    D::Facts: Send,
+{
+    run(context, command, about, decision).await.map(P::of)
+}

@@ -4,7 +4,7 @@ use async_graphql::connection::{Connection, Edge, EmptyFields};
 use async_graphql::{Error, OutputType, SchemaBuilder, SimpleObject};
 
 use crate::objects::{Agreement, Consultation, Event, Meeting, Network, Node, Organisation};
-use crate::services::coded;
+use crate::services::{coded, coded_field};
 
 /// A count as the schema has it; see [`crate::input::version`] for why it is signed.
 pub(crate) fn number(count: impl TryInto<i64>) -> i64 {
@@ -70,6 +70,25 @@ impl PageArguments {
 
 fn bad(message: &str) -> Error {
     coded("BAD_PAGE", message)
+}
+
+impl Walk {
+    /// The argument [`Walk::from`] came in.
+    pub(crate) const fn cursor(&self) -> &'static str {
+        if self.backward { "before" } else { "after" }
+    }
+
+    /// Says that [`Walk::from`] is no place in the list that was asked for.
+    pub(crate) fn foreign_cursor(&self) -> Error {
+        let name = self.cursor();
+        coded_field(
+            "BAD_PAGE",
+            name,
+            format!(
+                "Die Angabe „{name}“ gehört zu einer anderen Liste oder Sortierung. Bitte die Liste von vorn laden, ohne „{name}“."
+            ),
+        )
+    }
 }
 
 /// What every connection of records says beside its edges.

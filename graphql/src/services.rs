@@ -66,6 +66,11 @@ pub(crate) fn coded(code: &'static str, message: impl Into<String>) -> Error {
     Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
 }
 
+/// [`coded`] for what is wrong with one argument, by its path; the message names it too.
+pub(crate) fn coded_field(code: &'static str, field: &str, message: impl Into<String>) -> Error {
+    coded(code, message).extend_with(|_, extensions| extensions.set("field", field))
+}
+
 /// A fault of ours: the cause goes to the log, not to the caller.
 pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Error {
     tracing::error!(%cause, "a request failed");

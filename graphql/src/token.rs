@@ -52,7 +52,7 @@ impl TokenKind {
 }
 
 /// The longest token that is looked at, in bytes.
-const LONGEST: usize = 1_000;
+const LONGEST: usize = 4_000;
 
 impl Tokens {
     /// The tokens of this log.

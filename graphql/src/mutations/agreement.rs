@@ -1,35 +1,22 @@
 //! What an office does with agreements.
 
-use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object};
 use querschnitt_domain::agreement::{
     ChangeAgreement, DropAgreement, FulfilAgreement, MakeAgreement,
 };
 use querschnitt_domain::{Rejection, Text, check};
 use uuid::Uuid;
 
-use crate::command::{Done, UserError, run};
+use super::carry_out;
 use crate::input;
 use crate::objects::Agreement;
-use crate::scalars::{Date, Position};
+use crate::scalars::Date;
 
-/// What a mutation of an agreement gives back.
-#[derive(SimpleObject)]
-pub(crate) struct AgreementPayload {
-    /// The agreement as it stands now; null when there are errors.
-    agreement: Option<Agreement>,
-    /// From this point on reads show what the mutation did; null when there are errors.
-    position: Option<Position>,
-    /// Why nothing was recorded; empty when all went well.
-    errors: Vec<UserError>,
-}
-
-impl From<Done<Agreement>> for AgreementPayload {
-    fn from(done: Done<Agreement>) -> Self {
-        Self {
-            agreement: done.record,
-            position: done.position,
-            errors: done.errors,
-        }
+payload! {
+    /// What a mutation of an agreement gives back.
+    AgreementPayload {
+        /// The agreement as it stands now; null when there are errors.
+        agreement: Agreement
     }
 }
 
@@ -147,9 +134,7 @@ impl AgreementMutations {
         context: &Context<'_>,
         input: MakeAgreementInput,
     ) -> Result<AgreementPayload, Error> {
-        run(context, input.command_id, None, input.decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, None, input.decision()).await
     }
 
     /// Vereinbarung ändern: wording, responsible organisation or due date.
@@ -158,9 +143,7 @@ impl AgreementMutations {
         context: &Context<'_>,
         input: ChangeAgreementInput,
     ) -> Result<AgreementPayload, Error> {
-        run(context, input.command_id, Some(&input.id), input.decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), input.decision()).await
     }
 
     /// Vereinbarung als erledigt melden.
@@ -177,9 +160,7 @@ impl AgreementMutations {
                 expected_version: input::version(input.expected_version)?,
             })
         };
-        run(context, input.command_id, Some(&input.id), decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
     }
 
     /// Vereinbarung fallenlassen.
@@ -195,8 +176,6 @@ impl AgreementMutations {
                 expected_version: input::version(input.expected_version)?,
             })
         };
-        run(context, input.command_id, Some(&input.id), decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
     }
 }

@@ -1,6 +1,6 @@
 //! What an office does with consultations.
 
-use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object};
 use querschnitt_domain::consultation::{
     ConsultationPatch, CorrectConsultation, LinkConsultation, RecordConsultation,
     RetractConsultation, UnlinkConsultation,
@@ -8,32 +8,19 @@ use querschnitt_domain::consultation::{
 use querschnitt_domain::{Rejection, Text, check};
 use uuid::Uuid;
 
-use crate::command::{Done, UserError, run};
+use super::carry_out;
 use crate::input;
 use crate::objects::Consultation;
 use crate::scalars::{
-    ActionArea, ConsultationMode, ConsultationOutcome, ConsultationType, Date, Language, Position,
-    Programme, RawCode, TargetGroup, TaskType, Visibility, resolve_all, resolve_option,
+    ActionArea, ConsultationMode, ConsultationOutcome, ConsultationType, Date, Language, Programme,
+    RawCode, TargetGroup, TaskType, Visibility, resolve_all, resolve_option,
 };
 
-/// What a mutation of a consultation gives back.
-#[derive(SimpleObject)]
-pub(crate) struct ConsultationPayload {
-    /// The consultation as it stands now; null when there are errors.
-    consultation: Option<Consultation>,
-    /// From this point on reads show what the mutation did; null when there are errors.
-    position: Option<Position>,
-    /// Why nothing was recorded; empty when all went well.
-    errors: Vec<UserError>,
-}
-
-impl From<Done<Consultation>> for ConsultationPayload {
-    fn from(done: Done<Consultation>) -> Self {
-        Self {
-            consultation: done.record,
-            position: done.position,
-            errors: done.errors,
-        }
+payload! {
+    /// What a mutation of a consultation gives back.
+    ConsultationPayload {
+        /// The consultation as it stands now; null when there are errors.
+        consultation: Consultation
     }
 }
 
@@ -262,9 +249,7 @@ impl ConsultationMutations {
         context: &Context<'_>,
         input: RecordConsultationInput,
     ) -> Result<ConsultationPayload, Error> {
-        run(context, input.command_id, None, input.decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, None, input.decision()).await
     }
 
     /// Beratung berichtigen.
@@ -273,9 +258,7 @@ impl ConsultationMutations {
         context: &Context<'_>,
         input: CorrectConsultationInput,
     ) -> Result<ConsultationPayload, Error> {
-        run(context, input.command_id, Some(&input.id), input.decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), input.decision()).await
     }
 
     /// Beratung zurücknehmen: it counts nowhere any more, its history stays.
@@ -291,9 +274,7 @@ impl ConsultationMutations {
                 reason: check::text("reason", &input.reason, Text::NOTE)?,
             })
         };
-        run(context, input.command_id, Some(&input.id), decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
     }
 
     /// Beratung mit einem anderen Eintrag verknüpfen.
@@ -309,9 +290,7 @@ impl ConsultationMutations {
                 to: input::record("to", &input.to)?,
             })
         };
-        run(context, input.command_id, Some(&input.id), decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
     }
 
     /// Verknüpfung einer Beratung lösen.
@@ -327,8 +306,6 @@ impl ConsultationMutations {
                 to: input::record("to", &input.to)?,
             })
         };
-        run(context, input.command_id, Some(&input.id), decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
     }
 }

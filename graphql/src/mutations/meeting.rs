@@ -2,7 +2,7 @@
 
 mod input_fields;
 
-use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object};
 use querschnitt_domain::meeting::{
     ApproveMinutes, CancelMeeting, CorrectMeeting, HoldMeeting, RescheduleMeeting, RetractMeeting,
     ScheduleMeeting,
@@ -11,29 +11,17 @@ use querschnitt_domain::{MeetingId, NetworkId, Rejection, RejectionCode, Text, c
 use uuid::Uuid;
 
 use self::input_fields::{AttendanceFields, PlanFields, attendances};
-use crate::command::{Done, Load as _, UserError, run};
+use super::carry_out;
+use crate::command::Load as _;
 use crate::input;
 use crate::objects::{Meeting, NOW};
-use crate::scalars::{Date, Position};
+use crate::scalars::Date;
 
-/// What a mutation of a meeting gives back.
-#[derive(SimpleObject)]
-pub(crate) struct MeetingPayload {
-    /// The meeting as it stands now; null when there are errors.
-    meeting: Option<Meeting>,
-    /// From this point on reads show what the mutation did; null when there are errors.
-    position: Option<Position>,
-    /// Why nothing was recorded; empty when all went well.
-    errors: Vec<UserError>,
-}
-
-impl From<Done<Meeting>> for MeetingPayload {
-    fn from(done: Done<Meeting>) -> Self {
-        Self {
-            meeting: done.record,
-            position: done.position,
-            errors: done.errors,
-        }
+payload! {
+    /// What a mutation of a meeting gives back.
+    MeetingPayload {
+        /// The meeting as it stands now; null when there are errors.
+        meeting: Meeting
     }
 }
 
@@ -184,9 +172,7 @@ impl MeetingMutations {
         context: &Context<'_>,
         input: ScheduleMeetingInput,
     ) -> Result<MeetingPayload, Error> {
-        run(context, input.command_id, None, input.decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, None, input.decision()).await
     }
 
     /// Sitzung verlegen oder ihre Planung ändern.
@@ -206,9 +192,7 @@ impl MeetingMutations {
                 expected_version: input::version(input.expected_version)?,
             })
         };
-        run(context, input.command_id, Some(&input.id), decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
     }
 
     /// Sitzung durchgeführt: records that it took place, who came, and what came out of it.
@@ -243,9 +227,7 @@ impl MeetingMutations {
                 expected_version: input::version(input.expected_version)?,
             })
         };
-        run(context, input.command_id, input.id.as_ref(), decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, input.id.as_ref(), decision()).await
     }
 
     /// Sitzung berichtigen.
@@ -268,9 +250,7 @@ impl MeetingMutations {
                 expected_version: input::version(input.expected_version)?,
             })
         };
-        run(context, input.command_id, Some(&input.id), decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
     }
 
     /// Sitzung absagen.
@@ -286,9 +266,7 @@ impl MeetingMutations {
                 expected_version: input::version(input.expected_version)?,
             })
         };
-        run(context, input.command_id, Some(&input.id), decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
     }
 
     /// Niederschrift genehmigt.
@@ -304,9 +282,7 @@ impl MeetingMutations {
                 expected_version: input::version(input.expected_version)?,
             })
         };
-        run(context, input.command_id, Some(&input.id), decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
     }
 
     /// Sitzung zurücknehmen: it counts nowhere any more, its history stays.
@@ -322,8 +298,6 @@ impl MeetingMutations {
                 expected_version: input::version(input.expected_version)?,
             })
         };
-        run(context, input.command_id, Some(&input.id), decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
     }
 }

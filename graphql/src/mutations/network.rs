@@ -1,37 +1,24 @@
 //! What an office does with networks.
 
-use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object};
 use querschnitt_domain::network::{
     AddMember, ChangeNetwork, CloseNetwork, FoundNetwork, RemoveMember,
 };
 use querschnitt_domain::{Rejection, Text, check};
 use uuid::Uuid;
 
-use crate::command::{Done, UserError, run};
+use super::carry_out;
 use crate::input;
 use crate::objects::Network;
 use crate::scalars::{
-    ActionArea, BodyType, Date, KiRole, LegalNature, Position, RawCode, resolve_all, resolve_option,
+    ActionArea, BodyType, Date, KiRole, LegalNature, RawCode, resolve_all, resolve_option,
 };
 
-/// What a mutation of a network gives back.
-#[derive(SimpleObject)]
-pub(crate) struct NetworkPayload {
-    /// The network as it stands now; null when there are errors.
-    network: Option<Network>,
-    /// From this point on reads show what the mutation did; null when there are errors.
-    position: Option<Position>,
-    /// Why nothing was recorded; empty when all went well.
-    errors: Vec<UserError>,
-}
-
-impl From<Done<Network>> for NetworkPayload {
-    fn from(done: Done<Network>) -> Self {
-        Self {
-            network: done.record,
-            position: done.position,
-            errors: done.errors,
-        }
+payload! {
+    /// What a mutation of a network gives back.
+    NetworkPayload {
+        /// The network as it stands now; null when there are errors.
+        network: Network
     }
 }
 
@@ -189,9 +176,7 @@ impl NetworkMutations {
         context: &Context<'_>,
         input: FoundNetworkInput,
     ) -> Result<NetworkPayload, Error> {
-        run(context, input.command_id, None, input.decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, None, input.decision()).await
     }
 
     /// Gremium ändern: name, kind, role, action areas or note.
@@ -200,9 +185,7 @@ impl NetworkMutations {
         context: &Context<'_>,
         input: ChangeNetworkInput,
     ) -> Result<NetworkPayload, Error> {
-        run(context, input.command_id, Some(&input.id), input.decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), input.decision()).await
     }
 
     /// Mitglied aufnehmen.
@@ -220,9 +203,7 @@ impl NetworkMutations {
                 expected_version: input::version(input.expected_version)?,
             })
         };
-        run(context, input.command_id, Some(&input.id), decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
     }
 
     /// Mitgliedschaft beenden.
@@ -240,9 +221,7 @@ impl NetworkMutations {
                 expected_version: input::version(input.expected_version)?,
             })
         };
-        run(context, input.command_id, Some(&input.id), decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
     }
 
     /// Gremium schließen.
@@ -259,8 +238,6 @@ impl NetworkMutations {
                 expected_version: input::version(input.expected_version)?,
             })
         };
-        run(context, input.command_id, Some(&input.id), decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
     }
 }

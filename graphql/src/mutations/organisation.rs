@@ -1,6 +1,6 @@
 //! What an office does with organisations.
 
-use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object};
 use querschnitt_domain::organisation::{
     DescribeOrganisation, LinkAsSame, RegisterOrganisation, RenameOrganisation, SetRelation,
     UnlinkAsSame,
@@ -8,32 +8,18 @@ use querschnitt_domain::organisation::{
 use querschnitt_domain::{Rejection, Text, check};
 use uuid::Uuid;
 
-use crate::command::{Done, UserError, run};
+use super::carry_out;
 use crate::input;
 use crate::objects::Organisation;
 use crate::scalars::{
-    CentreRelation, Date, LegalArea, OrganisationKind, Position, RawCode, resolve_all,
-    resolve_option,
+    CentreRelation, Date, LegalArea, OrganisationKind, RawCode, resolve_all, resolve_option,
 };
 
-/// What a mutation of an organisation gives back.
-#[derive(SimpleObject)]
-pub(crate) struct OrganisationPayload {
-    /// The organisation as it stands now; null when there are errors.
-    organisation: Option<Organisation>,
-    /// From this point on reads show what the mutation did; null when there are errors.
-    position: Option<Position>,
-    /// Why nothing was recorded; empty when all went well.
-    errors: Vec<UserError>,
-}
-
-impl From<Done<Organisation>> for OrganisationPayload {
-    fn from(done: Done<Organisation>) -> Self {
-        Self {
-            organisation: done.record,
-            position: done.position,
-            errors: done.errors,
-        }
+payload! {
+    /// What a mutation of an organisation gives back.
+    OrganisationPayload {
+        /// The organisation as it stands now; null when there are errors.
+        organisation: Organisation
     }
 }
 
@@ -218,9 +204,7 @@ impl OrganisationMutations {
         context: &Context<'_>,
         input: RegisterOrganisationInput,
     ) -> Result<OrganisationPayload, Error> {
-        run(context, input.command_id, None, input.decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, None, input.decision()).await
     }
 
     /// Organisation umbenennen.
@@ -229,9 +213,7 @@ impl OrganisationMutations {
         context: &Context<'_>,
         input: RenameOrganisationInput,
     ) -> Result<OrganisationPayload, Error> {
-        run(context, input.command_id, Some(&input.id), input.decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), input.decision()).await
     }
 
     /// Organisation beschreiben: changes kind, legal areas, place or note.
@@ -240,9 +222,7 @@ impl OrganisationMutations {
         context: &Context<'_>,
         input: DescribeOrganisationInput,
     ) -> Result<OrganisationPayload, Error> {
-        run(context, input.command_id, Some(&input.id), input.decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), input.decision()).await
     }
 
     /// Beziehung zum Zentrum festhalten.
@@ -251,9 +231,7 @@ impl OrganisationMutations {
         context: &Context<'_>,
         input: SetOrganisationRelationInput,
     ) -> Result<OrganisationPayload, Error> {
-        run(context, input.command_id, Some(&input.id), input.decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), input.decision()).await
     }
 
     /// Doppelte Einträge verbinden: both stay, figures count them once.
@@ -270,9 +248,7 @@ impl OrganisationMutations {
                 reason: check::text("reason", &input.reason, Text::NOTE)?,
             })
         };
-        run(context, input.command_id, Some(&input.id), decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
     }
 
     /// Verbindung doppelter Einträge lösen.
@@ -289,8 +265,6 @@ impl OrganisationMutations {
                 reason: check::text("reason", &input.reason, Text::NOTE)?,
             })
         };
-        run(context, input.command_id, Some(&input.id), decision())
-            .await
-            .map(Into::into)
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
     }
 }

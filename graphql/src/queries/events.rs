@@ -8,7 +8,7 @@ use querschnitt_projections::views::timeline::Reading;
 use crate::objects::Event;
 use crate::page::{PageArguments, stream};
 use crate::scalars::{DateTime, Position};
-use crate::services::{coded, reader, services, wait_for};
+use crate::services::{coded, coded_field, reader, services, wait_for};
 use crate::token::record_of;
 use crate::viewer::Readable;
 
@@ -41,7 +41,7 @@ impl EventQueries {
         let from = walk
             .from
             .as_deref()
-            .map(|token| open(services, "after", token))
+            .map(|token| open(services, walk.cursor(), token))
             .transpose()?;
         let reading = if walk.backward {
             Reading::NewestFirst
@@ -127,10 +127,13 @@ impl EventQueries {
 }
 
 fn open(services: &crate::services::Services, name: &str, token: &str) -> Result<u64, Error> {
-    services
-        .tokens
-        .open_position(token)
-        .map_err(|error| coded("BAD_POSITION", format!("Die Angabe {name} {error}.")))
+    services.tokens.open_position(token).map_err(|error| {
+        coded_field(
+            "BAD_POSITION",
+            name,
+            format!("Die Angabe „{name}“ {error}."),
+        )
+    })
 }
 
 fn kinds(names: &[String]) -> Result<Vec<EventKind>, Error> {

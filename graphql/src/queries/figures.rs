@@ -152,7 +152,7 @@ impl FigureQueries {
         let position = |token: &str| {
             crate::token::record_of(token)
                 .and_then(|record| records.iter().position(|found| *found == record))
-                .ok_or_else(|| coded("BAD_PAGE", "Diese Angabe gehört nicht zu dieser Liste."))
+                .ok_or_else(|| walk.foreign_cursor())
         };
         let from = walk.from.as_deref().map(position).transpose()?;
         let rest: Vec<RecordId> = match (walk.backward, from) {

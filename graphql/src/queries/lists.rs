@@ -1,5 +1,61 @@
-//! The lists of records: filtered, sorted, page by page. Reading needs nothing else of each list
-//! than its filter and its order.
+//! The lists of records: filtered, sorted, page by page. Each list is a file that says what its
+//! filter and its order are; the query itself is made from that by `list!`.
+
+/// Makes the query of a list. It takes the names clients see and, of the views, where the rows come
+/// from and how many there are; `rows` and `count` are methods of [`State`].
+macro_rules! list {
+    (
+        $(#[$doc:meta])*
+        $list:ident { $field:ident: [$object:ident] }
+        filter: $filter:ident,
+        order: $order:ident,
+        direction: $direction:ident ($direction_doc:tt),
+        class: $class:ident,
+        rows: $rows:path,
+        count: $count:path,
+    ) => {
+        /// The list.
+        #[derive(Default)]
+        pub(super) struct $list;
+
+        #[async_graphql::Object]
+        impl $list {
+            $(#[$doc])*
+            #[expect(
+                clippy::too_many_arguments,
+                reason = "they are the arguments of the GraphQL field"
+            )]
+            async fn $field(
+                &self,
+                context: &async_graphql::Context<'_>,
+                filter: Option<$filter>,
+                #[graphql(desc = "What it is sorted by.")] order: Option<$order>,
+                #[graphql(desc = $direction_doc)] direction: Option<super::SortDirection>,
+                #[graphql(desc = "As the book knew it then.")] as_of: Option<super::AsOf>,
+                #[graphql(desc = "Wait for this position first.")] at_least: Option<super::Position>,
+                #[graphql(desc = "1 to 100; one of first and last is required.")] first: Option<i32>,
+                #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+                #[graphql(desc = "1 to 100; one of first and last is required.")] last: Option<i32>,
+                #[graphql(desc = "Before this cursor.")] before: Option<String>,
+            ) -> Result<super::Records<$object>, async_graphql::Error> {
+                let asked = super::Asked {
+                    class: super::Readable::$class,
+                    page: super::PageArguments { first, after, last, before },
+                    direction: direction.unwrap_or(super::SortDirection::$direction),
+                    order: order.map(Into::into).unwrap_or_default(),
+                    filter: filter.unwrap_or_default().view()?,
+                    as_of,
+                    at_least,
+                };
+                super::page(context, asked, $rows, $count, |row, at| $object {
+                    row: row.clone(),
+                    at,
+                })
+                .await
+            }
+        }
+    };
+}
 
 mod agreements;
 mod consultations;
@@ -7,6 +63,8 @@ mod filters;
 mod meetings;
 mod networks;
 mod organisations;
+
+use std::fmt::Debug;
 
 use async_graphql::{Context, Enum, Error, MergedObject, OutputType};
 use querschnitt_projections::State;
@@ -16,8 +74,8 @@ use super::point;
 use crate::objects::NOW;
 use crate::page::{PageArguments, Records, connection};
 use crate::scalars::{AsOf, Position};
-use crate::services::{coded, reader, services};
-use crate::token::TokenKind;
+use crate::services::{reader, services};
+use crate::token::{TokenKind, Tokens};
 use crate::viewer::Readable;
 
 /// Queries of lists.
@@ -31,7 +89,7 @@ pub(crate) struct ListQueries(
 );
 
 /// Which way a list is sorted.
-#[derive(Enum, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum SortDirection {
     /// Small to large, early to late.
     #[default]
@@ -41,38 +99,41 @@ pub(crate) enum SortDirection {
 }
 
 /// Which page of which state of a list is asked for.
-struct Asked {
+struct Asked<F, O> {
     class: Readable,
     page: PageArguments,
     direction: SortDirection,
+    order: O,
+    filter: F,
     as_of: Option<AsOf>,
     at_least: Option<Position>,
 }
 
 /// Reads a page. `rows` gives the slice of the list, `count` the length of the whole list, and
 /// `object` makes what clients see of a row as it stood at a position.
-async fn page<R, T: OutputType>(
+async fn page<F, O: Copy + Debug, R, T: OutputType>(
     context: &Context<'_>,
-    asked: Asked,
-    rows: impl for<'a> Fn(&'a State, Seen, &Slice) -> Page<'a, R>,
-    count: impl Fn(&State, Seen) -> usize,
+    asked: Asked<F, O>,
+    rows: impl for<'a> Fn(&'a State, Seen, &F, O, &Slice) -> Page<'a, R>,
+    count: impl Fn(&State, Seen, &F) -> usize,
     object: impl Fn(&R, u64) -> T,
 ) -> Result<Records<T>, Error> {
     let viewer = reader(context, asked.class)?;
     let walk = asked.page.walk()?;
     let services = services(context)?;
-    let after = walk
-        .from
-        .as_deref()
-        .map(|token| {
-            services
-                .tokens
-                .open(TokenKind::Cursor, token)
-                .ok()
-                .and_then(|bytes| Cursor::from_bytes(&bytes))
-                .ok_or_else(|| coded("BAD_PAGE", "Diese Angabe gehört nicht zu dieser Liste."))
-        })
-        .transpose()?;
+    let places = Places {
+        tokens: &services.tokens,
+        list: format!(
+            "{} {:?} {:?} ",
+            context.field().name(),
+            asked.order,
+            asked.direction
+        ),
+    };
+    let after = match &walk.from {
+        Some(token) => Some(places.open(token).ok_or_else(|| walk.foreign_cursor())?),
+        None => None,
+    };
     let at = point(context, asked.as_of.as_ref(), asked.at_least.as_ref()).await?;
     let seen = Seen {
         scope: viewer.centres(),
@@ -90,17 +151,34 @@ async fn page<R, T: OutputType>(
     };
     let wants_total = context.look_ahead().field("totalCount").exists();
     let state = services.runner.read();
-    let page = rows(&state, seen, &slice);
+    let page = rows(&state, seen, &asked.filter, asked.order, &slice);
     let found = page
         .rows
         .iter()
-        .map(|(cursor, row)| {
-            (
-                services.tokens.seal(TokenKind::Cursor, &cursor.to_bytes()),
-                object(row, at),
-            )
-        })
+        .map(|(cursor, row)| (places.seal(cursor), object(row, at)))
         .collect();
-    let total = if wants_total { count(&state, seen) } else { 0 };
+    let total = match wants_total {
+        true => count(&state, seen, &asked.filter),
+        false => 0,
+    };
     Ok(connection(&walk, found, page.has_more, total))
+}
+
+/// The cursors of one list in one order. In another list or another order they would be places too,
+/// but not the ones the client means.
+struct Places<'a> {
+    tokens: &'a Tokens,
+    list: String,
+}
+
+impl Places<'_> {
+    fn seal(&self, cursor: &Cursor) -> String {
+        let bytes = [self.list.as_bytes(), &cursor.to_bytes()].concat();
+        self.tokens.seal(TokenKind::Cursor, &bytes)
+    }
+
+    fn open(&self, token: &str) -> Option<Cursor> {
+        let bytes = self.tokens.open(TokenKind::Cursor, token).ok()?;
+        Cursor::from_bytes(bytes.strip_prefix(self.list.as_bytes())?)
+    }
 }

@@ -53,6 +53,64 @@ fn pages_in_both_directions_hold_every_entry_once() {
 }
 
 #[test]
+fn a_cursor_is_good_for_its_list_and_its_order_only() {
+    let app = App::start();
+    let office = app.officer();
+    for day in ["2026-03-10", "2026-03-11", "2026-03-12"] {
+        recorded(
+            &office,
+            &with(consultation(), &json!({ "occurredOn": day })),
+        );
+    }
+    let page = office.ask(
+        "{ consultations(first: 1, order: OCCURRED_ON) { pageInfo { endCursor } } }",
+        &json!({}),
+    );
+    let cursor = &page["consultations"]["pageInfo"]["endCursor"];
+    let variables = json!({ "c": cursor });
+    let same = office.ask(
+        "query($c: String) { consultations(first: 5, after: $c) { nodes { occurredOn } } }",
+        &variables,
+    );
+    assert_eq!(
+        same["consultations"]["nodes"],
+        json!([{ "occurredOn": "2026-03-11" }, { "occurredOn": "2026-03-10" }])
+    );
+    for (name, call) in [
+        (
+            "after",
+            "consultations(first: 1, after: $c, order: RECORDED)",
+        ),
+        (
+            "after",
+            "consultations(first: 1, after: $c, direction: ASCENDING)",
+        ),
+        (
+            "before",
+            "consultations(last: 1, before: $c, order: RECORDED)",
+        ),
+        ("after", "networkMeetings(first: 1, after: $c, order: DATE)"),
+        ("after", "organisations(first: 1, after: $c)"),
+        ("after", "history(recordId: \"x\", first: 1, after: $c)"),
+        ("before", "history(recordId: \"x\", last: 1, before: $c)"),
+        (
+            "after",
+            "figureRecords(key: \"B1\", period: \"2026\", first: 1, after: $c)",
+        ),
+    ] {
+        let document = format!("query($c: String) {{ {call} {{ pageInfo {{ endCursor }} }} }}");
+        let (_, body) = office.post(&document, &variables).unwrap();
+        let error = &body["errors"][0];
+        assert_eq!(error["extensions"]["field"], name, "{call} {body:#}");
+        let message = error["message"].as_str().unwrap();
+        assert!(
+            message.starts_with(&format!("Die Angabe „{name}“ ")),
+            "{message}"
+        );
+    }
+}
+
+#[test]
 fn a_name_is_found_however_it_is_written() {
     let app = App::start();
     let office = app.officer();

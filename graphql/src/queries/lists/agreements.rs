@@ -1,15 +1,13 @@
 //! Vereinbarungen: the agreements made in the bodies of the centre.
 
-use async_graphql::{Context, Enum, Error, ID, InputObject, Object};
-use querschnitt_projections::views::{AgreementFilter as Filter, AgreementOrder as Order};
+use async_graphql::{Enum, Error, ID, InputObject};
+use querschnitt_projections::State;
+use querschnitt_projections::views::AgreementFilter as Filter;
 
 use super::filters;
-use super::{Asked, SortDirection, page};
 use crate::objects::Agreement;
 use crate::objects::AgreementState;
-use crate::page::{PageArguments, Records};
-use crate::scalars::{AsOf, Date, Position};
-use crate::viewer::Readable;
+use crate::scalars::Date;
 
 /// Which entries of the list are shown; every field given narrows it.
 #[derive(InputObject, Default)]
@@ -50,56 +48,13 @@ enum AgreementOrder {
     Recorded,
 }
 
-/// The list.
-#[derive(Default)]
-pub(super) struct AgreementList;
-
-#[Object]
-impl AgreementList {
+list! {
     /// Vereinbarungen: the agreements made in the bodies of the centre.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "they are the arguments of the GraphQL field"
-    )]
-    async fn agreements(
-        &self,
-        context: &Context<'_>,
-        filter: Option<AgreementFilter>,
-        #[graphql(desc = "What it is sorted by.")] order: Option<AgreementOrder>,
-        #[graphql(desc = "Which way it is sorted; ascending when absent.")] direction: Option<
-            SortDirection,
-        >,
-        #[graphql(desc = "As the book knew it then.")] as_of: Option<AsOf>,
-        #[graphql(desc = "Wait for this position first.")] at_least: Option<Position>,
-        #[graphql(desc = "1 to 100; one of first and last is required.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "1 to 100; one of first and last is required.")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor.")] before: Option<String>,
-    ) -> Result<Records<Agreement>, Error> {
-        let filter = filter.unwrap_or_default().view()?;
-        let order: Order = order.map(Into::into).unwrap_or_default();
-        let asked = Asked {
-            class: Readable::Meetings,
-            page: PageArguments {
-                first,
-                after,
-                last,
-                before,
-            },
-            direction: direction.unwrap_or(SortDirection::Ascending),
-            as_of,
-            at_least,
-        };
-        page(
-            context,
-            asked,
-            |state, seen, slice| state.agreements(seen, &filter, order, slice),
-            |state, seen| state.count_agreements(seen, &filter),
-            |row, at| Agreement {
-                row: row.clone(),
-                at,
-            },
-        )
-        .await
-    }
+    AgreementList { agreements: [Agreement] }
+    filter: AgreementFilter,
+    order: AgreementOrder,
+    direction: Ascending ("Which way it is sorted; ascending when absent."),
+    class: Meetings,
+    rows: State::agreements,
+    count: State::count_agreements,
 }

@@ -1,16 +1,14 @@
 //! Beratungen: the consultations of the centre that were not retracted.
 
-use async_graphql::{Context, Enum, Error, ID, InputObject, Object};
-use querschnitt_projections::views::{ConsultationFilter as Filter, ConsultationOrder as Order};
+use async_graphql::{Enum, Error, ID, InputObject};
+use querschnitt_projections::State;
+use querschnitt_projections::views::ConsultationFilter as Filter;
 
 use super::filters;
-use super::{Asked, SortDirection, page};
 use crate::objects::Consultation;
-use crate::page::{PageArguments, Records};
 use crate::scalars::{
-    ActionArea, AsOf, ConsultationMode, ConsultationType, Date, Position, Programme, TargetGroup,
+    ActionArea, ConsultationMode, ConsultationType, Date, Programme, TargetGroup,
 };
-use crate::viewer::Readable;
 
 /// Which entries of the list are shown; every field given narrows it.
 #[derive(InputObject, Default)]
@@ -62,56 +60,13 @@ enum ConsultationOrder {
     Recorded,
 }
 
-/// The list.
-#[derive(Default)]
-pub(super) struct ConsultationList;
-
-#[Object]
-impl ConsultationList {
+list! {
     /// Beratungen: the consultations of the centre that were not retracted.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "they are the arguments of the GraphQL field"
-    )]
-    async fn consultations(
-        &self,
-        context: &Context<'_>,
-        filter: Option<ConsultationFilter>,
-        #[graphql(desc = "What it is sorted by.")] order: Option<ConsultationOrder>,
-        #[graphql(desc = "Which way it is sorted; descending when absent.")] direction: Option<
-            SortDirection,
-        >,
-        #[graphql(desc = "As the book knew it then.")] as_of: Option<AsOf>,
-        #[graphql(desc = "Wait for this position first.")] at_least: Option<Position>,
-        #[graphql(desc = "1 to 100; one of first and last is required.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "1 to 100; one of first and last is required.")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor.")] before: Option<String>,
-    ) -> Result<Records<Consultation>, Error> {
-        let filter = filter.unwrap_or_default().view()?;
-        let order: Order = order.map(Into::into).unwrap_or_default();
-        let asked = Asked {
-            class: Readable::Consultations,
-            page: PageArguments {
-                first,
-                after,
-                last,
-                before,
-            },
-            direction: direction.unwrap_or(SortDirection::Descending),
-            as_of,
-            at_least,
-        };
-        page(
-            context,
-            asked,
-            |state, seen, slice| state.consultations(seen, &filter, order, slice),
-            |state, seen| state.count_consultations(seen, &filter),
-            |row, at| Consultation {
-                row: row.clone(),
-                at,
-            },
-        )
-        .await
-    }
+    ConsultationList { consultations: [Consultation] }
+    filter: ConsultationFilter,
+    order: ConsultationOrder,
+    direction: Descending ("Which way it is sorted; descending when absent."),
+    class: Consultations,
+    rows: State::consultations,
+    count: State::count_consultations,
 }

@@ -1,14 +1,12 @@
 //! Sitzungen: the meetings of the bodies of the centre that were not retracted.
 
-use async_graphql::{Context, Enum, Error, ID, InputObject, Object};
-use querschnitt_projections::views::{MeetingFilter as Filter, MeetingOrder as Order};
+use async_graphql::{Enum, Error, ID, InputObject};
+use querschnitt_projections::State;
+use querschnitt_projections::views::MeetingFilter as Filter;
 
 use super::filters;
-use super::{Asked, SortDirection, page};
 use crate::objects::Meeting;
-use crate::page::{PageArguments, Records};
-use crate::scalars::{AsOf, BodyType, Date, KiRole, Position};
-use crate::viewer::Readable;
+use crate::scalars::{BodyType, Date, KiRole};
 
 /// Which entries of the list are shown; every field given narrows it.
 #[derive(InputObject, Default)]
@@ -65,56 +63,13 @@ enum MeetingOrder {
     Recorded,
 }
 
-/// The list.
-#[derive(Default)]
-pub(super) struct MeetingList;
-
-#[Object]
-impl MeetingList {
+list! {
     /// Sitzungen: the meetings of the bodies of the centre that were not retracted.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "they are the arguments of the GraphQL field"
-    )]
-    async fn network_meetings(
-        &self,
-        context: &Context<'_>,
-        filter: Option<MeetingFilter>,
-        #[graphql(desc = "What it is sorted by.")] order: Option<MeetingOrder>,
-        #[graphql(desc = "Which way it is sorted; descending when absent.")] direction: Option<
-            SortDirection,
-        >,
-        #[graphql(desc = "As the book knew it then.")] as_of: Option<AsOf>,
-        #[graphql(desc = "Wait for this position first.")] at_least: Option<Position>,
-        #[graphql(desc = "1 to 100; one of first and last is required.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "1 to 100; one of first and last is required.")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor.")] before: Option<String>,
-    ) -> Result<Records<Meeting>, Error> {
-        let filter = filter.unwrap_or_default().view()?;
-        let order: Order = order.map(Into::into).unwrap_or_default();
-        let asked = Asked {
-            class: Readable::Meetings,
-            page: PageArguments {
-                first,
-                after,
-                last,
-                before,
-            },
-            direction: direction.unwrap_or(SortDirection::Descending),
-            as_of,
-            at_least,
-        };
-        page(
-            context,
-            asked,
-            |state, seen, slice| state.meetings(seen, &filter, order, slice),
-            |state, seen| state.count_meetings(seen, &filter),
-            |row, at| Meeting {
-                row: row.clone(),
-                at,
-            },
-        )
-        .await
-    }
+    MeetingList { network_meetings: [Meeting] }
+    filter: MeetingFilter,
+    order: MeetingOrder,
+    direction: Descending ("Which way it is sorted; descending when absent."),
+    class: Meetings,
+    rows: State::meetings,
+    count: State::count_meetings,
 }

@@ -1,14 +1,12 @@
 //! Organisationen: the register of the centre.
 
-use async_graphql::{Context, Enum, Error, InputObject, Object};
-use querschnitt_projections::views::{OrganisationFilter as Filter, OrganisationOrder as Order};
+use async_graphql::{Enum, Error, InputObject};
+use querschnitt_projections::State;
+use querschnitt_projections::views::OrganisationFilter as Filter;
 
 use super::filters;
-use super::{Asked, SortDirection, page};
 use crate::objects::Organisation;
-use crate::page::{PageArguments, Records};
-use crate::scalars::{AsOf, CentreRelation, LegalArea, OrganisationKind, Position};
-use crate::viewer::Readable;
+use crate::scalars::{CentreRelation, LegalArea, OrganisationKind};
 
 /// Which entries of the list are shown; every field given narrows it.
 #[derive(InputObject, Default)]
@@ -48,56 +46,13 @@ enum OrganisationOrder {
     Recorded,
 }
 
-/// The list.
-#[derive(Default)]
-pub(super) struct OrganisationList;
-
-#[Object]
-impl OrganisationList {
+list! {
     /// Organisationen: the register of the centre.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "they are the arguments of the GraphQL field"
-    )]
-    async fn organisations(
-        &self,
-        context: &Context<'_>,
-        filter: Option<OrganisationFilter>,
-        #[graphql(desc = "What it is sorted by.")] order: Option<OrganisationOrder>,
-        #[graphql(desc = "Which way it is sorted; ascending when absent.")] direction: Option<
-            SortDirection,
-        >,
-        #[graphql(desc = "As the book knew it then.")] as_of: Option<AsOf>,
-        #[graphql(desc = "Wait for this position first.")] at_least: Option<Position>,
-        #[graphql(desc = "1 to 100; one of first and last is required.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "1 to 100; one of first and last is required.")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor.")] before: Option<String>,
-    ) -> Result<Records<Organisation>, Error> {
-        let filter = filter.unwrap_or_default().view()?;
-        let order: Order = order.map(Into::into).unwrap_or_default();
-        let asked = Asked {
-            class: Readable::Organisations,
-            page: PageArguments {
-                first,
-                after,
-                last,
-                before,
-            },
-            direction: direction.unwrap_or(SortDirection::Ascending),
-            as_of,
-            at_least,
-        };
-        page(
-            context,
-            asked,
-            |state, seen, slice| state.organisations(seen, &filter, order, slice),
-            |state, seen| state.count_organisations(seen, &filter),
-            |row, at| Organisation {
-                row: row.clone(),
-                at,
-            },
-        )
-        .await
-    }
+    OrganisationList { organisations: [Organisation] }
+    filter: OrganisationFilter,
+    order: OrganisationOrder,
+    direction: Ascending ("Which way it is sorted; ascending when absent."),
+    class: Organisations,
+    rows: State::organisations,
+    count: State::count_organisations,
 }

@@ -7,6 +7,7 @@ use crate::event_data::EventData;
 use crate::meeting::{self, AgendaItem, Attendance, MeetingEvent, MeetingFacts, Plan};
 use crate::network::{self, NetworkEvent, NetworkFacts};
 use crate::organisation::{self, Description, OrganisationEvent};
+use crate::review::{self, ReviewEvent, ReviewFacts, Score};
 use crate::text::Commitment;
 
 impl EventData {
@@ -21,6 +22,7 @@ impl EventData {
             Self::Network(event) => found.network(event),
             Self::Meeting(event) => found.meeting(event),
             Self::Agreement(event) => found.agreement(event),
+            Self::Review(event) => found.review(event),
         }
         found.0
     }
@@ -354,5 +356,169 @@ impl Found {
             due_on: _,
         } = facts;
         self.add([subject]);
+    }
+
+    fn review(&mut self, event: &ReviewEvent) {
+        use review::{
+            AdviceAsked, AdviceGiven, Assigned, AttachmentAdded, ClarificationAsked,
+            ClarificationReceived, Closed, ConflictDeclared, Corrected, DeadlineExtended, Declined,
+            Drafted, FundingDecided, Issued, Lapsed, Requested, Retracted, Scored, Signed,
+            StepCompleted, StepRetracted, Superseded, Withdrawn,
+        };
+        match event {
+            ReviewEvent::Requested(Requested {
+                review: _,
+                facts,
+                supersedes: _,
+                source: _,
+            }) => self.review_facts(facts),
+            ReviewEvent::Corrected(Corrected {
+                review: _,
+                facts,
+                changed: _,
+                reason,
+                source: _,
+            }) => {
+                self.review_facts(facts);
+                self.add([reason]);
+            }
+            ReviewEvent::Assigned(Assigned {
+                review: _,
+                reviewer: _,
+                cosigner: _,
+            })
+            | ReviewEvent::Signed(Signed {
+                review: _,
+                signed_by: _,
+            })
+            | ReviewEvent::Closed(Closed { review: _ }) => {}
+            ReviewEvent::ConflictDeclared(ConflictDeclared {
+                review: _,
+                declared_by: _,
+                voids_draft: _,
+                reason,
+            })
+            | ReviewEvent::Withdrawn(Withdrawn { review: _, reason })
+            | ReviewEvent::Lapsed(Lapsed { review: _, reason }) => self.add(reason),
+            ReviewEvent::AdviceAsked(AdviceAsked {
+                review: _,
+                advice: _,
+                organisation: _,
+                unit: _,
+                due_on: _,
+                question,
+            })
+            | ReviewEvent::ClarificationAsked(ClarificationAsked {
+                review: _,
+                due_on: _,
+                question,
+            }) => self.add(question),
+            ReviewEvent::AdviceGiven(AdviceGiven {
+                review: _,
+                advice: _,
+                outcome: _,
+                text,
+            })
+            | ReviewEvent::Drafted(Drafted {
+                review: _,
+                drafted_by: _,
+                outcome: _,
+                text,
+            })
+            | ReviewEvent::Issued(Issued {
+                review: _,
+                outcome: _,
+                text,
+            }) => self.add(text),
+            ReviewEvent::StepCompleted(StepCompleted {
+                review: _,
+                step: _,
+                unit: _,
+                check: _,
+                started_at: _,
+                name,
+                reference,
+                imported: _,
+            }) => {
+                self.add(name);
+                self.add(reference);
+            }
+            ReviewEvent::ClarificationReceived(ClarificationReceived { review: _, note })
+            | ReviewEvent::FundingDecided(FundingDecided {
+                review: _,
+                decision: _,
+                granted_cents: _,
+                note,
+            }) => self.add(note),
+            ReviewEvent::Scored(Scored { review: _, scores }) => {
+                for Score {
+                    criterion: _,
+                    score: _,
+                    note,
+                } in scores
+                {
+                    self.add(note);
+                }
+            }
+            ReviewEvent::StepRetracted(StepRetracted {
+                review: _,
+                step: _,
+                reason,
+            })
+            | ReviewEvent::DeadlineExtended(DeadlineExtended {
+                review: _,
+                due_on: _,
+                reason,
+            })
+            | ReviewEvent::Superseded(Superseded {
+                review: _,
+                superseded_by: _,
+                reason,
+            })
+            | ReviewEvent::Declined(Declined {
+                review: _,
+                outcome: _,
+                reason,
+            })
+            | ReviewEvent::Retracted(Retracted { review: _, reason }) => self.add([reason]),
+            ReviewEvent::AttachmentAdded(AttachmentAdded {
+                review: _,
+                attachment: _,
+                kind: _,
+                media_type: _,
+                size: _,
+                name,
+                content,
+            }) => {
+                self.add(name);
+                self.add([content]);
+            }
+        }
+    }
+
+    fn review_facts(&mut self, facts: &ReviewFacts) {
+        let ReviewFacts {
+            title,
+            requester: _,
+            applicant_type: _,
+            applicant: _,
+            applicant_name,
+            programme: _,
+            action_areas: _,
+            requested_cents: _,
+            due_on: _,
+            planned_on: _,
+            municipality: _,
+            channel: _,
+            department: _,
+            unit: _,
+            visibility: _,
+            reference,
+            note,
+        } = facts;
+        self.add([title]);
+        self.add(applicant_name);
+        self.add(reference);
+        self.add(note);
     }
 }

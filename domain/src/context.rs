@@ -7,6 +7,7 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::centre::CentreKey;
+use crate::file::FileContent;
 use crate::id::{ActorId, RecordId};
 use crate::role::Role;
 use crate::text::{Commitment, Text};
@@ -22,6 +23,19 @@ pub struct SealedText {
     pub salt: [u8; 16],
     /// The text.
     pub text: Text,
+}
+
+/// A file that has to be in the vault before the event that commits to it is appended.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SealedFile {
+    /// The record the file belongs to; one key per subject.
+    pub subject: RecordId,
+    /// What the event holds.
+    pub commitment: Commitment,
+    /// The salt that goes into the vault with the file.
+    pub salt: [u8; 16],
+    /// The bytes.
+    pub content: FileContent,
 }
 
 /// Time, actor, new ids and salts for one attempt at one command.
@@ -43,6 +57,7 @@ pub struct Context {
     seed: [u8; 32],
     drawn: Cell<u32>,
     texts: RefCell<Vec<SealedText>>,
+    files: RefCell<Vec<SealedFile>>,
 }
 
 impl Context {
@@ -65,6 +80,7 @@ impl Context {
             seed,
             drawn: Cell::new(0),
             texts: RefCell::new(Vec::new()),
+            files: RefCell::new(Vec::new()),
         }
     }
 
@@ -108,9 +124,29 @@ impl Context {
         text.map(|text| self.seal(subject, text))
     }
 
-    /// The texts taken so far; `store::execute` puts them into the vault before it appends.
+    /// Takes a file for the vault and gives what the event holds instead of it.
+    pub fn seal_file(&self, subject: RecordId, content: &FileContent) -> Commitment {
+        let salt = self.draw();
+        let commitment = Commitment::of_bytes(&salt, content.bytes());
+        self.files.borrow_mut().push(SealedFile {
+            subject,
+            commitment,
+            salt,
+            content: content.clone(),
+        });
+        commitment
+    }
+
+    /// The texts taken so far, of a decision that takes no files.
     #[must_use]
     pub fn into_texts(self) -> Vec<SealedText> {
-        self.texts.into_inner()
+        self.into_sealed().0
+    }
+
+    /// The texts and files taken so far; `store::execute` puts them into the vault before it
+    /// appends.
+    #[must_use]
+    pub fn into_sealed(self) -> (Vec<SealedText>, Vec<SealedFile>) {
+        (self.texts.into_inner(), self.files.into_inner())
     }
 }

@@ -12,7 +12,8 @@ use crate::meeting::MeetingEvent;
 use crate::network::NetworkEvent;
 use crate::organisation::OrganisationEvent;
 use crate::query::Tag;
-use crate::{agreement, consultation, meeting, network, organisation};
+use crate::review::ReviewEvent;
+use crate::{agreement, consultation, meeting, network, organisation, review};
 
 /// What an event says happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,6 +28,8 @@ pub enum EventData {
     Meeting(MeetingEvent),
     /// To an agreement.
     Agreement(AgreementEvent),
+    /// To a review.
+    Review(ReviewEvent),
 }
 
 /// Makes the kinds from one list, so that none can be missing where all of them are wanted.
@@ -93,6 +96,29 @@ kinds! {
     AgreementChanged = "agreement.changed",
     AgreementFulfilled = "agreement.fulfilled",
     AgreementDropped = "agreement.dropped",
+    ReviewRequested = "review.requested",
+    ReviewAssigned = "review.assigned",
+    ReviewConflictDeclared = "review.conflict_declared",
+    ReviewAdviceAsked = "review.advice_asked",
+    ReviewAdviceGiven = "review.advice_given",
+    ReviewStepCompleted = "review.step_completed",
+    ReviewStepRetracted = "review.step_retracted",
+    ReviewClarificationAsked = "review.clarification_asked",
+    ReviewClarificationReceived = "review.clarification_received",
+    ReviewDeadlineExtended = "review.deadline_extended",
+    ReviewScored = "review.scored",
+    ReviewDrafted = "review.drafted",
+    ReviewSigned = "review.signed",
+    ReviewIssued = "review.issued",
+    ReviewSuperseded = "review.superseded",
+    ReviewWithdrawn = "review.withdrawn",
+    ReviewDeclined = "review.declined",
+    ReviewLapsed = "review.lapsed",
+    ReviewClosed = "review.closed",
+    ReviewFundingDecided = "review.funding_decided",
+    ReviewAttachmentAdded = "review.attachment_added",
+    ReviewCorrected = "review.corrected",
+    ReviewRetracted = "review.retracted",
 }
 
 impl EventKind {
@@ -127,7 +153,30 @@ impl EventKind {
             | Self::AgreementMade
             | Self::AgreementChanged
             | Self::AgreementFulfilled
-            | Self::AgreementDropped => 1,
+            | Self::AgreementDropped
+            | Self::ReviewRequested
+            | Self::ReviewAssigned
+            | Self::ReviewConflictDeclared
+            | Self::ReviewAdviceAsked
+            | Self::ReviewAdviceGiven
+            | Self::ReviewStepCompleted
+            | Self::ReviewStepRetracted
+            | Self::ReviewClarificationAsked
+            | Self::ReviewClarificationReceived
+            | Self::ReviewDeadlineExtended
+            | Self::ReviewScored
+            | Self::ReviewDrafted
+            | Self::ReviewSigned
+            | Self::ReviewIssued
+            | Self::ReviewSuperseded
+            | Self::ReviewWithdrawn
+            | Self::ReviewDeclined
+            | Self::ReviewLapsed
+            | Self::ReviewClosed
+            | Self::ReviewFundingDecided
+            | Self::ReviewAttachmentAdded
+            | Self::ReviewCorrected
+            | Self::ReviewRetracted => 1,
         }
     }
 }
@@ -175,6 +224,31 @@ impl EventData {
                 AgreementEvent::Fulfilled(_) => EventKind::AgreementFulfilled,
                 AgreementEvent::Dropped(_) => EventKind::AgreementDropped,
             },
+            Self::Review(event) => match event {
+                ReviewEvent::Requested(_) => EventKind::ReviewRequested,
+                ReviewEvent::Assigned(_) => EventKind::ReviewAssigned,
+                ReviewEvent::ConflictDeclared(_) => EventKind::ReviewConflictDeclared,
+                ReviewEvent::AdviceAsked(_) => EventKind::ReviewAdviceAsked,
+                ReviewEvent::AdviceGiven(_) => EventKind::ReviewAdviceGiven,
+                ReviewEvent::StepCompleted(_) => EventKind::ReviewStepCompleted,
+                ReviewEvent::StepRetracted(_) => EventKind::ReviewStepRetracted,
+                ReviewEvent::ClarificationAsked(_) => EventKind::ReviewClarificationAsked,
+                ReviewEvent::ClarificationReceived(_) => EventKind::ReviewClarificationReceived,
+                ReviewEvent::DeadlineExtended(_) => EventKind::ReviewDeadlineExtended,
+                ReviewEvent::Scored(_) => EventKind::ReviewScored,
+                ReviewEvent::Drafted(_) => EventKind::ReviewDrafted,
+                ReviewEvent::Signed(_) => EventKind::ReviewSigned,
+                ReviewEvent::Issued(_) => EventKind::ReviewIssued,
+                ReviewEvent::Superseded(_) => EventKind::ReviewSuperseded,
+                ReviewEvent::Withdrawn(_) => EventKind::ReviewWithdrawn,
+                ReviewEvent::Declined(_) => EventKind::ReviewDeclined,
+                ReviewEvent::Lapsed(_) => EventKind::ReviewLapsed,
+                ReviewEvent::Closed(_) => EventKind::ReviewClosed,
+                ReviewEvent::FundingDecided(_) => EventKind::ReviewFundingDecided,
+                ReviewEvent::AttachmentAdded(_) => EventKind::ReviewAttachmentAdded,
+                ReviewEvent::Corrected(_) => EventKind::ReviewCorrected,
+                ReviewEvent::Retracted(_) => EventKind::ReviewRetracted,
+            },
         }
     }
 
@@ -187,6 +261,7 @@ impl EventData {
             Self::Network(event) => event.network().record(),
             Self::Meeting(event) => event.meeting().record(),
             Self::Agreement(event) => event.agreement().record(),
+            Self::Review(event) => event.review().record(),
         }
     }
 
@@ -214,6 +289,10 @@ impl EventData {
                     records.extend(facts.meeting.map(|id| id.record()));
                     records.extend(facts.responsible.map(|id| id.record()));
                 }
+            }
+            Self::Review(event) => {
+                records.extend(event.organisation().map(|id| id.record()));
+                records.extend(event.other().map(|id| id.record()));
             }
         }
         let mut tags: Vec<Tag> = Vec::with_capacity(records.len());
@@ -307,6 +386,62 @@ impl EventData {
                 .map(|event| Self::Agreement(AgreementEvent::Fulfilled(event))),
             EventKind::AgreementDropped => serde_json::from_str::<agreement::Dropped>(data)
                 .map(|event| Self::Agreement(AgreementEvent::Dropped(event))),
+            EventKind::ReviewRequested => serde_json::from_str::<review::Requested>(data)
+                .map(|event| Self::Review(ReviewEvent::Requested(event))),
+            EventKind::ReviewAssigned => serde_json::from_str::<review::Assigned>(data)
+                .map(|event| Self::Review(ReviewEvent::Assigned(event))),
+            EventKind::ReviewConflictDeclared => {
+                serde_json::from_str::<review::ConflictDeclared>(data)
+                    .map(|event| Self::Review(ReviewEvent::ConflictDeclared(event)))
+            }
+            EventKind::ReviewAdviceAsked => serde_json::from_str::<review::AdviceAsked>(data)
+                .map(|event| Self::Review(ReviewEvent::AdviceAsked(event))),
+            EventKind::ReviewAdviceGiven => serde_json::from_str::<review::AdviceGiven>(data)
+                .map(|event| Self::Review(ReviewEvent::AdviceGiven(event))),
+            EventKind::ReviewStepCompleted => serde_json::from_str::<review::StepCompleted>(data)
+                .map(|event| Self::Review(ReviewEvent::StepCompleted(event))),
+            EventKind::ReviewStepRetracted => serde_json::from_str::<review::StepRetracted>(data)
+                .map(|event| Self::Review(ReviewEvent::StepRetracted(event))),
+            EventKind::ReviewClarificationAsked => {
+                serde_json::from_str::<review::ClarificationAsked>(data)
+                    .map(|event| Self::Review(ReviewEvent::ClarificationAsked(event)))
+            }
+            EventKind::ReviewClarificationReceived => {
+                serde_json::from_str::<review::ClarificationReceived>(data)
+                    .map(|event| Self::Review(ReviewEvent::ClarificationReceived(event)))
+            }
+            EventKind::ReviewDeadlineExtended => {
+                serde_json::from_str::<review::DeadlineExtended>(data)
+                    .map(|event| Self::Review(ReviewEvent::DeadlineExtended(event)))
+            }
+            EventKind::ReviewScored => serde_json::from_str::<review::Scored>(data)
+                .map(|event| Self::Review(ReviewEvent::Scored(event))),
+            EventKind::ReviewDrafted => serde_json::from_str::<review::Drafted>(data)
+                .map(|event| Self::Review(ReviewEvent::Drafted(event))),
+            EventKind::ReviewSigned => serde_json::from_str::<review::Signed>(data)
+                .map(|event| Self::Review(ReviewEvent::Signed(event))),
+            EventKind::ReviewIssued => serde_json::from_str::<review::Issued>(data)
+                .map(|event| Self::Review(ReviewEvent::Issued(event))),
+            EventKind::ReviewSuperseded => serde_json::from_str::<review::Superseded>(data)
+                .map(|event| Self::Review(ReviewEvent::Superseded(event))),
+            EventKind::ReviewWithdrawn => serde_json::from_str::<review::Withdrawn>(data)
+                .map(|event| Self::Review(ReviewEvent::Withdrawn(event))),
+            EventKind::ReviewDeclined => serde_json::from_str::<review::Declined>(data)
+                .map(|event| Self::Review(ReviewEvent::Declined(event))),
+            EventKind::ReviewLapsed => serde_json::from_str::<review::Lapsed>(data)
+                .map(|event| Self::Review(ReviewEvent::Lapsed(event))),
+            EventKind::ReviewClosed => serde_json::from_str::<review::Closed>(data)
+                .map(|event| Self::Review(ReviewEvent::Closed(event))),
+            EventKind::ReviewFundingDecided => serde_json::from_str::<review::FundingDecided>(data)
+                .map(|event| Self::Review(ReviewEvent::FundingDecided(event))),
+            EventKind::ReviewAttachmentAdded => {
+                serde_json::from_str::<review::AttachmentAdded>(data)
+                    .map(|event| Self::Review(ReviewEvent::AttachmentAdded(event)))
+            }
+            EventKind::ReviewCorrected => serde_json::from_str::<review::Corrected>(data)
+                .map(|event| Self::Review(ReviewEvent::Corrected(event))),
+            EventKind::ReviewRetracted => serde_json::from_str::<review::Retracted>(data)
+                .map(|event| Self::Review(ReviewEvent::Retracted(event))),
         };
         event.map_err(|source| DecodeError::Shape { kind, source })
     }
@@ -354,6 +489,31 @@ impl Serialize for EventData {
                 AgreementEvent::Fulfilled(event) => event.serialize(serializer),
                 AgreementEvent::Dropped(event) => event.serialize(serializer),
             },
+            Self::Review(event) => match event {
+                ReviewEvent::Requested(event) => event.serialize(serializer),
+                ReviewEvent::Assigned(event) => event.serialize(serializer),
+                ReviewEvent::ConflictDeclared(event) => event.serialize(serializer),
+                ReviewEvent::AdviceAsked(event) => event.serialize(serializer),
+                ReviewEvent::AdviceGiven(event) => event.serialize(serializer),
+                ReviewEvent::StepCompleted(event) => event.serialize(serializer),
+                ReviewEvent::StepRetracted(event) => event.serialize(serializer),
+                ReviewEvent::ClarificationAsked(event) => event.serialize(serializer),
+                ReviewEvent::ClarificationReceived(event) => event.serialize(serializer),
+                ReviewEvent::DeadlineExtended(event) => event.serialize(serializer),
+                ReviewEvent::Scored(event) => event.serialize(serializer),
+                ReviewEvent::Drafted(event) => event.serialize(serializer),
+                ReviewEvent::Signed(event) => event.serialize(serializer),
+                ReviewEvent::Issued(event) => event.serialize(serializer),
+                ReviewEvent::Superseded(event) => event.serialize(serializer),
+                ReviewEvent::Withdrawn(event) => event.serialize(serializer),
+                ReviewEvent::Declined(event) => event.serialize(serializer),
+                ReviewEvent::Lapsed(event) => event.serialize(serializer),
+                ReviewEvent::Closed(event) => event.serialize(serializer),
+                ReviewEvent::FundingDecided(event) => event.serialize(serializer),
+                ReviewEvent::AttachmentAdded(event) => event.serialize(serializer),
+                ReviewEvent::Corrected(event) => event.serialize(serializer),
+                ReviewEvent::Retracted(event) => event.serialize(serializer),
+            },
         }
     }
 }
@@ -380,6 +540,23 @@ pub enum DecodeError {
 }
 
 /// Dates as `YYYY-MM-DD` in stored data.
+pub(crate) mod day {
+    use serde::{Deserializer, Serializer};
+    use time::Date;
+
+    pub(crate) fn serialize<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
+        super::day_option::serialize(&Some(*date), serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Date, D::Error> {
+        super::day_option::deserialize(deserializer)?
+            .ok_or_else(|| serde::de::Error::custom("a day is missing"))
+    }
+}
+
+/// [`day`] for dates that may be missing.
 pub(crate) mod day_option {
     use serde::{Deserialize, Deserializer, Serializer};
     use time::Date;

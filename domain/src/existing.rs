@@ -20,6 +20,7 @@ pub const fn first_events(kind: RecordKind) -> &'static [EventKind] {
         RecordKind::Network => &[EventKind::NetworkFounded],
         RecordKind::Meeting => &[EventKind::MeetingScheduled, EventKind::MeetingHeld],
         RecordKind::Agreement => &[EventKind::AgreementMade],
+        RecordKind::Review => &[EventKind::ReviewRequested],
     }
 }
 
@@ -69,6 +70,7 @@ pub fn unknown(field: &str, record: RecordId) -> Rejection {
         RecordKind::Network => "Dieses Gremium",
         RecordKind::Meeting => "Diese Sitzung",
         RecordKind::Agreement => "Diese Vereinbarung",
+        RecordKind::Review => "Diese Stellungnahme",
     };
     Rejection::field(
         RejectionCode::UnknownId,

@@ -40,6 +40,8 @@ ids! {
     MeetingId,
     /// An agreement made in a network (Vereinbarung).
     AgreementId,
+    /// A review of a project (Stellungnahme).
+    ReviewId,
     /// What a client sends with each mutation so that a retry records nothing twice.
     CommandId,
     /// One event in the log.
@@ -61,16 +63,19 @@ pub enum RecordKind {
     Meeting,
     /// See [`AgreementId`].
     Agreement,
+    /// See [`ReviewId`].
+    Review,
 }
 
 impl RecordKind {
     /// All kinds, in the order screens list them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Organisation,
         Self::Consultation,
         Self::Network,
         Self::Meeting,
         Self::Agreement,
+        Self::Review,
     ];
 
     /// The stable word used in tags and stored references.
@@ -82,6 +87,7 @@ impl RecordKind {
             Self::Network => "network",
             Self::Meeting => "meeting",
             Self::Agreement => "agreement",
+            Self::Review => "review",
         }
     }
 }
@@ -184,4 +190,5 @@ records! {
     NetworkId => Network,
     MeetingId => Meeting,
     AgreementId => Agreement,
+    ReviewId => Review,
 }

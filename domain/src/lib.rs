@@ -13,6 +13,7 @@ mod decision;
 mod event;
 mod event_data;
 pub mod existing;
+mod file;
 mod id;
 pub mod may;
 mod merge;
@@ -26,21 +27,24 @@ mod testing;
 mod text;
 mod value_list;
 pub mod values;
+pub mod working_day;
 
 pub mod consultation;
 pub mod meeting;
 pub mod network;
 pub mod organisation;
+pub mod review;
 
 pub use centre::{CENTRES, Centre, CentreKey, UnknownCentre};
 pub use change::Change;
-pub use context::{Context, SealedText};
+pub use context::{Context, SealedFile, SealedText};
 pub use decision::Decision;
 pub use event::{Event, Part, Recorded};
 pub use event_data::{DecodeError, EventData, EventKind};
+pub use file::{FileContent, FileError};
 pub use id::{
     ActorId, AgreementId, CommandId, ConsultationId, EventId, MeetingId, NetworkId, OrganisationId,
-    OtherKind, RecordId, RecordKind,
+    OtherKind, RecordId, RecordKind, ReviewId,
 };
 pub use query::{Query, QueryItem, Tag};
 pub use rejection::{Rejection, RejectionCode};

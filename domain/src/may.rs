@@ -14,6 +14,8 @@ pub enum RecordClass {
     Consultation,
     /// Networks, meetings and agreements.
     Meeting,
+    /// Project reviews.
+    Review,
 }
 
 impl RecordClass {
@@ -28,6 +30,7 @@ impl RecordClass {
                 Role::KimCoordinator,
             ],
             Self::Consultation => &[Role::KiOfficer, Role::KiHead, Role::CaseManager],
+            Self::Review => &[Role::KiOfficer, Role::KiHead],
         }
     }
 
@@ -36,6 +39,7 @@ impl RecordClass {
             Self::Organisation => "Organisationen",
             Self::Consultation => "Beratungen",
             Self::Meeting => "Gremien, Sitzungen und Vereinbarungen",
+            Self::Review => "Stellungnahmen",
         }
     }
 }
@@ -82,11 +86,12 @@ const fn label(role: Role) -> &'static str {
 mod tests {
     use super::*;
 
-    /// The three coded rows of the access matrix, cell by cell in the order of [`Role::ALL`].
-    const ROWS: [(RecordClass, &str); 3] = [
+    /// The four coded rows of the access matrix, cell by cell in the order of [`Role::ALL`].
+    const ROWS: [(RecordClass, &str); 4] = [
         (RecordClass::Organisation, "W W W R W R R R - R R -"),
         (RecordClass::Consultation, "W R W W R - - - - R R -"),
         (RecordClass::Meeting, "W W W R W R R R - R R -"),
+        (RecordClass::Review, "W R W R R - R - - R R -"),
     ];
 
     #[test]

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::agreement::AgreementEvent;
 use crate::centre::CentreKey;
 use crate::consultation::ConsultationEvent;
-use crate::context::{Context, SealedText};
+use crate::context::{Context, SealedFile, SealedText};
 use crate::decision::Decision;
 use crate::event::Event;
 use crate::event_data::EventData;
@@ -19,6 +19,7 @@ use crate::meeting::MeetingEvent;
 use crate::network::NetworkEvent;
 use crate::organisation::OrganisationEvent;
 use crate::rejection::{Rejection, RejectionCode};
+use crate::review::ReviewEvent;
 use crate::role::Role;
 use crate::text::{Commitment, Text};
 
@@ -92,7 +93,8 @@ into_data! {
     ConsultationEvent => Consultation,
     NetworkEvent => Network,
     MeetingEvent => Meeting,
-    AgreementEvent => Agreement
+    AgreementEvent => Agreement,
+    ReviewEvent => Review
 }
 
 /// Moves an event to another day or centre.
@@ -150,11 +152,11 @@ impl Given {
         }
         let context = context(self.role);
         let result = command.decide(&facts, &context).map(|events| {
-            let texts = context.into_texts();
+            let (texts, files) = context.into_sealed();
             assert_texts_belong(&events, &texts);
             events
                 .into_iter()
-                .map(|event| opened(event, &texts))
+                .map(|event| opened(event, &texts, &files))
                 .collect()
         });
         Outcome(result)
@@ -183,13 +185,20 @@ fn json(data: &EventData) -> String {
 }
 
 /// The event with [`sealed`] commitments in place of salted ones.
-fn opened(event: Event, texts: &[SealedText]) -> Event {
+fn opened(event: Event, texts: &[SealedText], files: &[SealedFile]) -> Event {
     let kind = event.data.kind();
     let mut data = json(&event.data);
     for text in texts {
         data = data.replace(
             &text.commitment.to_string(),
             &sealed(text.text.as_str()).to_string(),
+        );
+    }
+    for file in files {
+        assert_eq!(event.data.record(), file.subject);
+        data = data.replace(
+            &file.commitment.to_string(),
+            &Commitment::of_bytes(&[0; 16], file.content.bytes()).to_string(),
         );
     }
     Event {

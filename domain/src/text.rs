@@ -114,9 +114,15 @@ impl Commitment {
     /// The commitment to `content` with `salt`.
     #[must_use]
     pub fn of(salt: &[u8; 16], content: &str) -> Self {
+        Self::of_bytes(salt, content.as_bytes())
+    }
+
+    /// The commitment to the bytes of a file.
+    #[must_use]
+    pub fn of_bytes(salt: &[u8; 16], content: &[u8]) -> Self {
         let mut hash = Sha256::new();
         hash.update(salt);
-        hash.update(content.as_bytes());
+        hash.update(content);
         Self(hash.finalize().into())
     }
 }

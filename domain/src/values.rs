@@ -76,6 +76,22 @@ lists! {
     MeetingMode = MeetingModes, "meeting_mode";
     /// Visibility class of a record (`domain.md` 8.11).
     Visibility = Visibilities, "visibility";
+    /// Who asked for a Stellungnahme.
+    ReviewRequester = ReviewRequesters, "review_requester";
+    /// What kind of organisation applies for funding.
+    ApplicantType = ApplicantTypes, "applicant_type";
+    /// Votum einer Stellungnahme.
+    ReviewOutcome = ReviewOutcomes, "review_outcome";
+    /// Prüfkriterium.
+    ReviewCriterion = ReviewCriteria, "review_criterion";
+    /// How a request for a Stellungnahme came in.
+    ReviewChannel = ReviewChannels, "review_channel";
+    /// What the funder decided.
+    FundingDecision = FundingDecisions, "funding_decision";
+    /// What an attachment belongs to.
+    AttachmentKind = AttachmentKinds, "attachment_kind";
+    /// The types of files that are taken as attachments.
+    AttachmentType = AttachmentTypes, "attachment_type";
 }
 
 #[cfg(test)]

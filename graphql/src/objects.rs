@@ -67,6 +67,8 @@ pub(crate) fn node(
         RecordKind::Meeting => {
             Meeting::load(context, record, at)?.map(|it| Node::NetworkMeeting(Box::new(it)))
         }
+        // Its type follows with its queries.
+        RecordKind::Review => None,
         RecordKind::Agreement => {
             Agreement::load(context, record, at)?.map(|it| Node::Agreement(Box::new(it)))
         }

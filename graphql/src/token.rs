@@ -123,6 +123,7 @@ const fn letter(kind: RecordKind) -> u8 {
         RecordKind::Network => b'n',
         RecordKind::Meeting => b'm',
         RecordKind::Agreement => b'a',
+        RecordKind::Review => b'r',
     }
 }
 

@@ -26,6 +26,8 @@ pub(crate) enum Readable {
     ConsultationTexts,
     /// Coded fields of networks, meetings and agreements.
     Meetings,
+    /// Texts of reviews.
+    ReviewTexts,
     /// Texts of networks, meetings and agreements.
     MeetingTexts,
     /// Institutional figures.
@@ -64,7 +66,7 @@ impl Viewer {
                     | Role::Auditor
                     | Role::DataProtectionOfficer
             ),
-            Readable::ConsultationTexts => matches!(
+            Readable::ConsultationTexts | Readable::ReviewTexts => matches!(
                 self.actor.role,
                 Role::KiOfficer | Role::KiHead | Role::KimCoordinator
             ),

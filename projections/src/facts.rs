@@ -62,6 +62,7 @@ impl Facts {
             EventData::Network(event) => self.apply_network(recorded, event),
             EventData::Meeting(event) => self.apply_meeting(recorded, event),
             EventData::Agreement(event) => self.apply_agreement(recorded, event),
+            EventData::Review(_) => {}
         }
         self.changes.note(recorded);
         self.applied = recorded.position;

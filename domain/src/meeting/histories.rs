@@ -475,7 +475,7 @@ fn assert_possible(history: &[(Date, Event)]) -> Result<(), TestCaseError> {
                     NetworkEvent::Founded(_) | NetworkEvent::Changed(_) => {}
                 }
             }
-            EventData::Organisation(_) | EventData::Consultation(_) => {}
+            EventData::Organisation(_) | EventData::Consultation(_) | EventData::Review(_) => {}
         }
     }
     Ok(())

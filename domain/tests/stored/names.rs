@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use querschnitt_domain::{EventKind, RecordId, RecordKind, Tag};
 
-use crate::sample::{self, AGREEMENT, CONSULTATION, MEETING, NETWORK, ORGANISATION, OTHER, event};
+use crate::sample::{
+    self, AGREEMENT, CONSULTATION, MEETING, NETWORK, ORGANISATION, OTHER, OTHER_REVIEW, REVIEW,
+    event,
+};
 
 #[test]
 fn every_kind_has_a_name_of_its_own() {
@@ -43,7 +46,7 @@ fn an_event_is_found_under_its_own_record_first_and_each_other_once() {
 
 #[test]
 fn an_event_is_found_under_every_record_it_names() {
-    let cases: [(EventKind, &[RecordId]); 8] = [
+    let cases: [(EventKind, &[RecordId]); 10] = [
         (
             EventKind::OrganisationLinkedAsSame,
             &[ORGANISATION.record(), OTHER.record()],
@@ -77,6 +80,18 @@ fn an_event_is_found_under_every_record_it_names() {
         (
             EventKind::AgreementFulfilled,
             &[AGREEMENT.record(), NETWORK.record()],
+        ),
+        (
+            EventKind::ReviewRequested,
+            &[
+                REVIEW.record(),
+                ORGANISATION.record(),
+                OTHER_REVIEW.record(),
+            ],
+        ),
+        (
+            EventKind::ReviewAdviceAsked,
+            &[REVIEW.record(), ORGANISATION.record()],
         ),
     ];
     for (kind, records) in cases {

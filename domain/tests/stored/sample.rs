@@ -8,12 +8,16 @@ use querschnitt_domain::meeting::{
 };
 use querschnitt_domain::network::{self, NetworkEvent, NetworkFacts};
 use querschnitt_domain::organisation::{self, Description, OrganisationEvent};
+use querschnitt_domain::review::{self, ReviewEvent, ReviewFacts};
 use querschnitt_domain::{
-    AgreementId, Code, Commitment, ConsultationId, EventData, EventKind, List, MeetingId,
-    NetworkId, OrganisationId, SourceDigest,
+    ActorId, AgreementId, Code, Commitment, ConsultationId, EventData, EventKind, List, MeetingId,
+    NetworkId, OrganisationId, ReviewId, SourceDigest,
 };
 use time::macros::{date, datetime};
 use uuid::{Uuid, uuid};
+
+mod reviews;
+pub(crate) use reviews::OTHER_REVIEW;
 
 pub(crate) const ORGANISATION: OrganisationId =
     OrganisationId(uuid!("01980000-0000-7000-8000-000000000001"));
@@ -25,6 +29,8 @@ pub(crate) const NETWORK: NetworkId = NetworkId(uuid!("01980000-0000-7000-8000-0
 pub(crate) const MEETING: MeetingId = MeetingId(uuid!("01980000-0000-7000-8000-000000000005"));
 pub(crate) const AGREEMENT: AgreementId =
     AgreementId(uuid!("01980000-0000-7000-8000-000000000006"));
+
+pub(crate) const REVIEW: ReviewId = ReviewId(uuid!("01980000-0000-7000-8000-000000000007"));
 
 fn code<L: List>(code: &str) -> Code<L> {
     Code::parse(code).unwrap()
@@ -340,5 +346,28 @@ pub(crate) fn event(kind: EventKind) -> EventData {
                 reason,
             }))
         }
+        EventKind::ReviewRequested
+        | EventKind::ReviewAssigned
+        | EventKind::ReviewConflictDeclared
+        | EventKind::ReviewAdviceAsked
+        | EventKind::ReviewAdviceGiven
+        | EventKind::ReviewStepCompleted
+        | EventKind::ReviewStepRetracted
+        | EventKind::ReviewClarificationAsked
+        | EventKind::ReviewClarificationReceived
+        | EventKind::ReviewDeadlineExtended
+        | EventKind::ReviewScored
+        | EventKind::ReviewDrafted
+        | EventKind::ReviewSigned
+        | EventKind::ReviewIssued
+        | EventKind::ReviewSuperseded
+        | EventKind::ReviewWithdrawn
+        | EventKind::ReviewDeclined
+        | EventKind::ReviewLapsed
+        | EventKind::ReviewClosed
+        | EventKind::ReviewFundingDecided
+        | EventKind::ReviewAttachmentAdded
+        | EventKind::ReviewCorrected
+        | EventKind::ReviewRetracted => EventData::Review(reviews::event(kind).unwrap()),
     }
 }

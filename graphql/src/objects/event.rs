@@ -53,6 +53,7 @@ impl From<TimelineEntry<'_>> for Event {
 pub(crate) const fn texts_of(kind: RecordKind) -> Readable {
     match kind {
         RecordKind::Consultation => Readable::ConsultationTexts,
+        RecordKind::Review => Readable::ReviewTexts,
         RecordKind::Organisation
         | RecordKind::Network
         | RecordKind::Meeting

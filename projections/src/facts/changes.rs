@@ -49,6 +49,7 @@ impl Changes {
             EventData::Network(_) => RecordKind::Network,
             EventData::Meeting(_) => RecordKind::Meeting,
             EventData::Agreement(_) => RecordKind::Agreement,
+            EventData::Review(_) => RecordKind::Review,
         };
         if let Some(slot) = self
             .last

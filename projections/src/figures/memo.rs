@@ -161,7 +161,10 @@ impl Question {
 /// centre they are in, but what they name may be in another's book.
 fn scope(kind: RecordKind, centres: CentreSet) -> CentreSet {
     match kind {
-        RecordKind::Consultation | RecordKind::Meeting | RecordKind::Agreement => centres,
+        RecordKind::Consultation
+        | RecordKind::Meeting
+        | RecordKind::Agreement
+        | RecordKind::Review => centres,
         RecordKind::Organisation | RecordKind::Network => CentreSet::all(),
     }
 }

@@ -5,6 +5,7 @@ use querschnitt_domain::consultation::ConsultationEvent;
 use querschnitt_domain::meeting::MeetingEvent;
 use querschnitt_domain::network::NetworkEvent;
 use querschnitt_domain::organisation::OrganisationEvent;
+use querschnitt_domain::review::ReviewEvent;
 use querschnitt_domain::{Commitment, EventData, RecordId};
 
 /// The fields an event changed, as clients name them.
@@ -48,6 +49,31 @@ pub(super) fn changed_fields(data: &EventData) -> Box<[Box<str>]> {
                 [].into()
             }
         },
+        EventData::Review(event) => match event {
+            ReviewEvent::Corrected(event) => event.changed.as_slice().into(),
+            ReviewEvent::Requested(_)
+            | ReviewEvent::Assigned(_)
+            | ReviewEvent::ConflictDeclared(_)
+            | ReviewEvent::AdviceAsked(_)
+            | ReviewEvent::AdviceGiven(_)
+            | ReviewEvent::StepCompleted(_)
+            | ReviewEvent::StepRetracted(_)
+            | ReviewEvent::ClarificationAsked(_)
+            | ReviewEvent::ClarificationReceived(_)
+            | ReviewEvent::DeadlineExtended(_)
+            | ReviewEvent::Scored(_)
+            | ReviewEvent::Drafted(_)
+            | ReviewEvent::Signed(_)
+            | ReviewEvent::Issued(_)
+            | ReviewEvent::Superseded(_)
+            | ReviewEvent::Withdrawn(_)
+            | ReviewEvent::Declined(_)
+            | ReviewEvent::Lapsed(_)
+            | ReviewEvent::Closed(_)
+            | ReviewEvent::FundingDecided(_)
+            | ReviewEvent::AttachmentAdded(_)
+            | ReviewEvent::Retracted(_) => [].into(),
+        },
     }
 }
 
@@ -88,6 +114,31 @@ pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
             AgreementEvent::Changed(event) => Some(event.reason),
             AgreementEvent::Dropped(event) => Some(event.reason),
             AgreementEvent::Made(_) | AgreementEvent::Fulfilled(_) => None,
+        },
+        EventData::Review(event) => match event {
+            ReviewEvent::ConflictDeclared(event) => event.reason,
+            ReviewEvent::StepRetracted(event) => Some(event.reason),
+            ReviewEvent::DeadlineExtended(event) => Some(event.reason),
+            ReviewEvent::Superseded(event) => Some(event.reason),
+            ReviewEvent::Withdrawn(event) => event.reason,
+            ReviewEvent::Declined(event) => Some(event.reason),
+            ReviewEvent::Lapsed(event) => event.reason,
+            ReviewEvent::Corrected(event) => Some(event.reason),
+            ReviewEvent::Retracted(event) => Some(event.reason),
+            ReviewEvent::Requested(_)
+            | ReviewEvent::Assigned(_)
+            | ReviewEvent::AdviceAsked(_)
+            | ReviewEvent::AdviceGiven(_)
+            | ReviewEvent::StepCompleted(_)
+            | ReviewEvent::ClarificationAsked(_)
+            | ReviewEvent::ClarificationReceived(_)
+            | ReviewEvent::Scored(_)
+            | ReviewEvent::Drafted(_)
+            | ReviewEvent::Signed(_)
+            | ReviewEvent::Issued(_)
+            | ReviewEvent::Closed(_)
+            | ReviewEvent::FundingDecided(_)
+            | ReviewEvent::AttachmentAdded(_) => None,
         },
     }
 }

@@ -47,6 +47,7 @@ impl Lists {
                 self.agreements
                     .follow(facts.agreements(), event.agreement(), position);
             }
+            EventData::Review(_) => {}
         }
     }
 }

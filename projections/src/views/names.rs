@@ -1,10 +1,11 @@
-//! The names of organisations and networks in search form, by commitment. They come from the vault
+//! The names of organisations and networks and the titles of reviewed projects in search form, by commitment. They come from the vault
 //! and are part of no digest; an erased text is simply not found any more after the next start.
 
 use std::collections::HashMap;
 
 use querschnitt_domain::network::NetworkEvent;
 use querschnitt_domain::organisation::OrganisationEvent;
+use querschnitt_domain::review::ReviewEvent;
 use querschnitt_domain::{Commitment, EventData, RecordId, Recorded};
 
 use crate::search_form::{matches, search_form};
@@ -52,6 +53,31 @@ fn name_given(data: &EventData) -> Option<(RecordId, Commitment)> {
             NetworkEvent::MemberJoined(_)
             | NetworkEvent::MemberLeft(_)
             | NetworkEvent::Closed(_) => return None,
+        },
+        EventData::Review(event) => match event {
+            ReviewEvent::Requested(event) => event.facts.title,
+            ReviewEvent::Corrected(event) => event.facts.title,
+            ReviewEvent::Assigned(_)
+            | ReviewEvent::ConflictDeclared(_)
+            | ReviewEvent::AdviceAsked(_)
+            | ReviewEvent::AdviceGiven(_)
+            | ReviewEvent::StepCompleted(_)
+            | ReviewEvent::StepRetracted(_)
+            | ReviewEvent::ClarificationAsked(_)
+            | ReviewEvent::ClarificationReceived(_)
+            | ReviewEvent::DeadlineExtended(_)
+            | ReviewEvent::Scored(_)
+            | ReviewEvent::Drafted(_)
+            | ReviewEvent::Signed(_)
+            | ReviewEvent::Issued(_)
+            | ReviewEvent::Superseded(_)
+            | ReviewEvent::Withdrawn(_)
+            | ReviewEvent::Declined(_)
+            | ReviewEvent::Lapsed(_)
+            | ReviewEvent::Closed(_)
+            | ReviewEvent::FundingDecided(_)
+            | ReviewEvent::AttachmentAdded(_)
+            | ReviewEvent::Retracted(_) => return None,
         },
         EventData::Consultation(_) | EventData::Meeting(_) | EventData::Agreement(_) => {
             return None;

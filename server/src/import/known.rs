@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use querschnitt_domain::meeting::MeetingEvent;
 use querschnitt_domain::network::NetworkEvent;
+use querschnitt_domain::review::ReviewEvent;
 use querschnitt_domain::{Commitment, EventData, Query, RecordId, SourceDigest, Text};
 use querschnitt_store::{ExecuteError, Executor};
 
@@ -75,6 +76,31 @@ fn source(data: &EventData) -> Option<SourceDigest> {
             MeetingEvent::MinutesApproved(_)
             | MeetingEvent::Retracted(_)
             | MeetingEvent::Continued(_) => None,
+        },
+        EventData::Review(event) => match event {
+            ReviewEvent::Requested(event) => event.source,
+            ReviewEvent::Corrected(event) => event.source,
+            ReviewEvent::Assigned(_)
+            | ReviewEvent::ConflictDeclared(_)
+            | ReviewEvent::AdviceAsked(_)
+            | ReviewEvent::AdviceGiven(_)
+            | ReviewEvent::StepCompleted(_)
+            | ReviewEvent::StepRetracted(_)
+            | ReviewEvent::ClarificationAsked(_)
+            | ReviewEvent::ClarificationReceived(_)
+            | ReviewEvent::DeadlineExtended(_)
+            | ReviewEvent::Scored(_)
+            | ReviewEvent::Drafted(_)
+            | ReviewEvent::Signed(_)
+            | ReviewEvent::Issued(_)
+            | ReviewEvent::Superseded(_)
+            | ReviewEvent::Withdrawn(_)
+            | ReviewEvent::Declined(_)
+            | ReviewEvent::Lapsed(_)
+            | ReviewEvent::Closed(_)
+            | ReviewEvent::FundingDecided(_)
+            | ReviewEvent::AttachmentAdded(_)
+            | ReviewEvent::Retracted(_) => None,
         },
         EventData::Organisation(_) | EventData::Consultation(_) | EventData::Agreement(_) => None,
     }

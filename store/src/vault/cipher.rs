@@ -133,6 +133,7 @@ fn subject_bytes(subject: RecordId) -> [u8; SUBJECT] {
         RecordKind::Network => 3,
         RecordKind::Meeting => 4,
         RecordKind::Agreement => 5,
+        RecordKind::Review => 6,
     };
     bytes[1..].copy_from_slice(subject.id.as_bytes());
     bytes
@@ -145,6 +146,7 @@ fn subject_from([kind, id @ ..]: [u8; SUBJECT]) -> Result<RecordId, &'static str
         3 => RecordKind::Network,
         4 => RecordKind::Meeting,
         5 => RecordKind::Agreement,
+        6 => RecordKind::Review,
         _ => return Err("the entry belongs to an unknown kind of record"),
     };
     Ok(RecordId {

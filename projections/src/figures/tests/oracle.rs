@@ -68,6 +68,7 @@ impl Oracle {
                     oracle.meeting(centre, day, recorded.position, event);
                 }
                 EventData::Agreement(event) => oracle.agreement(centre, day, event),
+                EventData::Review(_) => {}
             }
         }
         oracle

@@ -1,0 +1,69 @@
+//! Project reviews (Stellungnahmen) from the request to the funder's decision.
+
+mod ask_advice;
+mod ask_clarification;
+mod assign;
+mod attach;
+mod attachment_type;
+mod complete_step;
+mod correct;
+mod decide_funding;
+mod declare_conflict;
+mod decline;
+mod draft;
+mod event;
+mod extend_deadline;
+mod give_advice;
+mod import;
+mod input;
+mod issue;
+mod lapse;
+mod machine;
+mod merged;
+pub mod outcome;
+mod receive_clarification;
+mod request;
+mod retract;
+mod retract_step;
+#[cfg(test)]
+pub(crate) mod samples;
+mod score;
+mod sign;
+mod state;
+mod supersede;
+mod unit;
+mod withdraw;
+
+pub use ask_advice::AskAdvice;
+pub use ask_clarification::AskClarification;
+pub use assign::AssignReview;
+pub use attach::AddAttachment;
+pub use attachment_type::media_type;
+pub use complete_step::{CompleteStep, StepInput};
+pub use correct::{CorrectReview, ReviewPatch};
+pub use decide_funding::RecordFundingDecision;
+pub use declare_conflict::DeclareConflict;
+pub use decline::DeclineReview;
+pub use draft::DraftStatement;
+pub use event::{
+    AdviceAsked, AdviceGiven, Assigned, AttachmentAdded, ClarificationAsked, ClarificationReceived,
+    Closed, ConflictDeclared, Corrected, DeadlineExtended, Declined, Drafted, FundingDecided,
+    Issued, Lapsed, Requested, Retracted, ReviewEvent, ReviewFacts, Score, Scored, Signed,
+    StepCompleted, StepRetracted, Superseded, Withdrawn,
+};
+pub use extend_deadline::ExtendDeadline;
+pub use give_advice::GiveAdvice;
+pub use import::{Ending, Funding, ImportReview};
+pub use issue::IssueStatement;
+pub use lapse::LapseReview;
+pub use machine::{Check, Phase, ReviewState, Step};
+pub use receive_clarification::ReceiveClarification;
+pub use request::RequestReview;
+pub use retract::RetractReview;
+pub use retract_step::RetractStep;
+pub use score::{ScoreInput, ScoreReview};
+pub use sign::SignStatement;
+pub use state::Reviews;
+pub use supersede::SupersedeStatement;
+pub use unit::Unit;
+pub use withdraw::WithdrawReview;

@@ -1,0 +1,354 @@
+//! Correct what was recorded of a request.
+
+use time::{Date, OffsetDateTime};
+
+use super::input;
+use super::state::{self, Review, Reviews};
+use super::{Corrected, ReviewEvent, ReviewFacts, Unit};
+use crate::change::Change;
+use crate::check;
+use crate::context::Context;
+use crate::decision::Decision;
+use crate::event::Event;
+use crate::id::{OrganisationId, ReviewId};
+use crate::query::Query;
+use crate::rejection::{Rejection, RejectionCode};
+use crate::text::{Commitment, Text};
+use crate::values::{
+    ActionArea, ApplicantType, Programme, ReviewChannel, ReviewRequester, Visibility,
+};
+
+/// The command.
+#[derive(Clone, Debug)]
+pub struct CorrectReview {
+    /// Which review.
+    pub review: ReviewId,
+    /// The version the client read.
+    pub expected_version: Option<u32>,
+    /// Why.
+    pub reason: Text,
+    /// What is true instead.
+    pub patch: ReviewPatch,
+}
+
+/// What a correction changes; what is left out stays. The bounds are those of
+/// [`RequestReview`](super::RequestReview).
+#[derive(Clone, Debug, Default)]
+pub struct ReviewPatch {
+    /// The day the request came in. The instant is dropped with it unless it is set, too.
+    pub received_on: Option<Date>,
+    /// The instant it came in.
+    pub received_at: Change<OffsetDateTime>,
+    /// What the project is called. A sealed text can't be compared, so a text that is set counts as
+    /// changed.
+    pub title: Option<Text>,
+    /// Who asked for the statement.
+    pub requester: Option<ReviewRequester>,
+    /// What kind of organisation applies.
+    pub applicant_type: Option<ApplicantType>,
+    /// The organisation that applies; it takes the place of a name, and a name takes its place.
+    pub applicant: Change<OrganisationId>,
+    /// Its name where it is not in the register.
+    pub applicant_name: Change<Text>,
+    /// The programme that is to fund the project.
+    pub programme: Change<Programme>,
+    /// Handlungsfelder, all of them.
+    pub action_areas: Option<Vec<ActionArea>>,
+    /// What is applied for, in euro cents.
+    pub requested_cents: Change<u64>,
+    /// Until when the statement is due.
+    pub due_on: Change<Date>,
+    /// Until when the office plans to be done.
+    pub planned_on: Change<Date>,
+    /// Where (AGS).
+    pub municipality: Change<String>,
+    /// How the request came in.
+    pub channel: Change<ReviewChannel>,
+    /// The department in charge.
+    pub department: Change<Unit>,
+    /// The unit in charge.
+    pub unit: Change<Unit>,
+    /// Who may read it.
+    pub visibility: Change<Visibility>,
+    /// The file number of the requester.
+    pub reference: Change<Text>,
+    /// Notes.
+    pub note: Change<Text>,
+}
+
+impl CorrectReview {
+    fn received(&self, before: &Review, context: &Context) -> Result<When, Rejection> {
+        let on = self.patch.received_on.unwrap_or(before.received_on);
+        let at = before.received_at.filter(|_| on == before.received_on);
+        let at = self.patch.received_at.apply(at);
+        input::received(on, at, context)?;
+        let first_step = before.issued_on.filter(|issued_on| on > *issued_on);
+        if let Some(issued_on) = first_step {
+            return Err(Rejection::field(
+                RejectionCode::DateOutOfRange,
+                "receivedOn",
+                format!(
+                    "Die Stellungnahme wurde am {} abgegeben; die Anfrage kann nicht danach eingegangen sein.",
+                    check::german(issued_on)
+                ),
+            ));
+        }
+        Ok((on, at))
+    }
+
+    fn over(
+        &self,
+        before: &ReviewFacts,
+        known: &Reviews,
+        received_on: Date,
+        context: &Context,
+    ) -> Result<ReviewFacts, Rejection> {
+        let patch = &self.patch;
+        let subject = self.review.record();
+        let line = |field: &str, change: &Change<Text>, old: Option<Commitment>| {
+            Ok::<_, Rejection>(match change {
+                Change::Keep => old,
+                Change::Clear => None,
+                Change::Set(text) => {
+                    Some(check::seal_line(context, subject, field, text, Text::NAME)?)
+                }
+            })
+        };
+        let applicant = patch.applicant.apply(before.applicant);
+        if let Change::Set(id) = patch.applicant {
+            known.existing.require("applicant", id.record(), context)?;
+        }
+        let mut applicant_name = line(
+            "applicantName",
+            &patch.applicant_name,
+            before.applicant_name,
+        )?;
+        let applicant = match (&patch.applicant, &patch.applicant_name) {
+            (Change::Set(_), Change::Set(_)) => {
+                return Err(Rejection::field(
+                    RejectionCode::Duplicate,
+                    "applicantName",
+                    "Nennen Sie entweder die Organisation aus dem Verzeichnis oder einen Namen, nicht beides.",
+                ));
+            }
+            (Change::Set(_), Change::Keep | Change::Clear) => {
+                applicant_name = None;
+                applicant
+            }
+            (Change::Keep | Change::Clear, Change::Set(_)) => None,
+            (Change::Keep | Change::Clear, Change::Keep | Change::Clear) => applicant,
+        };
+        let due_on = match patch.due_on {
+            Change::Keep => before.due_on,
+            Change::Clear => None,
+            Change::Set(due_on) => input::due(Some(due_on), None, received_on, context)?,
+        };
+        let planned_on = patch.planned_on.apply(before.planned_on);
+        if matches!(patch.planned_on, Change::Set(_)) {
+            input::planned(planned_on, received_on, context)?;
+        }
+        let requested_cents = patch.requested_cents.apply(before.requested_cents);
+        input::cents("requestedCents", requested_cents)?;
+        Ok(ReviewFacts {
+            title: match &patch.title {
+                None => before.title,
+                Some(title) => check::seal_line(context, subject, "title", title, Text::NAME)?,
+            },
+            requester: patch.requester.unwrap_or(before.requester),
+            applicant_type: patch.applicant_type.unwrap_or(before.applicant_type),
+            applicant,
+            applicant_name,
+            programme: patch.programme.apply(before.programme),
+            action_areas: match &patch.action_areas {
+                None => before.action_areas.clone(),
+                Some(areas) => {
+                    check::not_empty("actionAreas", areas)?;
+                    input::action_areas(areas)?
+                }
+            },
+            requested_cents,
+            due_on,
+            planned_on,
+            municipality: match &patch.municipality {
+                Change::Keep => before.municipality.clone(),
+                Change::Clear => None,
+                Change::Set(key) => Some(check::municipality("municipality", key)?),
+            },
+            channel: patch.channel.apply(before.channel),
+            department: patch.department.clone().apply(before.department.clone()),
+            unit: patch.unit.clone().apply(before.unit.clone()),
+            visibility: patch.visibility.apply(before.visibility),
+            reference: line("reference", &patch.reference, before.reference)?,
+            note: match &patch.note {
+                Change::Keep => before.note,
+                Change::Clear => None,
+                Change::Set(note) => Some(check::seal_text(
+                    context,
+                    subject,
+                    "note",
+                    note,
+                    Text::NOTE,
+                )?),
+            },
+        })
+    }
+}
+
+type When = (Date, Option<OffsetDateTime>);
+
+impl Decision for CorrectReview {
+    type Facts = Reviews;
+
+    fn query(&self) -> Query {
+        let applicant = match self.patch.applicant {
+            Change::Set(id) => Some(id.record()),
+            Change::Keep | Change::Clear => None,
+        };
+        Reviews::query(Some(self.review), applicant)
+    }
+
+    fn evolve(facts: &mut Reviews, event: &Event) {
+        facts.evolve(event);
+    }
+
+    fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
+        let before = known.writable(self.review, self.expected_version, context)?;
+        let (day, at) = self.received(before, context)?;
+        let facts = self.over(&before.facts, known, day, context)?;
+        let same_day = (day == before.received_on).then_some(&before.facts);
+        input::values_valid(&facts, day, same_day)?;
+        let changed = input::changed_fields(
+            (before.received_on, before.received_at, &before.facts),
+            (day, at, &facts),
+        );
+        if changed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let corrected = ReviewEvent::Corrected(Corrected {
+            review: self.review,
+            facts,
+            changed,
+            reason: state::reason(context, self.review, &self.reason)?,
+            source: None,
+        });
+        Ok(vec![state::event_at(context, day, at, corrected)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+    use crate::organisation::samples as organisation;
+    use crate::organisation::samples::code;
+    use crate::rejection::RejectionCode as Code;
+    use crate::review::ReviewState;
+    use crate::review::samples::{facts, id, up_to};
+    use crate::testing::{Moved, event, given, sealed, text};
+
+    fn command(patch: ReviewPatch) -> CorrectReview {
+        CorrectReview {
+            review: id(1),
+            expected_version: None,
+            reason: text("Zahlendreher"),
+            patch,
+        }
+    }
+
+    fn corrected(facts: ReviewFacts, changed: &[&str]) -> Event {
+        event(ReviewEvent::Corrected(Corrected {
+            review: id(1),
+            facts,
+            changed: changed.iter().map(|field| (*field).into()).collect(),
+            reason: sealed("Zahlendreher"),
+            source: None,
+        }))
+        .on(date!(2026 - 11 - 02))
+    }
+
+    #[test]
+    fn what_changed_is_named() {
+        let patch = ReviewPatch {
+            requested_cents: Change::Set(2_150_000),
+            due_on: Change::Set(date!(2026 - 11 - 23)),
+            programme: Change::Clear,
+            requester: Some(code("FUNDING_AUTHORITY")),
+            ..ReviewPatch::default()
+        };
+        let facts = ReviewFacts {
+            requested_cents: Some(2_150_000),
+            due_on: Some(date!(2026 - 11 - 23)),
+            programme: None,
+            ..facts()
+        };
+        given(up_to(ReviewState::Issued))
+            .when(command(patch))
+            .then([corrected(facts, &["programme", "requestedCents", "dueOn"])]);
+        given(up_to(ReviewState::Issued))
+            .when(command(ReviewPatch::default()))
+            .then_nothing();
+    }
+
+    #[test]
+    fn an_organisation_takes_the_place_of_a_name() {
+        let patch = ReviewPatch {
+            applicant: Change::Set(organisation::id(1)),
+            ..ReviewPatch::default()
+        };
+        let mut history = up_to(ReviewState::Assigned);
+        given(history.clone())
+            .when(command(patch.clone()))
+            .then_rejected(Code::UnknownId, "applicant");
+        history.push(organisation::registered(organisation::id(1)));
+        let facts = ReviewFacts {
+            applicant: Some(organisation::id(1)),
+            applicant_name: None,
+            ..facts()
+        };
+        given(history)
+            .when(command(patch))
+            .then([corrected(facts, &["applicant", "applicantName"])]);
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        let refused = |patch, code, field| {
+            given(up_to(ReviewState::Issued))
+                .when(command(patch))
+                .then_rejected(code, field)
+        };
+        refused(
+            ReviewPatch {
+                received_on: Some(date!(2026 - 11 - 21)),
+                ..ReviewPatch::default()
+            },
+            Code::DateInFuture,
+            "receivedOn",
+        );
+        refused(
+            ReviewPatch {
+                due_on: Change::Set(date!(2026 - 11 - 01)),
+                ..ReviewPatch::default()
+            },
+            Code::EndBeforeBeginning,
+            "dueOn",
+        );
+        refused(
+            ReviewPatch {
+                programme: Change::Set(code("KOMM_AN_II")),
+                ..ReviewPatch::default()
+            },
+            Code::ValueNotValidOnDate,
+            "programme",
+        );
+        refused(
+            ReviewPatch {
+                action_areas: Some(vec![]),
+                ..ReviewPatch::default()
+            },
+            Code::Missing,
+            "actionAreas",
+        );
+    }
+}

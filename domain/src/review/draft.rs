@@ -1,0 +1,117 @@
+//! The statement is drafted, or drafted anew; a signature under an earlier draft is void then.
+
+use super::state::{self, Reviews};
+use super::{Drafted, ReviewEvent, Step, outcome};
+use crate::check;
+use crate::context::Context;
+use crate::decision::Decision;
+use crate::event::Event;
+use crate::id::ReviewId;
+use crate::query::Query;
+use crate::rejection::Rejection;
+use crate::text::Text;
+use crate::values::ReviewOutcome;
+
+/// The command.
+#[derive(Clone, Debug)]
+pub struct DraftStatement {
+    /// Which review.
+    pub review: ReviewId,
+    /// The version the client read.
+    pub expected_version: Option<u32>,
+    /// The Votum.
+    pub outcome: ReviewOutcome,
+    /// The statement: reasons, conditions, recommendations. Needed unless the Votum is `SUPPORTED`
+    /// or `NEUTRAL`.
+    pub text: Option<Text>,
+}
+
+impl Decision for DraftStatement {
+    type Facts = Reviews;
+
+    fn query(&self) -> Query {
+        Reviews::query(Some(self.review), [])
+    }
+
+    fn evolve(facts: &mut Reviews, event: &Event) {
+        facts.evolve(event);
+    }
+
+    fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
+        let before = known.writable(self.review, self.expected_version, context)?;
+        before.require_impartial("review", context.actor)?;
+        before.state.require(Step::Draft)?;
+        check::valid_on("outcome", self.outcome, context.today)?;
+        outcome::of_statement(self.outcome, self.text.is_some())?;
+        let drafted = ReviewEvent::Drafted(Drafted {
+            review: self.review,
+            drafted_by: context.actor,
+            outcome: self.outcome,
+            text: state::note(context, self.review, "text", self.text.as_ref())?,
+        });
+        Ok(vec![state::event(context, context.today, drafted)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::organisation::samples::code;
+    use crate::rejection::RejectionCode as Code;
+    use crate::review::ReviewState;
+    use crate::review::samples::{actor, id, up_to};
+    use crate::testing::{event, given, sealed, text};
+
+    fn command(outcome: &str, words: Option<&str>) -> DraftStatement {
+        DraftStatement {
+            review: id(1),
+            expected_version: None,
+            outcome: code(outcome),
+            text: words.map(text),
+        }
+    }
+
+    fn drafted(outcome: &str, text: Option<&str>) -> Event {
+        event(ReviewEvent::Drafted(Drafted {
+            review: id(1),
+            drafted_by: actor(1),
+            outcome: code(outcome),
+            text: text.map(sealed),
+        }))
+    }
+
+    #[test]
+    fn a_statement_is_drafted_and_drafted_anew() {
+        given(up_to(ReviewState::ContentCheck))
+            .when(command("SUPPORTED", None))
+            .then([drafted("SUPPORTED", None)]);
+        given(up_to(ReviewState::Cosigned))
+            .when(command("NOT_SUPPORTED", Some("Doppelförderung")))
+            .then([drafted("NOT_SUPPORTED", Some("Doppelförderung"))]);
+    }
+
+    #[test]
+    fn some_outcomes_need_their_text() {
+        for outcome in [
+            "SUPPORTED_WITH_CONDITIONS",
+            "NOT_SUPPORTED",
+            "REVISION_REQUESTED",
+        ] {
+            given(up_to(ReviewState::ContentCheck))
+                .when(command(outcome, None))
+                .then_rejected(Code::Missing, "text");
+        }
+        for outcome in ["NOT_RESPONSIBLE", "CONFLICT_OF_INTEREST", "WITHDRAWN"] {
+            given(up_to(ReviewState::ContentCheck))
+                .when(command(outcome, Some("Text")))
+                .then_rejected(Code::UnknownValue, "outcome");
+        }
+    }
+
+    #[test]
+    fn what_nobody_looked_at_is_not_drafted() {
+        given(up_to(ReviewState::FormalCheck))
+            .when(command("SUPPORTED", None))
+            .then_rejected(Code::StateForbids, "review");
+    }
+}

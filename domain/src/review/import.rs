@@ -1,0 +1,370 @@
+//! A review comes from a source (a list, the log of another procedure), with what was done with it.
+
+use std::collections::BTreeMap;
+
+use time::{Date, OffsetDateTime};
+
+use super::complete_step::{self, StepInput};
+use super::input;
+use super::merged;
+use super::request::RequestReview;
+use super::state::{self, Review, Reviews};
+use super::{
+    Closed, Corrected, Declined, FundingDecided, Issued, Lapsed, Phase, Requested, ReviewEvent,
+    StepCompleted, StepRetracted, Withdrawn, outcome,
+};
+use crate::check;
+use crate::context::Context;
+use crate::decision::Decision;
+use crate::event::Event;
+use crate::id::{OrganisationId, ReviewId};
+use crate::merge::Texts;
+use crate::query::Query;
+use crate::rejection::{Rejection, RejectionCode};
+use crate::source::Source;
+use crate::text::{Commitment, Text};
+use crate::values::{FundingDecision, ReviewOutcome};
+
+/// Brings the review that stands for a source entry to what the source says now.
+///
+/// The same again changes nothing, and what the office entered or retracted stays. Steps are told
+/// apart by their place in the source. An end is taken once, while the review is open.
+///
+/// Who may import is decided where an import is started, not by role.
+#[derive(Clone, Debug)]
+pub struct ImportReview {
+    /// Which entry, and the digest of its content.
+    pub source: Source,
+    /// The request. It needs no applicant and no Handlungsfeld here: old lists have none.
+    pub content: RequestReview,
+    /// What units did, in the order of the source.
+    pub steps: Vec<StepInput>,
+    /// How it ended.
+    pub ending: Option<Ending>,
+    /// What the funder decided, once a statement was issued.
+    pub funding: Option<Funding>,
+    /// The record's texts, opened from the vault; empty the first time.
+    pub known_texts: BTreeMap<Commitment, Text>,
+}
+
+/// How a review ended according to its source.
+#[derive(Clone, Debug)]
+pub enum Ending {
+    /// A statement was issued.
+    Issued {
+        /// The day it went out.
+        on: Date,
+        /// The instant, on that day in its own offset.
+        at: Option<OffsetDateTime>,
+        /// The Votum; a final one.
+        outcome: ReviewOutcome,
+        /// The statement; old lists often have none.
+        text: Option<Text>,
+    },
+    /// The application was withdrawn.
+    Withdrawn {
+        /// On which day.
+        on: Date,
+    },
+    /// The request was given back.
+    Declined {
+        /// On which day.
+        on: Date,
+        /// `NOT_RESPONSIBLE` or `CONFLICT_OF_INTEREST`.
+        outcome: ReviewOutcome,
+    },
+    /// The deadline passed.
+    Lapsed {
+        /// On which day it was given up.
+        on: Date,
+    },
+    /// It ended; the source does not say how.
+    Closed {
+        /// On which day.
+        on: Date,
+        /// The instant, on that day in its own offset.
+        at: Option<OffsetDateTime>,
+    },
+}
+
+/// What the funder decided according to the source.
+#[derive(Clone, Debug)]
+pub struct Funding {
+    /// What was decided.
+    pub decision: FundingDecision,
+    /// What was granted, in euro cents.
+    pub granted_cents: Option<u64>,
+    /// On which day.
+    pub on: Date,
+}
+
+impl ImportReview {
+    /// The record that stands for the entry.
+    #[must_use]
+    pub fn review(&self) -> ReviewId {
+        ReviewId(self.source.record_id(self.content.centre))
+    }
+}
+
+impl Decision for ImportReview {
+    type Facts = Reviews;
+
+    fn query(&self) -> Query {
+        let applicant = self.content.applicant.map(OrganisationId::record);
+        Reviews::query(Some(self.review()), applicant)
+    }
+
+    fn evolve(facts: &mut Reviews, event: &Event) {
+        facts.evolve(event);
+    }
+
+    fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
+        check::own_centre(self.content.centre, context)?;
+        let review = self.review();
+        let before = known.find(review);
+        let digest = Some(self.source.digest);
+        if before.is_some_and(|before| before.retracted || before.source == digest) {
+            return Ok(Vec::new());
+        }
+        if let Some(applicant) = self.content.applicant {
+            let field = "applicant";
+            known.existing.require(field, applicant.record(), context)?;
+        }
+        if self.steps.len() > complete_step::MOST {
+            return Err(complete_step::too_many());
+        }
+        let mut events = match before {
+            None => vec![self.requested(context)?],
+            Some(before) => self.corrected(before, context)?,
+        };
+        self.add_steps(before, &mut events, context)?;
+        let open = before.is_none_or(|before| before.state.phase() == Phase::Open);
+        if let Some(ending) = self.ending.as_ref().filter(|_| open) {
+            events.push(self.ended(ending, context)?);
+        }
+        self.add_funding(before, &mut events, context)?;
+        Ok(events)
+    }
+}
+
+impl ImportReview {
+    fn requested(&self, context: &Context) -> Result<Event, Rejection> {
+        let review = self.review();
+        let checked = self.content.check(context)?;
+        let facts = self.content.facts(review, checked, context);
+        input::values_valid(&facts, self.content.received_on, None)?;
+        let requested = ReviewEvent::Requested(Requested {
+            review,
+            facts,
+            supersedes: None,
+            source: Some(self.source.digest),
+        });
+        let (day, at) = (self.content.received_on, self.content.received_at);
+        Ok(state::event_at(context, day, at, requested))
+    }
+
+    fn corrected(&self, before: &Review, context: &Context) -> Result<Vec<Event>, Rejection> {
+        let checked = self.content.check(context)?;
+        let texts = self.texts(context);
+        let merged = merged::merged(&self.content, checked, before, &texts);
+        let same_day = (merged.day == before.received_on).then_some(&before.facts);
+        input::values_valid(&merged.facts, merged.day, same_day)?;
+        let changed = input::changed_fields(
+            (before.received_on, before.received_at, &before.facts),
+            (merged.day, merged.at, &merged.facts),
+        );
+        if changed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let reason = check::line("reason", "Geändert in der Quelle", Text::NOTE)?;
+        let corrected = ReviewEvent::Corrected(Corrected {
+            review: self.review(),
+            facts: merged.facts,
+            changed,
+            reason: context.seal(self.review().record(), &reason),
+            source: Some(self.source.digest),
+        });
+        Ok(vec![state::event_at(
+            context, merged.day, merged.at, corrected,
+        )])
+    }
+
+    fn texts<'a>(&'a self, context: &'a Context) -> Texts<'a> {
+        Texts {
+            known: &self.known_texts,
+            subject: self.review().record(),
+            context,
+        }
+    }
+
+    /// New steps, steps that the source has otherwise now, and steps it has no more.
+    fn add_steps(
+        &self,
+        before: Option<&Review>,
+        events: &mut Vec<Event>,
+        context: &Context,
+    ) -> Result<(), Rejection> {
+        let imported = before.map_or(&[][..], |before| &before.imported_steps);
+        let mut next = before.map_or(1, |before| before.last_step + 1);
+        for (index, input) in self.steps.iter().enumerate() {
+            let path = format!("steps[{index}]");
+            let (day, at) = input
+                .when(context)
+                .map_err(|rejection| rejection.within(&path))?;
+            let number = if let Some(number) = imported.get(index).copied() {
+                let Some(old) = before.and_then(|before| before.steps.get(&number)) else {
+                    // The office retracted it.
+                    continue;
+                };
+                if self.is_same(input, (day, at), old, context) {
+                    continue;
+                }
+                events.push(self.step_retracted(number, old, context)?);
+                number
+            } else {
+                next += 1;
+                next - 1
+            };
+            let completed = input
+                .completed(self.review(), number, context)
+                .map_err(|rejection| rejection.within(&path))?;
+            let completed = ReviewEvent::StepCompleted(StepCompleted {
+                imported: true,
+                ..completed
+            });
+            events.push(state::event_at(context, day, at, completed));
+        }
+        for number in imported.iter().skip(self.steps.len()) {
+            if let Some(old) = before.and_then(|before| before.steps.get(number)) {
+                events.push(self.step_retracted(*number, old, context)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn is_same(
+        &self,
+        input: &StepInput,
+        when: (Date, Option<OffsetDateTime>),
+        (day, at, old): &(Date, Option<OffsetDateTime>, StepCompleted),
+        context: &Context,
+    ) -> bool {
+        let texts = self.texts(context);
+        when == (*day, *at)
+            && input.unit == old.unit
+            && input.check == old.check
+            && input.started_at == old.started_at
+            && texts.is(old.name, input.name.as_ref())
+            && texts.is(old.reference, input.reference.as_ref())
+    }
+
+    fn step_retracted(
+        &self,
+        step: u32,
+        (day, at, _): &(Date, Option<OffsetDateTime>, StepCompleted),
+        context: &Context,
+    ) -> Result<Event, Rejection> {
+        let reason = check::line("reason", "Geändert in der Quelle", Text::NOTE)?;
+        let retracted = ReviewEvent::StepRetracted(StepRetracted {
+            review: self.review(),
+            step,
+            reason: context.seal(self.review().record(), &reason),
+        });
+        Ok(state::event_at(context, *day, *at, retracted))
+    }
+
+    fn ended(&self, ending: &Ending, context: &Context) -> Result<Event, Rejection> {
+        let review = self.review();
+        let (on, at, data) = match ending {
+            Ending::Issued {
+                on,
+                at,
+                outcome,
+                text,
+            } => {
+                outcome::of_statement(*outcome, true)?;
+                if outcome::is_interim(*outcome) {
+                    return Err(Rejection::field(
+                        RejectionCode::UnknownValue,
+                        "outcome",
+                        "Eine empfohlene Überarbeitung schließt eine Stellungnahme nicht ab; lassen Sie das Ergebnis weg oder nennen Sie das endgültige Votum.",
+                    ));
+                }
+                let text = state::note(context, review, "text", text.as_ref())?;
+                let issued = Issued {
+                    review,
+                    outcome: *outcome,
+                    text,
+                };
+                (*on, *at, ReviewEvent::Issued(issued))
+            }
+            Ending::Withdrawn { on } => {
+                let reason = None;
+                (
+                    *on,
+                    None,
+                    ReviewEvent::Withdrawn(Withdrawn { review, reason }),
+                )
+            }
+            Ending::Declined { on, outcome } => {
+                outcome::of_decline(*outcome)?;
+                let reason = check::line("reason", "Laut Quelle abgegeben", Text::NOTE)?;
+                let declined = Declined {
+                    review,
+                    outcome: *outcome,
+                    reason: context.seal(review.record(), &reason),
+                };
+                (*on, None, ReviewEvent::Declined(declined))
+            }
+            Ending::Lapsed { on } => {
+                let reason = None;
+                (*on, None, ReviewEvent::Lapsed(Lapsed { review, reason }))
+            }
+            Ending::Closed { on, at } => (*on, *at, ReviewEvent::Closed(Closed { review })),
+        };
+        check::past_or_today("endedOn", on, context.today)?;
+        check::not_before("endedOn", on, input::FIRST_DAY)?;
+        if let Some(at) = at {
+            input::instant_on("endedAt", at, on, context)?;
+        }
+        Ok(state::event_at(context, on, at, data))
+    }
+
+    fn add_funding(
+        &self,
+        before: Option<&Review>,
+        events: &mut Vec<Event>,
+        context: &Context,
+    ) -> Result<(), Rejection> {
+        let Some(funding) = &self.funding else {
+            return Ok(());
+        };
+        if before.is_some_and(|before| before.funding.is_some()) {
+            return Ok(());
+        }
+        let issued_before = before.is_some_and(|before| before.state.phase() == Phase::Issued);
+        let issued_now = matches!(self.ending, Some(Ending::Issued { .. }));
+        if !issued_before && !issued_now {
+            return Err(Rejection::field(
+                RejectionCode::StateForbids,
+                "fundingDecision",
+                "Eine Entscheidung des Förderers gehört zu einer abgegebenen Stellungnahme; nennen Sie auch Votum und Tag der Abgabe.",
+            ));
+        }
+        check::past_or_today("decidedOn", funding.on, context.today)?;
+        check::not_before("decidedOn", funding.on, input::FIRST_DAY)?;
+        input::cents("grantedCents", funding.granted_cents)?;
+        let decided = ReviewEvent::FundingDecided(FundingDecided {
+            review: self.review(),
+            decision: funding.decision,
+            granted_cents: funding.granted_cents,
+            note: None,
+        });
+        events.push(state::event(context, funding.on, decided));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[path = "import_tests.rs"]
+mod tests;

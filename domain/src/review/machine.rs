@@ -1,0 +1,519 @@
+//! The states of a review (`domain.md` 5.2) and the one table that says which step leads where.
+//!
+//! The deadline does not pause while a clarification is open: it is the requester's, and moves only
+//! when somebody extends it and says why. The board shows meanwhile that the applicant is waited for.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::ReviewEvent;
+use super::outcome::is_interim;
+use crate::rejection::{Rejection, RejectionCode};
+
+/// How far a review has come.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum ReviewState {
+    /// Asked for.
+    Requested,
+    /// Somebody works on it.
+    Assigned,
+    /// A step of the formal check is done.
+    FormalCheck,
+    /// A step of the content check is done, or a criterion scored.
+    ContentCheck,
+    /// The applicant was asked, or was recommended to revise the application.
+    ClarificationRequested,
+    /// The applicant has answered.
+    ClarificationReceived,
+    /// The statement is drafted.
+    Drafted,
+    /// A second pair of eyes has signed the draft.
+    Cosigned,
+    /// The statement has gone out.
+    Issued,
+    /// What the funder decided is known.
+    FunderDecisionRecorded,
+    /// The application was withdrawn.
+    Withdrawn,
+    /// The centre gave the request back.
+    Declined,
+    /// The deadline passed without a statement.
+    Lapsed,
+    /// Ended according to the source of an import, which does not say how.
+    Closed,
+}
+
+/// Part of the review a step of a unit belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Check {
+    /// Formal: complete, eligible, in time.
+    Formal,
+    /// As to content.
+    Content,
+}
+
+/// What can be done with a review.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Step {
+    /// Assign it.
+    Assign,
+    /// Declare a conflict of interest.
+    DeclareConflict,
+    /// Complete a step that belongs to no check.
+    CompleteStep,
+    /// Complete a step of the formal check.
+    CheckForm,
+    /// Complete a step of the content check.
+    CheckContent,
+    /// Score criteria.
+    Score,
+    /// Ask another office for advice.
+    AskAdvice,
+    /// Record its advice.
+    GiveAdvice,
+    /// Ask the applicant.
+    AskClarification,
+    /// Record the applicant's answer.
+    ReceiveClarification,
+    /// Extend the deadline.
+    ExtendDeadline,
+    /// Draft the statement.
+    Draft,
+    /// Give up a draft whose author or signer is in conflict.
+    VoidDraft,
+    /// Sign the draft.
+    Sign,
+    /// Issue a statement with a final Votum.
+    Issue,
+    /// Issue a statement that recommends a revision.
+    IssueInterim,
+    /// Make a new version of an issued statement.
+    Supersede,
+    /// Record that the application was withdrawn.
+    Withdraw,
+    /// Give the request back.
+    Decline,
+    /// Record that the deadline passed.
+    Lapse,
+    /// Record the funder's decision.
+    DecideFunding,
+    /// Add a file.
+    Attach,
+}
+
+/// The stretch of a review's life a state belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Phase {
+    /// Before the statement.
+    Open,
+    /// The statement has gone out.
+    Issued,
+    /// Ended without one.
+    Ended,
+}
+
+use ReviewState as S;
+
+impl ReviewState {
+    /// Every state, in the order of the work.
+    pub const ALL: [Self; 14] = [
+        S::Requested,
+        S::Assigned,
+        S::FormalCheck,
+        S::ContentCheck,
+        S::ClarificationRequested,
+        S::ClarificationReceived,
+        S::Drafted,
+        S::Cosigned,
+        S::Issued,
+        S::FunderDecisionRecorded,
+        S::Withdrawn,
+        S::Declined,
+        S::Lapsed,
+        S::Closed,
+    ];
+
+    /// The stable name clients see.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            S::Requested => "REQUESTED",
+            S::Assigned => "ASSIGNED",
+            S::FormalCheck => "FORMAL_CHECK",
+            S::ContentCheck => "CONTENT_CHECK",
+            S::ClarificationRequested => "CLARIFICATION_REQUESTED",
+            S::ClarificationReceived => "CLARIFICATION_RECEIVED",
+            S::Drafted => "DRAFTED",
+            S::Cosigned => "COSIGNED",
+            S::Issued => "ISSUED",
+            S::FunderDecisionRecorded => "FUNDER_DECISION_RECORDED",
+            S::Withdrawn => "WITHDRAWN",
+            S::Declined => "DECLINED",
+            S::Lapsed => "LAPSED",
+            S::Closed => "CLOSED",
+        }
+    }
+
+    /// What people read.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            S::Requested => "angefragt",
+            S::Assigned => "zugewiesen",
+            S::FormalCheck => "formal geprüft",
+            S::ContentCheck => "inhaltlich geprüft",
+            S::ClarificationRequested => "in Rückfrage beim Antragsteller",
+            S::ClarificationReceived => "Rückfrage beantwortet",
+            S::Drafted => "entworfen",
+            S::Cosigned => "mitgezeichnet",
+            S::Issued => "abgegeben",
+            S::FunderDecisionRecorded => "Entscheidung des Förderers bekannt",
+            S::Withdrawn => "Antrag zurückgezogen",
+            S::Declined => "nicht übernommen",
+            S::Lapsed => "Frist verstrichen",
+            S::Closed => "in der Quelle abgeschlossen",
+        }
+    }
+
+    /// The stretch of the review's life it belongs to.
+    #[must_use]
+    pub const fn phase(self) -> Phase {
+        match self {
+            S::Requested
+            | S::Assigned
+            | S::FormalCheck
+            | S::ContentCheck
+            | S::ClarificationRequested
+            | S::ClarificationReceived
+            | S::Drafted
+            | S::Cosigned => Phase::Open,
+            S::Issued | S::FunderDecisionRecorded => Phase::Issued,
+            S::Withdrawn | S::Declined | S::Lapsed | S::Closed => Phase::Ended,
+        }
+    }
+
+    /// Where a step leads from here; `None`: it is not allowed now.
+    #[must_use]
+    pub fn next(self, step: Step) -> Option<Self> {
+        let open = self.phase() == Phase::Open;
+        match step {
+            Step::Assign if self == S::Requested => Some(S::Assigned),
+            Step::Assign | Step::DeclareConflict | Step::ExtendDeadline => open.then_some(self),
+            // What a unit did may be entered late.
+            Step::CompleteStep => Some(self),
+            Step::CheckForm => match self {
+                S::Assigned | S::FormalCheck | S::ClarificationReceived => Some(S::FormalCheck),
+                S::ContentCheck | S::ClarificationRequested | S::Drafted | S::Cosigned => {
+                    Some(self)
+                }
+                S::Requested
+                | S::Issued
+                | S::FunderDecisionRecorded
+                | S::Withdrawn
+                | S::Declined
+                | S::Lapsed
+                | S::Closed => None,
+            },
+            Step::CheckContent | Step::Score => match self {
+                S::Assigned | S::FormalCheck | S::ContentCheck | S::ClarificationReceived => {
+                    Some(S::ContentCheck)
+                }
+                S::ClarificationRequested | S::Drafted => Some(self),
+                S::Cosigned if step == Step::CheckContent => Some(self),
+                S::Requested
+                | S::Cosigned
+                | S::Issued
+                | S::FunderDecisionRecorded
+                | S::Withdrawn
+                | S::Declined
+                | S::Lapsed
+                | S::Closed => None,
+            },
+            Step::AskAdvice => {
+                (open && self != S::Requested && self != S::Cosigned).then_some(self)
+            }
+            Step::GiveAdvice => (open && self != S::Requested).then_some(self),
+            Step::AskClarification => match self {
+                S::Assigned
+                | S::FormalCheck
+                | S::ContentCheck
+                | S::ClarificationReceived
+                | S::Drafted => Some(S::ClarificationRequested),
+                S::Requested
+                | S::ClarificationRequested
+                | S::Cosigned
+                | S::Issued
+                | S::FunderDecisionRecorded
+                | S::Withdrawn
+                | S::Declined
+                | S::Lapsed
+                | S::Closed => None,
+            },
+            Step::ReceiveClarification => {
+                (self == S::ClarificationRequested).then_some(S::ClarificationReceived)
+            }
+            Step::Draft => matches!(
+                self,
+                S::ContentCheck | S::ClarificationReceived | S::Drafted | S::Cosigned
+            )
+            .then_some(S::Drafted),
+            Step::VoidDraft => matches!(self, S::Drafted | S::Cosigned).then_some(S::ContentCheck),
+            Step::Sign => (self == S::Drafted).then_some(S::Cosigned),
+            Step::Issue => (self == S::Cosigned).then_some(S::Issued),
+            Step::IssueInterim => (self == S::Cosigned).then_some(S::ClarificationRequested),
+            Step::Supersede => (self.phase() == Phase::Issued).then_some(self),
+            Step::Withdraw => open.then_some(S::Withdrawn),
+            Step::Decline => open.then_some(S::Declined),
+            Step::Lapse => open.then_some(S::Lapsed),
+            Step::DecideFunding => {
+                (self.phase() == Phase::Issued).then_some(S::FunderDecisionRecorded)
+            }
+            Step::Attach => (self.phase() != Phase::Ended).then_some(self),
+        }
+    }
+
+    /// Where an event leads. What is recorded has happened: an import may skip states.
+    #[must_use]
+    pub fn after(self, event: &ReviewEvent) -> Self {
+        let next = |step| self.next(step).unwrap_or(self);
+        match event {
+            ReviewEvent::Requested(_) => S::Requested,
+            ReviewEvent::Assigned(_) => next(Step::Assign),
+            ReviewEvent::ConflictDeclared(event) if event.voids_draft => next(Step::VoidDraft),
+            ReviewEvent::StepCompleted(event) => next(Step::of(event.check)),
+            ReviewEvent::ClarificationAsked(_) => next(Step::AskClarification),
+            ReviewEvent::ClarificationReceived(_) => next(Step::ReceiveClarification),
+            ReviewEvent::Scored(_) => next(Step::Score),
+            ReviewEvent::Drafted(_) => next(Step::Draft),
+            ReviewEvent::Signed(_) => next(Step::Sign),
+            ReviewEvent::Issued(event) if is_interim(event.outcome) => S::ClarificationRequested,
+            ReviewEvent::Issued(_) => S::Issued,
+            ReviewEvent::Withdrawn(_) => S::Withdrawn,
+            ReviewEvent::Declined(_) => S::Declined,
+            ReviewEvent::Lapsed(_) => S::Lapsed,
+            ReviewEvent::Closed(_) => S::Closed,
+            ReviewEvent::FundingDecided(_) => S::FunderDecisionRecorded,
+            ReviewEvent::ConflictDeclared(_)
+            | ReviewEvent::AdviceAsked(_)
+            | ReviewEvent::AdviceGiven(_)
+            | ReviewEvent::StepRetracted(_)
+            | ReviewEvent::DeadlineExtended(_)
+            | ReviewEvent::Superseded(_)
+            | ReviewEvent::AttachmentAdded(_)
+            | ReviewEvent::Corrected(_)
+            | ReviewEvent::Retracted(_) => self,
+        }
+    }
+
+    /// [`ReviewState::next`], or why not and what is possible instead.
+    ///
+    /// # Errors
+    /// [`RejectionCode::StateForbids`] on the field `review`.
+    pub fn require(self, step: Step) -> Result<Self, Rejection> {
+        self.next(step).ok_or_else(|| {
+            let possible: Vec<&str> = Step::ALL
+                .into_iter()
+                .filter(|other| self.next(*other).is_some())
+                .filter_map(Step::offer)
+                .collect();
+            Rejection::field(
+                RejectionCode::StateForbids,
+                "review",
+                format!(
+                    "Die Stellungnahme hat den Stand „{}“; {} ist jetzt nicht möglich. Möglich ist: {}.",
+                    self.label(),
+                    step.label(),
+                    possible.join(", ")
+                ),
+            )
+        })
+    }
+}
+
+impl fmt::Display for ReviewState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Step {
+    /// Every step.
+    pub const ALL: [Self; 22] = [
+        Self::Assign,
+        Self::DeclareConflict,
+        Self::CompleteStep,
+        Self::CheckForm,
+        Self::CheckContent,
+        Self::Score,
+        Self::AskAdvice,
+        Self::GiveAdvice,
+        Self::AskClarification,
+        Self::ReceiveClarification,
+        Self::ExtendDeadline,
+        Self::Draft,
+        Self::VoidDraft,
+        Self::Sign,
+        Self::Issue,
+        Self::IssueInterim,
+        Self::Supersede,
+        Self::Withdraw,
+        Self::Decline,
+        Self::Lapse,
+        Self::DecideFunding,
+        Self::Attach,
+    ];
+
+    /// The step a unit completes.
+    #[must_use]
+    pub const fn of(check: Option<Check>) -> Self {
+        match check {
+            None => Self::CompleteStep,
+            Some(Check::Formal) => Self::CheckForm,
+            Some(Check::Content) => Self::CheckContent,
+        }
+    }
+
+    /// What people read.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Assign => "zuweisen",
+            Self::DeclareConflict => "Befangenheit anzeigen",
+            Self::CompleteStep => "einen Arbeitsschritt erfassen",
+            Self::CheckForm => "formal prüfen",
+            Self::CheckContent => "inhaltlich prüfen",
+            Self::Score => "Kriterien bewerten",
+            Self::AskAdvice => "eine andere Stelle beteiligen",
+            Self::GiveAdvice => "die Antwort einer beteiligten Stelle erfassen",
+            Self::AskClarification => "beim Antragsteller rückfragen",
+            Self::ReceiveClarification => "die Antwort des Antragstellers erfassen",
+            Self::ExtendDeadline => "die Frist verlängern",
+            Self::Draft => "entwerfen",
+            Self::VoidDraft => "den Entwurf verwerfen",
+            Self::Sign => "mitzeichnen",
+            Self::Issue => "abgeben",
+            Self::IssueInterim => "die Überarbeitung empfehlen",
+            Self::Supersede => "durch eine neue Fassung ersetzen",
+            Self::Withdraw => "den Antrag als zurückgezogen erfassen",
+            Self::Decline => "die Anfrage abgeben",
+            Self::Lapse => "das Verstreichen der Frist erfassen",
+            Self::DecideFunding => "die Entscheidung des Förderers erfassen",
+            Self::Attach => "eine Datei anhängen",
+        }
+    }
+
+    /// The step as a sentence offers it; one that follows from another is none to choose.
+    const fn offer(self) -> Option<&'static str> {
+        match self {
+            Self::VoidDraft => None,
+            Self::Assign
+            | Self::DeclareConflict
+            | Self::CompleteStep
+            | Self::CheckForm
+            | Self::CheckContent
+            | Self::Score
+            | Self::AskAdvice
+            | Self::GiveAdvice
+            | Self::AskClarification
+            | Self::ReceiveClarification
+            | Self::ExtendDeadline
+            | Self::Draft
+            | Self::Sign
+            | Self::Issue
+            | Self::IssueInterim
+            | Self::Supersede
+            | Self::Withdraw
+            | Self::Decline
+            | Self::Lapse
+            | Self::DecideFunding
+            | Self::Attach => Some(self.label()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The path of `domain.md` 5.2.
+    #[test]
+    fn a_review_goes_its_way() {
+        let mut state = S::Requested;
+        for (step, next) in [
+            (Step::Assign, S::Assigned),
+            (Step::CheckForm, S::FormalCheck),
+            (Step::CheckContent, S::ContentCheck),
+            (Step::AskClarification, S::ClarificationRequested),
+            (Step::ReceiveClarification, S::ClarificationReceived),
+            (Step::AskClarification, S::ClarificationRequested),
+            (Step::ReceiveClarification, S::ClarificationReceived),
+            (Step::Draft, S::Drafted),
+            (Step::Sign, S::Cosigned),
+            (Step::Draft, S::Drafted),
+            (Step::Sign, S::Cosigned),
+            (Step::IssueInterim, S::ClarificationRequested),
+            (Step::ReceiveClarification, S::ClarificationReceived),
+            (Step::Draft, S::Drafted),
+            (Step::Sign, S::Cosigned),
+            (Step::Issue, S::Issued),
+            (Step::Supersede, S::Issued),
+            (Step::DecideFunding, S::FunderDecisionRecorded),
+        ] {
+            assert_eq!(state.next(step), Some(next), "{state} {step:?}");
+            state = next;
+        }
+    }
+
+    #[test]
+    fn an_end_is_an_end() {
+        for state in ReviewState::ALL {
+            for step in Step::ALL {
+                let next = state.next(step);
+                if state.phase() == Phase::Ended {
+                    let late = step == Step::CompleteStep;
+                    assert_eq!(next, late.then_some(state), "{state} {step:?}");
+                }
+                if state.phase() == Phase::Issued {
+                    assert!(next.is_none_or(|next| next.phase() == Phase::Issued));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_issued_that_was_not_signed_nor_signed_that_was_not_drafted() {
+        for state in ReviewState::ALL {
+            assert_eq!(state.next(Step::Issue).is_some(), state == S::Cosigned);
+            assert_eq!(state.next(Step::Sign).is_some(), state == S::Drafted);
+            let to_drafted = Step::ALL
+                .into_iter()
+                .filter(|step| state != S::Drafted && state.next(*step) == Some(S::Drafted));
+            assert!(to_drafted.into_iter().all(|step| step == Step::Draft));
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_state_and_what_is_possible() {
+        let rejection = S::Drafted.require(Step::Issue).unwrap_err();
+        assert_eq!(rejection.code, RejectionCode::StateForbids);
+        assert_eq!(
+            rejection.message,
+            "Die Stellungnahme hat den Stand „entworfen“; abgeben ist jetzt nicht möglich. Möglich ist: zuweisen, Befangenheit anzeigen, einen Arbeitsschritt erfassen, formal prüfen, inhaltlich prüfen, Kriterien bewerten, eine andere Stelle beteiligen, die Antwort einer beteiligten Stelle erfassen, beim Antragsteller rückfragen, die Frist verlängern, entwerfen, mitzeichnen, den Antrag als zurückgezogen erfassen, die Anfrage abgeben, das Verstreichen der Frist erfassen, eine Datei anhängen."
+        );
+    }
+
+    #[test]
+    fn names_and_labels_are_each_its_own() {
+        let names: std::collections::HashSet<_> = ReviewState::ALL
+            .map(ReviewState::as_str)
+            .into_iter()
+            .collect();
+        let labels: std::collections::HashSet<_> = ReviewState::ALL
+            .map(ReviewState::label)
+            .into_iter()
+            .collect();
+        assert_eq!((names.len(), labels.len()), (14, 14));
+    }
+}

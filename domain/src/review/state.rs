@@ -1,0 +1,403 @@
+//! What decisions know of reviews and of the records they name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use time::{Date, OffsetDateTime};
+
+use super::merged::{self, Request};
+use super::{Drafted, ReviewEvent, ReviewFacts, ReviewState, StepCompleted};
+use crate::centre::CentreKey;
+use crate::check;
+use crate::context::Context;
+use crate::event::Event;
+use crate::event_data::{EventData, EventKind};
+use crate::existing::{Existing, Trail, unknown};
+use crate::id::{ActorId, RecordId, ReviewId};
+use crate::may::{self, RecordClass};
+use crate::query::{Query, QueryItem};
+use crate::rejection::{Rejection, RejectionCode};
+use crate::source::SourceDigest;
+use crate::text::Text;
+
+/// Every kind of event of a review's own record.
+const KINDS: [EventKind; 23] = [
+    EventKind::ReviewRequested,
+    EventKind::ReviewAssigned,
+    EventKind::ReviewConflictDeclared,
+    EventKind::ReviewAdviceAsked,
+    EventKind::ReviewAdviceGiven,
+    EventKind::ReviewStepCompleted,
+    EventKind::ReviewStepRetracted,
+    EventKind::ReviewClarificationAsked,
+    EventKind::ReviewClarificationReceived,
+    EventKind::ReviewDeadlineExtended,
+    EventKind::ReviewScored,
+    EventKind::ReviewDrafted,
+    EventKind::ReviewSigned,
+    EventKind::ReviewIssued,
+    EventKind::ReviewSuperseded,
+    EventKind::ReviewWithdrawn,
+    EventKind::ReviewDeclined,
+    EventKind::ReviewLapsed,
+    EventKind::ReviewClosed,
+    EventKind::ReviewFundingDecided,
+    EventKind::ReviewAttachmentAdded,
+    EventKind::ReviewCorrected,
+    EventKind::ReviewRetracted,
+];
+
+/// The reviews that a decision's query found, as they stand, and the records that exist.
+#[derive(Clone, Default, Debug)]
+pub struct Reviews {
+    found: BTreeMap<ReviewId, Review>,
+    /// The organisations the command names.
+    pub(super) existing: Existing,
+}
+
+/// One review as it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Review {
+    /// Whose it is.
+    centre: CentreKey,
+    /// The day the request came in.
+    pub(super) received_on: Date,
+    /// The instant, where it is known.
+    pub(super) received_at: Option<OffsetDateTime>,
+    /// What was asked for; the due date is the one in force.
+    pub(super) facts: ReviewFacts,
+    /// What the source said when it was imported last.
+    pub(super) imported: Option<Request>,
+    /// How far it has come.
+    pub(super) state: ReviewState,
+    /// Who works on it.
+    pub(super) reviewer: Option<ActorId>,
+    /// Who signs in place of the head.
+    pub(super) cosigner: Option<ActorId>,
+    /// Who must keep out of it.
+    pub(super) conflicts: BTreeSet<ActorId>,
+    /// The draft as it stands.
+    pub(super) draft: Option<Drafted>,
+    /// Who signed it.
+    pub(super) signed_by: Option<ActorId>,
+    /// Advice by its number: whether it is still waited for.
+    pub(super) advice: BTreeMap<u16, bool>,
+    /// The steps that count, by their number, with when they were completed.
+    pub(super) steps: BTreeMap<u32, (Date, Option<OffsetDateTime>, StepCompleted)>,
+    /// The numbers of the steps that came from the source, in its order.
+    pub(super) imported_steps: Vec<u32>,
+    /// The highest number a step ever had.
+    pub(super) last_step: u32,
+    /// How many files were added.
+    pub(super) attachments: u16,
+    /// When the statement went out.
+    pub(super) issued_on: Option<Date>,
+    /// The new version in place of its statement.
+    pub(super) superseded_by: Option<ReviewId>,
+    /// The funder's decision that was recorded last.
+    pub(super) funding: Option<(Date, crate::values::FundingDecision, Option<u64>)>,
+    /// Whether it counts nowhere any more.
+    pub(super) retracted: bool,
+    /// The content its source had when it was imported last.
+    pub(super) source: Option<SourceDigest>,
+    /// Its changes.
+    pub(super) trail: Trail,
+}
+
+impl Reviews {
+    /// Everything about one review, and whether these other records exist.
+    pub(super) fn query(id: Option<ReviewId>, others: impl IntoIterator<Item = RecordId>) -> Query {
+        let own = id.map(|id| QueryItem::tagged(id.tag()).of(&KINDS));
+        let others = others.into_iter().map(Existing::item);
+        own.into_iter().chain(others).fold(Query::none(), Query::or)
+    }
+
+    pub(super) fn evolve(&mut self, event: &Event) {
+        self.existing.evolve(event);
+        let EventData::Review(data) = &event.data else {
+            return;
+        };
+        let id = data.review();
+        if let ReviewEvent::Requested(requested) = data {
+            let mut trail = Trail::default();
+            trail.push([]);
+            let facts = requested.facts.clone();
+            let imported = requested.source.map(|_| Request {
+                day: event.occurred_on,
+                at: event.occurred_at,
+                facts: facts.clone(),
+            });
+            let review = Review {
+                centre: event.centre,
+                received_on: event.occurred_on,
+                received_at: event.occurred_at,
+                facts,
+                imported,
+                state: ReviewState::Requested,
+                reviewer: None,
+                cosigner: None,
+                conflicts: BTreeSet::new(),
+                draft: None,
+                signed_by: None,
+                advice: BTreeMap::new(),
+                steps: BTreeMap::new(),
+                imported_steps: Vec::new(),
+                last_step: 0,
+                attachments: 0,
+                issued_on: None,
+                superseded_by: None,
+                funding: None,
+                retracted: false,
+                source: requested.source,
+                trail,
+            };
+            self.found.insert(id, review);
+        } else if let Some(review) = self.found.get_mut(&id) {
+            review.evolve(data, event);
+        }
+    }
+
+    /// The review, in whatever centre.
+    pub(super) fn find(&self, id: ReviewId) -> Option<&Review> {
+        self.found.get(&id)
+    }
+
+    /// The review, which must exist in the actor's centre and count, at the version the client
+    /// read; and the actor must be one who may write.
+    pub(super) fn writable(
+        &self,
+        id: ReviewId,
+        expected_version: Option<u32>,
+        context: &Context,
+    ) -> Result<&Review, Rejection> {
+        may::write(RecordClass::Review, context)?;
+        let review = self.own(id, context)?;
+        if review.retracted {
+            return Err(Rejection::field(
+                RejectionCode::StateForbids,
+                "review",
+                "Diese Stellungnahme wurde zurückgenommen und kann nicht mehr geändert werden; legen Sie sie neu an, wenn es die Anfrage doch gab.",
+            ));
+        }
+        review.trail.expect(expected_version)?;
+        Ok(review)
+    }
+
+    /// The review, which must exist in the actor's centre.
+    pub(super) fn own(&self, id: ReviewId, context: &Context) -> Result<&Review, Rejection> {
+        self.found
+            .get(&id)
+            .filter(|review| review.centre == context.centre)
+            .ok_or_else(|| unknown("review", id.record()))
+    }
+}
+
+impl Review {
+    fn evolve(&mut self, data: &ReviewEvent, event: &Event) {
+        let day = event.occurred_on;
+        self.state = self.state.after(data);
+        match data {
+            ReviewEvent::Requested(_) => {}
+            ReviewEvent::Assigned(event) => {
+                self.reviewer = Some(event.reviewer);
+                self.cosigner = event.cosigner;
+                self.trail.push(["reviewer", "cosigner", "state"]);
+            }
+            ReviewEvent::ConflictDeclared(event) => {
+                let who = event.declared_by;
+                self.conflicts.insert(who);
+                self.reviewer = self.reviewer.filter(|reviewer| *reviewer != who);
+                self.cosigner = self.cosigner.filter(|cosigner| *cosigner != who);
+                if event.voids_draft {
+                    self.draft = None;
+                    self.signed_by = None;
+                }
+                self.trail.push(["conflicts", "reviewer", "cosigner"]);
+            }
+            ReviewEvent::AdviceAsked(event) => {
+                self.advice.insert(event.advice, true);
+                self.trail.push(["advice"]);
+            }
+            ReviewEvent::AdviceGiven(event) => {
+                self.advice.insert(event.advice, false);
+                self.trail.push(["advice"]);
+            }
+            ReviewEvent::StepCompleted(completed) => {
+                let step = (day, event.occurred_at, completed.clone());
+                self.steps.insert(completed.step, step);
+                self.last_step = self.last_step.max(completed.step);
+                if completed.imported && !self.imported_steps.contains(&completed.step) {
+                    self.imported_steps.push(completed.step);
+                }
+                self.trail.push(["steps", "state"]);
+            }
+            ReviewEvent::StepRetracted(event) => {
+                self.steps.remove(&event.step);
+                self.trail.push(["steps"]);
+            }
+            ReviewEvent::ClarificationAsked(_) | ReviewEvent::ClarificationReceived(_) => {
+                self.trail.push(["clarifications", "state"]);
+            }
+            ReviewEvent::DeadlineExtended(event) => {
+                self.facts.due_on = Some(event.due_on);
+                self.trail.push(["dueOn"]);
+            }
+            ReviewEvent::Scored(_) => self.trail.push(["scores", "state"]),
+            ReviewEvent::Drafted(event) => {
+                self.draft = Some(event.clone());
+                self.signed_by = None;
+                self.trail.push(["draft", "state"]);
+            }
+            ReviewEvent::Signed(event) => {
+                self.signed_by = Some(event.signed_by);
+                self.trail.push(["signature", "state"]);
+            }
+            ReviewEvent::Issued(event) => {
+                if !super::outcome::is_interim(event.outcome) {
+                    self.issued_on = Some(day);
+                }
+                self.trail.push(["outcome", "state"]);
+            }
+            ReviewEvent::Superseded(event) => {
+                self.superseded_by = Some(event.superseded_by);
+                self.trail.push(["supersededBy"]);
+            }
+            ReviewEvent::Withdrawn(_)
+            | ReviewEvent::Declined(_)
+            | ReviewEvent::Lapsed(_)
+            | ReviewEvent::Closed(_) => self.trail.push(["state"]),
+            ReviewEvent::FundingDecided(event) => {
+                self.funding = Some((day, event.decision, event.granted_cents));
+                self.trail.push(["fundingDecision", "state"]);
+            }
+            ReviewEvent::AttachmentAdded(event) => {
+                self.attachments = self.attachments.max(event.attachment);
+                self.trail.push(["attachments"]);
+            }
+            ReviewEvent::Corrected(corrected) => {
+                let new = Request {
+                    day,
+                    at: event.occurred_at,
+                    facts: corrected.facts.clone(),
+                };
+                if corrected.source.is_some() {
+                    let ours = Request {
+                        day: self.received_on,
+                        at: self.received_at,
+                        facts: self.facts.clone(),
+                    };
+                    let base = self.imported.as_ref().unwrap_or(&ours);
+                    self.imported = Some(merged::said(&new, &ours, base));
+                    self.source = corrected.source;
+                }
+                self.received_on = new.day;
+                self.received_at = new.at;
+                self.facts = new.facts;
+                self.trail.push(corrected.changed.iter().map(AsRef::as_ref));
+            }
+            ReviewEvent::Retracted(_) => {
+                self.retracted = true;
+                self.trail.push(["retracted"]);
+            }
+        }
+    }
+
+    /// The account must not have declared a conflict of interest.
+    pub(super) fn require_impartial(&self, field: &str, who: ActorId) -> Result<(), Rejection> {
+        if !self.conflicts.contains(&who) {
+            return Ok(());
+        }
+        Err(Rejection::field(
+            RejectionCode::StateForbids,
+            field,
+            "Für dieses Konto ist zu dieser Stellungnahme Befangenheit angezeigt (§ 20 VwVfG NRW); es kann hier nicht bearbeiten, bewerten, entwerfen oder zeichnen. Weisen Sie die Stellungnahme einer anderen Person zu.",
+        ))
+    }
+
+    /// The day something about it happened: today if none is named, not before the request.
+    pub(super) fn day(
+        &self,
+        field: &str,
+        day: Option<Date>,
+        context: &Context,
+    ) -> Result<Date, Rejection> {
+        let day = day.unwrap_or(context.today);
+        check::past_or_today(field, day, context.today)?;
+        if day < self.received_on {
+            return Err(Rejection::field(
+                RejectionCode::DateOutOfRange,
+                field,
+                format!(
+                    "Der {} liegt vor dem Eingang der Anfrage am {}; möglich ist dieser Tag oder ein späterer.",
+                    check::german(day),
+                    check::german(self.received_on)
+                ),
+            ));
+        }
+        Ok(day)
+    }
+}
+
+/// The statement must be the one that stands.
+pub(super) fn require_not_superseded(review: &Review) -> Result<(), Rejection> {
+    if review.superseded_by.is_none() {
+        return Ok(());
+    }
+    Err(Rejection::field(
+        RejectionCode::StateForbids,
+        "review",
+        "Diese Stellungnahme wurde durch eine neue Fassung ersetzt; arbeiten Sie mit der neuen Fassung weiter.",
+    ))
+}
+
+/// An event of a review of the actor's centre.
+pub(super) fn event(context: &Context, occurred_on: Date, data: ReviewEvent) -> Event {
+    event_at(context, occurred_on, None, data)
+}
+
+/// [`event`] at an instant.
+pub(super) fn event_at(
+    context: &Context,
+    occurred_on: Date,
+    occurred_at: Option<OffsetDateTime>,
+    data: ReviewEvent,
+) -> Event {
+    Event {
+        centre: context.centre,
+        occurred_on,
+        occurred_at,
+        data: EventData::Review(data),
+    }
+}
+
+/// A note or reason that may be missing, sealed.
+pub(super) fn note(
+    context: &Context,
+    review: ReviewId,
+    field: &str,
+    text: Option<&Text>,
+) -> Result<Option<crate::text::Commitment>, Rejection> {
+    check::seal_text_option(context, review.record(), field, text, Text::NOTE)
+}
+
+/// A reason, sealed.
+pub(super) fn reason(
+    context: &Context,
+    review: ReviewId,
+    text: &Text,
+) -> Result<crate::text::Commitment, Rejection> {
+    check::seal_text(context, review.record(), "reason", text, Text::NOTE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_query_knows_every_kind_of_the_record() {
+        let kinds: Vec<EventKind> = EventKind::ALL
+            .into_iter()
+            .filter(|kind| kind.wire_name().starts_with("review."))
+            .collect();
+        assert_eq!(kinds, KINDS);
+    }
+}

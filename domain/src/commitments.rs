@@ -1,5 +1,6 @@
 //! Which texts an event commits to. Every struct that may hold one is taken apart completely, so
-//! that a new field does not compile until this file says whether it is a text.
+//! that a new field does not compile until this file says whether it is a text. More than 400 lines
+//! for that reason.
 
 use crate::agreement::{self, AgreementEvent, AgreementFacts};
 use crate::consultation::{self, ConsultationEvent, ConsultationFacts};

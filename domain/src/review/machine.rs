@@ -2,6 +2,8 @@
 //!
 //! The deadline does not pause while a clarification is open: it is the requester's, and moves only
 //! when somebody extends it and says why. The board shows meanwhile that the applicant is waited for.
+//!
+//! More than 400 lines: states and steps are matched exhaustively beside each other.
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
-//! What decisions know of reviews and of the records they name.
+//! What decisions know of reviews and of the records they name. More than 400 lines: every kind of
+//! event of a review is folded here.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -17,7 +17,7 @@ pub(crate) struct UserError {
     /// The stable code clients branch on.
     code: String,
     /// The field of the input it concerns, as a path; null when it concerns the whole.
-    field: Option<String>,
+    pub(crate) field: Option<String>,
     /// A German sentence: what is wrong, what is allowed.
     message: String,
 }

@@ -1,7 +1,9 @@
 //! From what a client sent to what a command takes: texts, ids, centres, and what is to change.
 
 use async_graphql::{ID, MaybeUndefined};
+use querschnitt_domain::existing::unknown;
 use querschnitt_domain::{CentreKey, Change, RecordId, Rejection, RejectionCode, Text, check};
+use uuid::Uuid;
 
 use crate::scalars::RawCode;
 use crate::token::record_of;
@@ -15,30 +17,58 @@ pub(crate) fn centre(field: &str, key: &ID) -> Result<CentreKey, Rejection> {
         })
 }
 
-/// The record behind a global id, of the kind this field takes.
-pub(crate) fn id<T: TryFrom<RecordId>>(field: &str, id: &ID) -> Result<T, Rejection> {
-    record(field, id).and_then(|record| T::try_from(record).map_err(|_| unknown_id(field)))
+/// The id of a record of one kind.
+pub(crate) trait OneKind: TryFrom<RecordId> + From<Uuid> + Into<RecordId> {}
+
+impl<T: TryFrom<RecordId> + From<Uuid> + Into<RecordId>> OneKind for T {}
+
+/// The record behind a global id, of the kind this field takes. What is no id at all, or that of a
+/// record of another kind, is refused in the words for a record that does not exist.
+pub(crate) fn id<T: OneKind>(field: &str, id: &ID) -> Result<T, Rejection> {
+    record_of(id.as_str())
+        .and_then(|record| T::try_from(record).ok())
+        .ok_or_else(|| unknown(field, T::from(Uuid::nil()).into()))
+}
+
+/// [`id`] where it may be missing.
+pub(crate) fn optional_id<T: OneKind>(
+    field: &str,
+    given: Option<&ID>,
+) -> Result<Option<T>, Rejection> {
+    given.map(|given| id(field, given)).transpose()
 }
 
 /// The record of any kind behind a global id.
 pub(crate) fn record(field: &str, id: &ID) -> Result<RecordId, Rejection> {
-    record_of(id.as_str()).ok_or_else(|| unknown_id(field))
+    record_of(id.as_str()).ok_or_else(|| {
+        Rejection::field(
+            RejectionCode::UnknownId,
+            field,
+            "Diesen Eintrag gibt es in Ihrem Zentrum nicht; prüfen Sie die Kennung.",
+        )
+    })
 }
 
-/// The records behind a list of global ids.
-pub(crate) fn ids<T: TryFrom<RecordId>>(field: &str, list: &[ID]) -> Result<Vec<T>, Rejection> {
+/// The records of one kind behind a list of global ids.
+pub(crate) fn ids<T: OneKind>(field: &str, list: &[ID]) -> Result<Vec<T>, Rejection> {
+    each(field, list, id)
+}
+
+/// The records of any kind behind a list of global ids.
+pub(crate) fn records(field: &str, list: &[ID]) -> Result<Vec<RecordId>, Rejection> {
+    each(field, list, record)
+}
+
+/// Converts each item of a list; the field says which one is wrong (`links[2]`).
+fn each<T, U>(
+    field: &str,
+    list: &[T],
+    convert: impl Fn(&str, &T) -> Result<U, Rejection>,
+) -> Result<Vec<U>, Rejection> {
     list.iter()
         .enumerate()
-        .map(|(index, one)| id(&format!("{field}[{index}]"), one))
+        .map(|(index, one)| convert(&format!("{field}[{index}]"), one))
         .collect()
-}
-
-pub(crate) fn unknown_id(field: &str) -> Rejection {
-    Rejection::field(
-        RejectionCode::UnknownId,
-        field,
-        "Diese Kennung gehört zu keinem passenden Eintrag Ihres Zentrums. Erlaubt ist die id eines vorhandenen Eintrags.",
-    )
 }
 
 /// The version a client says it read.

@@ -22,6 +22,8 @@ macro_rules! payload {
         }
 
         impl super::Payload for $payload {
+            const RECORD: &'static str = stringify!($field);
+
             type Record = $record;
 
             fn of(done: crate::command::Done<$record>) -> Self {
@@ -59,13 +61,16 @@ pub struct Mutation(
 
 /// What clients get back of a mutation.
 trait Payload {
+    /// What decisions call the record it is about.
+    const RECORD: &'static str;
+
     /// The record it is about.
     type Record: Load;
 
     fn of(done: Done<Self::Record>) -> Self;
 }
 
-/// Carries out a command. `about` is the record it names, for a command that changes nothing.
+/// Carries out a command. `about` is the record it names as `id`, for a command that changes nothing.
 async fn carry_out<P, D>(
     context: &Context<'_>,
     command: Uuid,
@@ -77,5 +82,11 @@ where
     D: Decision + Sync,
     D::Facts: Send,
 {
-    run(context, command, about, decision).await.map(P::of)
+    let mut done = run(context, command, about, decision).await?;
+    for error in &mut done.errors {
+        if about.is_some() && error.field.as_deref() == Some(P::RECORD) {
+            error.field = Some("id".to_owned());
+        }
+    }
+    Ok(P::of(done))
 }

@@ -43,18 +43,10 @@ impl MakeAgreementInput {
     fn decision(&self) -> Result<MakeAgreement, Rejection> {
         Ok(MakeAgreement {
             network: input::id("network", &self.network)?,
-            meeting: self
-                .meeting
-                .as_ref()
-                .map(|id| input::id("meeting", id))
-                .transpose()?,
+            meeting: input::optional_id("meeting", self.meeting.as_ref())?,
             made_on: self.made_on.0,
             subject: check::text("subject", &self.subject, Text::TITLE)?,
-            responsible: self
-                .responsible
-                .as_ref()
-                .map(|id| input::id("responsible", id))
-                .transpose()?,
+            responsible: input::optional_id("responsible", self.responsible.as_ref())?,
             due_on: self.due_on.map(|date| date.0),
         })
     }

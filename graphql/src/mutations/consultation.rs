@@ -93,7 +93,7 @@ impl RecordConsultationInput {
             visibility: resolve_option("visibility", self.visibility.as_ref())?,
             subject: input::line("subject", self.subject.as_ref(), Text::TITLE)?,
             note: input::text("note", self.note.as_ref())?,
-            links: input::ids("links", links)?,
+            links: input::records("links", links)?,
             source: None,
         })
     }

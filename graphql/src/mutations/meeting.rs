@@ -3,6 +3,7 @@
 mod input_fields;
 
 use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object};
+use querschnitt_domain::existing::unknown;
 use querschnitt_domain::meeting::{
     ApproveMinutes, CancelMeeting, CorrectMeeting, HoldMeeting, RescheduleMeeting, RetractMeeting,
     ScheduleMeeting,
@@ -156,7 +157,7 @@ fn meeting_of(context: &Context<'_>, id: &ID) -> Result<(MeetingId, NetworkId), 
     let meeting: MeetingId = input::id("id", id)?;
     match Meeting::load(context, meeting.record(), NOW) {
         Ok(Some(found)) => Ok((meeting, found.row.network)),
-        Ok(None) | Err(_) => Err(input::unknown_id("id")),
+        Ok(None) | Err(_) => Err(unknown("id", meeting.record())),
     }
 }
 

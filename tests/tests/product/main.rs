@@ -18,6 +18,7 @@ mod folders;
 mod import;
 mod lists;
 mod oparl;
+mod other_centres;
 mod power_loss;
 mod records;
 mod streams;

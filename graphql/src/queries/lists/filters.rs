@@ -2,30 +2,24 @@
 //! refused with the field's name.
 
 use async_graphql::{Error, ID};
-use querschnitt_domain::{RecordId, Rejection};
+use querschnitt_domain::Rejection;
 
-use crate::input;
-use crate::scalars::RawCode;
-use crate::services::coded;
+use crate::input::{self, OneKind};
+use crate::scalars::{RawCode, resolve_option};
+use crate::services::coded_field;
 
 /// A code in a filter.
 pub(super) fn code<R: RawCode>(field: &str, raw: Option<&R>) -> Result<Option<R::Code>, Error> {
-    raw.map(|code| code.resolve(field))
-        .transpose()
-        .map_err(refused)
+    resolve_option(field, raw).map_err(refused)
 }
 
 /// An id in a filter.
-pub(super) fn id<T: TryFrom<RecordId>>(field: &str, id: Option<&ID>) -> Result<Option<T>, Error> {
-    id.map(|id| input::id(field, id))
-        .transpose()
-        .map_err(refused)
+pub(super) fn id<T: OneKind>(field: &str, id: Option<&ID>) -> Result<Option<T>, Error> {
+    input::optional_id(field, id).map_err(refused)
 }
 
 fn refused(rejection: Rejection) -> Error {
+    let rejection = rejection.within("filter");
     let field = rejection.field.unwrap_or_default();
-    coded(
-        rejection.code.as_str(),
-        format!("filter.{field}: {}", rejection.message),
-    )
+    coded_field(rejection.code.as_str(), &field, rejection.message)
 }

@@ -85,7 +85,8 @@ impl fmt::Debug for CentreKey {
 /// No centre has this key.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error(
-    "Ein Zentrum mit dem Schlüssel {0:?} gibt es nicht; erlaubt sind die amtlichen Schlüssel der 54 Kommunalen Integrationszentren (fünf Ziffern, für die Stadt Aachen 05334002)"
+    "Ein Zentrum mit dem Schlüssel „{}“ gibt es nicht; erlaubt sind die amtlichen Schlüssel der 54 Kommunalen Integrationszentren (fünf Ziffern, für die Stadt Aachen 05334002)",
+    .0.escape_debug()
 )]
 pub struct UnknownCentre(pub String);
 

@@ -81,7 +81,8 @@ impl fmt::Display for Role {
 /// No role has this name.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error(
-    "Die Rolle {0:?} gibt es nicht; erlaubt sind KI_OFFICER, ADMINISTRATION, KI_HEAD, CASE_MANAGER, KIM_COORDINATOR, AUTHORITY_OFFICER, PARTNER_OFFICE, STEERING_MEMBER, STATE_LEVEL, AUDITOR, DATA_PROTECTION_OFFICER, OPERATOR"
+    "Die Rolle „{}“ gibt es nicht; erlaubt sind KI_OFFICER, ADMINISTRATION, KI_HEAD, CASE_MANAGER, KIM_COORDINATOR, AUTHORITY_OFFICER, PARTNER_OFFICE, STEERING_MEMBER, STATE_LEVEL, AUDITOR, DATA_PROTECTION_OFFICER, OPERATOR",
+    .0.escape_debug()
 )]
 pub struct UnknownRole(pub String);
 

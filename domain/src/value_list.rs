@@ -163,7 +163,8 @@ impl<L: List> Code<L> {
 /// The list has no such code.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error(
-    "Den Wert {code:?} gibt es in der Werteliste {list} nicht; erlaubte Werte nennt die Abfrage vocabulary(name: {list:?})"
+    "Den Wert „{}“ gibt es in der Werteliste „{list}“ nicht; die erlaubten Werte nennt die Abfrage vocabulary(name: \"{list}\")",
+    code.escape_debug()
 )]
 pub struct UnknownCode {
     /// The list's name.

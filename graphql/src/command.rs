@@ -94,7 +94,7 @@ where
         Err(ExecuteError::Rejected(rejection)) => Ok(refused(rejection)),
         Err(ExecuteError::Busy { .. }) => Ok(refused(Rejection::whole(
             RejectionCode::ChangedMeanwhile,
-            "Andere haben diese Einträge gerade gleichzeitig geändert. Es wurde nichts gespeichert; bitte noch einmal absenden.",
+            "Andere haben diese Einträge im selben Augenblick geändert. Es wurde nichts gespeichert; bitte noch einmal absenden.",
         ))),
         Err(ExecuteError::Unavailable { reason }) => {
             tracing::error!(%reason, "nothing can be written");
@@ -109,7 +109,7 @@ where
 fn unavailable() -> Error {
     coded(
         "UNAVAILABLE",
-        "Es kann zurzeit nichts gespeichert werden. Bitte mit derselben commandId erneut absenden.",
+        "Zurzeit kann nichts gespeichert werden. Bitte dieselbe Eingabe später noch einmal absenden (mit gleicher „commandId“).",
     )
 }
 

@@ -8,6 +8,7 @@ mod cost;
 mod lexer;
 pub(crate) mod lookup;
 mod readable;
+pub(crate) mod rows;
 mod shape;
 
 use async_graphql::parser::types::{
@@ -39,6 +40,9 @@ pub struct Limits {
     pub page_size: u64,
     /// Cost of an operation: one per field, a page of n entries costs n times what is asked of one entry.
     pub cost: u64,
+    /// Rows of figures in one answer. Every figure for 54 centres and five years by quarter, with the one that is
+    /// always broken down by type, has fewer than 20,000.
+    pub rows: u64,
 }
 
 impl Default for Limits {
@@ -54,6 +58,7 @@ impl Default for Limits {
             fields: 2_000,
             page_size: 100,
             cost: 50_000,
+            rows: 30_000,
         }
     }
 }

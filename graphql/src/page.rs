@@ -48,18 +48,20 @@ impl PageArguments {
             (Some(first), None) => (first, false, self.after, self.before),
             (None, Some(last)) => (last, true, self.before, self.after),
             (None, None) | (Some(_), Some(_)) => {
-                return Err(bad("Bitte entweder first oder last angeben (1 bis 100)."));
+                return Err(bad(
+                    "Bitte entweder „first“ oder „last“ angeben, 1 bis 100.",
+                ));
             }
         };
         if other.is_some() {
             return Err(bad(
-                "after gehört zu first, before gehört zu last; bitte nur so verbinden.",
+                "„after“ gehört zu „first“, „before“ gehört zu „last“; bitte nur so verbinden.",
             ));
         }
         let count = usize::try_from(count)
             .ok()
             .filter(|_| (1..=LARGEST).contains(&count))
-            .ok_or_else(|| bad("first und last müssen zwischen 1 und 100 liegen."))?;
+            .ok_or_else(|| bad("„first“ und „last“ müssen zwischen 1 und 100 liegen."))?;
         Ok(Walk {
             backward,
             count,

@@ -12,7 +12,7 @@ use async_graphql::{Context, Error, MergedObject};
 
 use crate::objects::NOW;
 use crate::scalars::{AsOf, Position, parse_instant};
-use crate::services::{coded, services, wait_for};
+use crate::services::{coded_field, services, wait_for};
 
 /// All queries.
 #[derive(MergedObject, Default)]
@@ -34,18 +34,22 @@ pub(crate) async fn point(
 ) -> Result<u64, Error> {
     let services = services(context)?;
     if let Some(after) = after {
-        let position = services
-            .tokens
-            .open_position(&after.0)
-            .map_err(|error| coded("BAD_POSITION", format!("Die Angabe after {error}.")))?;
+        let position = services.tokens.open_position(&after.0).map_err(|error| {
+            coded_field(
+                "BAD_POSITION",
+                "after",
+                format!("Die Angabe „after“ {error}."),
+            )
+        })?;
         wait_for(services, position).await?;
     }
     let Some(as_of) = as_of else { return Ok(NOW) };
     if let Some(instant) = parse_instant(&as_of.0) {
         if instant > services.executor.clock().now() {
-            return Err(coded(
+            return Err(coded_field(
                 "BAD_AS_OF",
-                "Die Angabe asOf liegt in der Zukunft; erlaubt ist jeder Zeitpunkt bis jetzt.",
+                "asOf",
+                "Die Angabe „asOf“ liegt in der Zukunft; erlaubt ist jeder Zeitpunkt bis jetzt.",
             ));
         }
         return Ok(services.runner.position_at(instant));
@@ -53,7 +57,7 @@ pub(crate) async fn point(
     let position = services
         .tokens
         .open_position(&as_of.0)
-        .map_err(|error| coded("BAD_AS_OF", format!("Die Angabe asOf {error}.")))?;
+        .map_err(|error| coded_field("BAD_AS_OF", "asOf", format!("Die Angabe „asOf“ {error}.")))?;
     wait_for(services, position).await?;
     Ok(position)
 }

@@ -57,7 +57,7 @@ pub(crate) fn reader(context: &Context<'_>, what: Readable) -> Result<Viewer, Er
 fn refused() -> Error {
     coded(
         "NOT_ALLOWED",
-        "Das dürfen Sie mit dieser Anmeldung nicht lesen.",
+        "Das dürfen Sie mit Ihrer Anmeldung nicht lesen.",
     )
 }
 
@@ -82,7 +82,7 @@ pub(crate) async fn wait_for(services: &Services, position: u64) -> Result<(), E
     services.runner.wait_for(position, WAIT).await.map_err(|_| {
         coded(
             "NOT_YET",
-            "Dieser Stand ist hier noch nicht angekommen. Bitte gleich noch einmal versuchen.",
+            "Dieser Stand ist hier noch nicht angekommen. Bitte in einigen Sekunden noch einmal versuchen.",
         )
     })
 }

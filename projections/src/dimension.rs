@@ -237,7 +237,7 @@ impl fmt::Display for Dimension {
 
 /// No dimension has this name.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("eine Aufgliederung nach {0:?} gibt es nicht")]
+#[error("eine Aufgliederung nach „{}“ gibt es nicht", .0.escape_debug())]
 pub struct UnknownDimension(pub String);
 
 impl FromStr for Dimension {

@@ -84,12 +84,15 @@ pub struct Period {
 pub enum PeriodError {
     /// The key has none of the known forms.
     #[error(
-        "{0:?} ist kein Zeitraum; möglich sind 2026 (Jahr), 2026-H1 (Halbjahr), 2026-Q3 (Quartal), 2026-11 (Monat), 2025/26 (Schuljahr) und 2026-01-01/2026-02-15 (erster Tag/Tag nach dem letzten)"
+        "„{}“ ist kein Zeitraum; möglich sind 2026 (Jahr), 2026-H1 (Halbjahr), 2026-Q3 (Quartal), 2026-11 (Monat), 2025/26 (Schuljahr) und 2026-01-01/2026-02-15 (erster Tag/Tag nach dem letzten)",
+        .0.escape_debug()
     )]
     Unreadable(String),
     /// It ends before it begins, or is empty.
     #[error(
-        "der Zeitraum endet ({to}), bevor er beginnt ({from}); das Ende ist der Tag nach dem letzten"
+        "der Zeitraum endet am {}, bevor er am {} beginnt; das Ende ist der Tag nach dem letzten",
+        german(*to),
+        german(*from)
     )]
     Empty {
         /// The first day.

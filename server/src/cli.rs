@@ -122,7 +122,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Audit(wanted) => audit(&Settings::load(&common, &[])?, &wanted),
         Command::Demo(wanted) => {
             let settings = Settings::load(&common, &[])?;
-            let mut progress = progress::to_caller("Tage");
+            let mut progress = progress::to_caller("Tagen");
             block_on(demo::run(&settings, wanted.seed, progress.as_mut()))
         }
         Command::Token(Token::Issue(issue)) => {

@@ -23,7 +23,7 @@ pub(crate) trait Progress: Send {
 pub(crate) fn to_caller(unit: &'static str) -> Box<dyn Progress> {
     if std::io::stderr().is_terminal() {
         let style = ProgressStyle::with_template(
-            "{bar:30} {human_pos}/{human_len} {msg}  {per_sec}, noch {eta}",
+            "{bar:30} {human_pos} von {human_len} {msg}  {per_sec}, noch {eta}",
         )
         .unwrap_or_else(|_| ProgressStyle::default_bar());
         Box::new(Terminal(

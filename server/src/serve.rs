@@ -127,7 +127,7 @@ async fn open(settings: &Settings) -> Result<Office, Failure> {
     }
     office.close().await;
     drop(office);
-    let mut progress = progress::to_caller("Tage");
+    let mut progress = progress::to_caller("Tagen");
     demo::run(settings, demo::SEED, progress.as_mut()).await?;
     Office::open(settings).await
 }

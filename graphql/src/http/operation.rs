@@ -13,7 +13,7 @@ use tracing::Instrument;
 use super::params::Params;
 use super::selection::{Selected, Source};
 use super::{Api, Viewer, nulls, order, shown, span};
-use crate::limits;
+use crate::limits::{self, rows::Rows};
 
 /// An operation that keeps to the limits.
 pub(super) struct Operation {
@@ -65,7 +65,9 @@ impl Api {
         Ok(Operation {
             kind: checked.operation,
             cost: checked.cost,
-            request: viewer.attach(request),
+            request: viewer
+                .attach(request)
+                .data(Rows::new(self.options.limits.rows)),
         })
     }
 

@@ -30,7 +30,7 @@ impl Problem {
         Self::new(
             StatusCode::UNAUTHORIZED,
             "UNAUTHENTICATED",
-            "Die Anmeldung fehlt oder gilt nicht mehr (Authorization: Bearer …).",
+            "Die Anmeldung fehlt oder gilt nicht mehr. Bitte neu anmelden (Authorization: Bearer …).",
         )
     }
 

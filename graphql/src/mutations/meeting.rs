@@ -213,7 +213,7 @@ impl MeetingMutations {
                     return Err(Rejection::field(
                         RejectionCode::Missing,
                         "id",
-                        "Bitte entweder die geplante Sitzung (id) oder das Gremium (network) mit dem Tag (date) angeben.",
+                        "Bitte entweder die geplante Sitzung („id“) oder das Gremium („network“) mit dem Tag („date“) angeben.",
                     ));
                 }
             };

@@ -9,7 +9,7 @@ use crate::input;
 use crate::objects::{Agreement, Consultation, Meeting, Membership, NOW, Organisation};
 use crate::page::{LARGEST, number};
 use crate::scalars::{AsOf, Position};
-use crate::services::{coded, reader, services};
+use crate::services::{coded_field, reader, services};
 use crate::viewer::Readable;
 
 /// Zusammenarbeit: what the centre did with one organisation, under all its entries in the
@@ -58,7 +58,13 @@ impl CooperationQueries {
         let first = usize::try_from(first)
             .ok()
             .filter(|_| (1..=LARGEST).contains(&first))
-            .ok_or_else(|| coded("BAD_PAGE", "first muss zwischen 1 und 100 liegen."))?;
+            .ok_or_else(|| {
+                coded_field(
+                    "BAD_PAGE",
+                    "first",
+                    "„first“ muss zwischen 1 und 100 liegen.",
+                )
+            })?;
         let Ok(organisation) = input::id::<OrganisationId>("organisationId", &organisation_id)
         else {
             return Ok(None);

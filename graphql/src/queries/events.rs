@@ -8,7 +8,7 @@ use querschnitt_projections::views::timeline::Reading;
 use crate::objects::Event;
 use crate::page::{PageArguments, stream};
 use crate::scalars::{DateTime, Position};
-use crate::services::{coded, coded_field, reader, services, wait_for};
+use crate::services::{coded_field, reader, services, wait_for};
 use crate::token::record_of;
 use crate::viewer::Readable;
 
@@ -137,19 +137,18 @@ fn open(services: &crate::services::Services, name: &str, token: &str) -> Result
 }
 
 fn kinds(names: &[String]) -> Result<Vec<EventKind>, Error> {
-    names
-        .iter()
-        .map(|name| {
-            EventKind::from_wire_name(name).ok_or_else(|| {
-                let known: Vec<&str> = EventKind::ALL.iter().map(|kind| kind.wire_name()).collect();
-                coded(
-                    "UNKNOWN_TYPE",
-                    format!(
-                        "Diese Ereignisart gibt es nicht; vorhanden sind: {}.",
-                        known.join(", ")
-                    ),
-                )
-            })
+    let known = |(index, name): (usize, &String)| {
+        EventKind::from_wire_name(name).ok_or_else(|| {
+            let all: Vec<&str> = EventKind::ALL.iter().map(|kind| kind.wire_name()).collect();
+            coded_field(
+                "UNKNOWN_TYPE",
+                &format!("types[{index}]"),
+                format!(
+                    "Diese Ereignisart gibt es nicht; vorhanden sind: {}.",
+                    all.join(", ")
+                ),
+            )
         })
-        .collect()
+    };
+    names.iter().enumerate().map(known).collect()
 }

@@ -2,16 +2,17 @@
 
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use querschnitt_domain::RecordId;
-use querschnitt_projections::dimension::CentreSet;
-use querschnitt_projections::figures::{FIGURES, Figure as Definition, FigureQuery};
+use querschnitt_projections::dimension::{CentreSet, Dimension as By};
+use querschnitt_projections::figures::{FIGURES, Figure as Definition, FigureQuery, figure};
 use querschnitt_projections::period::Period;
 
 use super::point;
 use crate::input;
+use crate::limits::rows::Rows;
 use crate::objects::{Dimension, Figure, NOW, Node, code, node};
 use crate::page::{PageArguments, Records, connection};
 use crate::scalars::{AsOf, Position};
-use crate::services::{Services, coded, reader, services};
+use crate::services::{Services, coded_field, reader, services};
 use crate::token::global_id;
 use crate::viewer::Readable;
 
@@ -71,20 +72,18 @@ impl FigureQueries {
             as_of: None,
         };
         let figures = match &keys {
-            Some(keys) => keys
-                .iter()
-                .map(|key| {
-                    querschnitt_projections::figures::figure(key)
-                        .map_err(|error| refused("keys", &error))
-                })
-                .collect::<Result<Vec<_>, _>>()?,
+            Some(keys) => chosen(keys)?,
             None => FIGURES.to_vec(),
         };
+        let rows = context.data::<Rows>()?;
+        rows.check(figures.len() as u64 * complete_rows(&query))?;
         let at = point(context, as_of.as_ref(), after.as_ref()).await?;
-        figures
-            .into_iter()
-            .map(|definition| compute(services, definition, &query, viewer.centres(), at))
-            .collect()
+        let compute_one = |definition| {
+            let figure = compute(services, definition, &query, viewer.centres(), at)?;
+            rows.take(figure.table.rows.len() as u64)?;
+            Ok(figure)
+        };
+        figures.into_iter().map(compute_one).collect()
     }
 
     /// Definitionen: what the figures are, without values.
@@ -134,8 +133,7 @@ impl FigureQueries {
         .walk()?;
         let viewer = reader(context, Readable::Figures)?;
         let services = services(context)?;
-        let definition = querschnitt_projections::figures::figure(&key)
-            .map_err(|error| refused("key", &error))?;
+        let definition = figure(&key).map_err(|error| refused("key", &error))?;
         let at = point(context, as_of.as_ref(), None).await?;
         let cell = cell.unwrap_or_default();
         let query = FigureQuery {
@@ -187,7 +185,38 @@ struct CellInput {
 }
 
 fn refused(field: &str, error: &dyn std::fmt::Display) -> Error {
-    coded("BAD_INPUT", format!("{field}: {error}."))
+    coded_field(
+        "BAD_INPUT",
+        field,
+        format!("Die Angabe „{field}“ geht so nicht: {error}."),
+    )
+}
+
+/// The figures with these keys, each once.
+fn chosen(keys: &[String]) -> Result<Vec<&'static Definition>, Error> {
+    let mut chosen: Vec<&'static Definition> = Vec::new();
+    for (index, key) in keys.iter().enumerate() {
+        let field = format!("keys[{index}]");
+        let definition = figure(key).map_err(|error| refused(&field, &error))?;
+        if chosen.iter().any(|other| other.key == definition.key) {
+            let twice = format!("die Kennzahl {} ist schon genannt", definition.key);
+            return Err(refused(&field, &twice));
+        }
+        chosen.push(definition);
+    }
+    Ok(chosen)
+}
+
+/// The rows every table of this question has at least, also those without a record: one for each
+/// piece of time and each centre.
+fn complete_rows(query: &FigureQuery) -> u64 {
+    let grain = query.by.iter().find_map(|by| by.grain());
+    let pieces = grain.map_or(1, |grain| query.period.split(grain).len());
+    let centres = match query.by.contains(&By::Centre) {
+        true => query.centres.iter().count(),
+        false => 1,
+    };
+    pieces as u64 * centres as u64
 }
 
 /// The centres asked for. Another centre than the own does not exist for the viewer.
@@ -196,18 +225,21 @@ fn asked(keys: Option<&[ID]>, visible: CentreSet) -> Result<CentreSet, Error> {
         return Ok(visible);
     };
     if keys.is_empty() {
-        return Err(coded(
+        return Err(coded_field(
             "BAD_INPUT",
-            "centres: Bitte mindestens ein Zentrum angeben oder die Angabe weglassen.",
+            "centres",
+            "Bitte mindestens ein Zentrum angeben oder „centres“ weglassen.",
         ));
     }
     let mut set = Vec::new();
-    for key in keys {
-        let centre =
-            input::centre("centres", key).map_err(|error| coded("BAD_INPUT", error.message))?;
+    for (index, key) in keys.iter().enumerate() {
+        let field = format!("centres[{index}]");
+        let centre = input::centre(&field, key)
+            .map_err(|error| coded_field("BAD_INPUT", &field, error.message))?;
         if !visible.contains(centre) {
-            return Err(coded(
+            return Err(coded_field(
                 "NOT_ALLOWED",
+                &field,
                 "Mit dieser Anmeldung sehen Sie nur das eigene Zentrum.",
             ));
         }

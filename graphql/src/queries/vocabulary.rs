@@ -5,7 +5,7 @@ use querschnitt_domain::{CENTRES, Entry, values};
 
 use crate::objects::Centre;
 use crate::scalars::Date;
-use crate::services::{coded, viewer};
+use crate::services::{coded_field, viewer};
 
 /// Wert: one value of a value list.
 #[derive(SimpleObject)]
@@ -57,8 +57,9 @@ impl VocabularyQueries {
         viewer(context)?;
         let Some((_, entries)) = values::LISTS.iter().find(|(list, _)| *list == name) else {
             let known: Vec<&str> = values::LISTS.iter().map(|(list, _)| *list).collect();
-            return Err(coded(
+            return Err(coded_field(
                 "UNKNOWN_LIST",
+                "name",
                 format!(
                     "Diese Werteliste gibt es nicht; vorhanden sind: {}.",
                     known.join(", ")

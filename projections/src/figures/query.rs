@@ -25,7 +25,7 @@ pub struct FigureQuery {
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum FigureError {
     /// No figure has this key.
-    #[error("die Kennzahl {0:?} gibt es nicht; es gibt {keys}", keys = keys())]
+    #[error("die Kennzahl „{key}“ gibt es nicht; es gibt {keys}", key = .0.escape_debug(), keys = keys())]
     UnknownFigure(String),
     /// The figure can't be broken down by this.
     #[error(

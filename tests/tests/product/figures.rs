@@ -1,6 +1,6 @@
 //! Figures through the API: values, breakdowns, what was known when, and the records behind.
 
-use querschnitt_tests::App;
+use querschnitt_tests::{App, Client};
 use serde_json::{Value, json};
 
 use crate::words::{command, consultation, network, organisation, recorded, with};
@@ -117,4 +117,68 @@ fn a_breakdown_a_figure_does_not_have_is_refused_in_german() {
         .post(r#"{ figures(period: "2026-Q9") { key } }"#, &json!({}))
         .unwrap();
     assert_eq!(body["errors"][0]["extensions"]["code"], "BAD_INPUT");
+}
+
+/// The only error of a question to the figures.
+fn refused(client: &Client, fields: &str) -> Value {
+    let (_, mut body) = client.post(&format!("{{ {fields} }}"), &json!({})).unwrap();
+    assert_eq!(body["errors"].as_array().map(Vec::len), Some(1), "{body:#}");
+    body["errors"][0].take()
+}
+
+#[test]
+fn a_figure_is_named_once_and_a_wrong_name_with_its_place() {
+    let app = App::start();
+    let office = app.officer();
+    for (keys, place, said) in [
+        (
+            r#"["B1", "N1", "B1"]"#,
+            "keys[2]",
+            "die Kennzahl B1 ist schon genannt",
+        ),
+        (
+            r#"["B1", "B9"]"#,
+            "keys[1]",
+            "die Kennzahl „B9“ gibt es nicht",
+        ),
+    ] {
+        let error = refused(
+            &office,
+            &format!(r#"figures(keys: {keys}, period: "2026") {{ key }}"#),
+        );
+        assert_eq!(error["extensions"]["code"], "BAD_INPUT");
+        assert_eq!(error["extensions"]["field"], place);
+        let message = error["message"].as_str().unwrap();
+        assert!(
+            message.contains(place) && message.contains(said),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn tables_with_too_many_rows_are_refused_before_they_are_computed() {
+    let app = App::start();
+    let office = app.officer();
+    let by_month =
+        |period: &str| format!(r#"figures(period: "{period}", by: [MONTH]) {{ compact }}"#);
+    let error = refused(&office, &by_month("1900-01-01/2200-01-01"));
+    assert_eq!(error["extensions"]["code"], "TOO_EXPENSIVE");
+    assert_eq!(error["extensions"]["requested"], 12 * 300 * 12);
+    assert_eq!(error["extensions"]["maximum"], 30_000);
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.contains("43200 Zeilen") && message.contains("höchstens 30000"),
+        "{message}"
+    );
+
+    // What several fields ask for counts together.
+    let half = by_month("1900-01-01/2050-01-01");
+    let error = refused(&office, &format!("a: {half} b: {half}"));
+    assert_eq!(error["extensions"]["code"], "TOO_EXPENSIVE");
+
+    let usual =
+        r#"{ figures(period: "2022-01-01/2027-01-01", by: [CENTRE, QUARTER]) { key compact } }"#;
+    let answer = office.ask(usual, &json!({}));
+    assert_eq!(answer["figures"].as_array().map(Vec::len), Some(12));
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use querschnitt_domain::{
     ActorId, CentreKey, CommandId, Context, Decision, Event, Query, RecordId, Rejection,
-    RejectionCode, Role, SealedText,
+    RejectionCode, Role, SealedFile, SealedText,
 };
 
 pub use counts::Counts;
@@ -83,6 +83,9 @@ pub struct Executor {
 
 /// How often a command that meets conflicts is decided before it gives up.
 const ATTEMPTS: u32 = 8;
+/// What a decision led to: events, and what has to be in the vault before them.
+type Decided = (Vec<Event>, (Vec<SealedText>, Vec<SealedFile>));
+
 /// How many events of history are read at once.
 const PAGE: usize = 1_000;
 
@@ -189,7 +192,7 @@ impl Executor {
             if !records && let Some(repeated) = self.look_up(command, fingerprint).await? {
                 return Ok(repeated);
             }
-            let (events, texts) = decided?;
+            let (events, (texts, files)) = decided?;
             let Some(record) = events.first().map(|event| event.data.record()) else {
                 return Ok(Executed {
                     record: None,
@@ -198,8 +201,8 @@ impl Executor {
                     repeated: false,
                 });
             };
-            let has_texts = !texts.is_empty();
-            self.seal(texts).await?;
+            let has_texts = !texts.is_empty() || !files.is_empty();
+            self.seal(texts, files).await?;
             let condition = Condition {
                 query: query.clone(),
                 complete_to,
@@ -238,17 +241,21 @@ impl Executor {
         Err(ExecuteError::Busy { attempts: ATTEMPTS })
     }
 
-    /// Seals the texts of a command. A vault that failed stops commands without texts, too: what
+    /// Seals the texts and files of a command. A vault that failed stops commands without texts, too: what
     /// it is stored on is what the log is stored on.
-    async fn seal(&self, texts: Vec<SealedText>) -> Result<(), ExecuteError> {
+    async fn seal(
+        &self,
+        texts: Vec<SealedText>,
+        files: Vec<SealedFile>,
+    ) -> Result<(), ExecuteError> {
         if let Some(reason) = self.vault.refusal() {
             return Err(ExecuteError::Unavailable { reason });
         }
-        if texts.is_empty() {
+        if texts.is_empty() && files.is_empty() {
             return Ok(());
         }
         self.counts.texts_sealed();
-        match self.vault.seal(texts).await {
+        match self.vault.seal_all(texts, files).await {
             Err(VaultError::Unavailable { reason }) => Err(ExecuteError::Unavailable { reason }),
             sealed => Ok(sealed?),
         }
@@ -296,7 +303,7 @@ impl Executor {
         actor: &Actor,
         decision: &D,
         facts: &D::Facts,
-    ) -> Result<(Vec<Event>, Vec<SealedText>), ExecuteError> {
+    ) -> Result<Decided, ExecuteError> {
         let now = self.clock.now();
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(ExecuteError::Randomness)?;
@@ -305,7 +312,7 @@ impl Executor {
         let events = decision
             .decide(facts, &context)
             .map_err(ExecuteError::Rejected)?;
-        Ok((events, context.into_texts()))
+        Ok((events, context.into_sealed()))
     }
 }
 

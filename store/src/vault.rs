@@ -1,7 +1,7 @@
-//! The vault: sealed texts outside the log, one key per subject.
+//! The vault: sealed texts and files outside the log, one key per subject.
 //!
 //! `keys/` holds one random key per subject, wrapped by the master key, in small files, so that
-//! erasing a key rewrites one of them; `texts/` holds the texts, each encrypted with its subject's
+//! erasing a key rewrites one of them; `texts/` holds the texts and files, each encrypted with its subject's
 //! key together with the salt of its commitment.
 //!
 //! **Architecture Invariant:** a text is durable here before the event that commits to it is
@@ -15,13 +15,14 @@ mod index;
 mod inventory;
 mod memory;
 mod on_disk;
+mod sealed;
 mod series;
 mod writer;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use querschnitt_domain::{Commitment, RecordId, SealedText, Text};
+use querschnitt_domain::{Commitment, FileContent, RecordId, SealedFile, SealedText, Text};
 
 pub use error::VaultError;
 pub(crate) use inventory::inventory;
@@ -89,12 +90,25 @@ impl Vault {
     /// # Errors
     /// See [`VaultError`]. After a failed write or sync the vault takes no more texts.
     pub async fn seal(&self, texts: Vec<SealedText>) -> Result<(), VaultError> {
+        self.seal_all(texts, Vec::new()).await
+    }
+
+    /// Seals texts and files. Answers only when all of them are durable.
+    ///
+    /// # Errors
+    /// See [`Vault::seal`].
+    pub async fn seal_all(
+        &self,
+        texts: Vec<SealedText>,
+        files: Vec<SealedFile>,
+    ) -> Result<(), VaultError> {
+        let all = sealed::all(texts, files);
         match &self.store {
             Store::Memory(vault) => {
-                vault.seal(texts);
+                vault.seal(all);
                 Ok(())
             }
-            Store::Disk(vault) => vault.seal(texts).await,
+            Store::Disk(vault) => vault.seal(all).await,
         }
     }
 
@@ -123,7 +137,22 @@ impl Vault {
         }
     }
 
-    /// How many texts it holds.
+    /// The file of `subject` behind a commitment, as [`Vault::text`] has it for texts.
+    ///
+    /// # Errors
+    /// See [`VaultError`].
+    pub fn file(
+        &self,
+        subject: RecordId,
+        commitment: &Commitment,
+    ) -> Result<Option<FileContent>, VaultError> {
+        match &self.store {
+            Store::Memory(vault) => Ok(vault.file(subject, commitment)),
+            Store::Disk(vault) => vault.file(subject, commitment),
+        }
+    }
+
+    /// How many texts and files it holds.
     #[must_use]
     pub fn count(&self) -> usize {
         match &self.store {

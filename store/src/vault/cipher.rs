@@ -1,16 +1,18 @@
 //! How texts and the keys of their subjects are encrypted: XChaCha20-Poly1305 with random nonces.
 //!
-//! The body of a text entry: `subject (17) | commitment (32) | nonce (24) | encrypted (salt (16) |
-//! text)`; of a key entry: `subject (17) | nonce (24) | encrypted key`. What stands in the clear is
+//! The body of a text or file entry: `subject (17) | commitment (32) | nonce (24) | encrypted (salt
+//! (16) | content)`; of a key entry: `subject (17) | nonce (24) | encrypted key`. What stands in the clear is
 //! bound to what is encrypted as associated data, so that neither can be exchanged.
 
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
-use querschnitt_domain::{Commitment, RecordId, RecordKind, SealedText, Text};
+use querschnitt_domain::{Commitment, FileContent, RecordId, RecordKind, Text};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::keys::SecretKey;
+
+use super::sealed::{Sealed, What};
 
 const SUBJECT: usize = 17;
 const COMMITMENT: usize = 32;
@@ -51,20 +53,20 @@ pub(super) fn get_key(
     Ok(SecretKey::from_bytes(bytes))
 }
 
-/// A text entry.
-pub(super) fn put_text(key: &SecretKey, sealed: &SealedText) -> Result<Vec<u8>, getrandom::Error> {
-    let text = sealed.text.as_str().as_bytes();
-    let mut content = Zeroizing::new(Vec::with_capacity(SALT + text.len()));
-    content.extend_from_slice(&sealed.salt);
-    content.extend_from_slice(text);
+/// A text or file entry.
+pub(super) fn put(key: &SecretKey, sealed: &Sealed) -> Result<Vec<u8>, getrandom::Error> {
+    let bytes = sealed.content();
+    let mut content = Zeroizing::new(Vec::with_capacity(SALT + bytes.len()));
+    content.extend_from_slice(sealed.salt());
+    content.extend_from_slice(bytes);
     let mut body = Vec::with_capacity(SUBJECT + COMMITMENT + NONCE + content.len() + 16);
-    body.extend_from_slice(&subject_bytes(sealed.subject));
-    body.extend_from_slice(&sealed.commitment.0);
-    encrypt(key, b"text", &mut body, &content)?;
+    body.extend_from_slice(&subject_bytes(sealed.subject()));
+    body.extend_from_slice(&sealed.commitment().0);
+    encrypt(key, sealed.what().word(), &mut body, &content)?;
     Ok(body)
 }
 
-/// Which commitment of which subject a text entry is about.
+/// Which commitment of which subject a text or file entry is about.
 pub(super) fn text_name(body: &[u8]) -> Result<(RecordId, Commitment), &'static str> {
     let (subject, rest) = body.split_first_chunk::<SUBJECT>().ok_or(NOT_OF_ITS_FORM)?;
     let (commitment, _) = rest
@@ -75,15 +77,27 @@ pub(super) fn text_name(body: &[u8]) -> Result<(RecordId, Commitment), &'static 
 
 /// The text in a text entry, checked against its commitment.
 pub(super) fn get_text(key: &SecretKey, body: &[u8]) -> Result<Text, &'static str> {
-    let (_, commitment) = text_name(body)?;
-    let content = decrypt(key, b"text", body, SUBJECT + COMMITMENT)
-        .ok_or("the text does not open with its subject's key")?;
-    let (salt, text) = content.split_first_chunk::<SALT>().ok_or(NOT_OF_ITS_FORM)?;
-    let text = std::str::from_utf8(text).map_err(|_| "the text is not UTF-8")?;
-    if Commitment::of(salt, text) != commitment {
-        return Err("the text is not the one its commitment was made for");
-    }
+    let content = open(key, What::Text, body)?;
+    let text = std::str::from_utf8(&content).map_err(|_| "the text is not UTF-8")?;
     Text::new(text, usize::MAX).map_err(|_| "the text is none the book accepts")
+}
+
+/// The file in a file entry, checked against its commitment.
+pub(super) fn get_file(key: &SecretKey, body: &[u8]) -> Result<FileContent, &'static str> {
+    let content = open(key, What::File, body)?;
+    FileContent::new(content.as_slice()).map_err(|_| "the file is none the book accepts")
+}
+
+fn open(key: &SecretKey, what: What, body: &[u8]) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+    let (_, commitment) = text_name(body)?;
+    let mut content = decrypt(key, what.word(), body, SUBJECT + COMMITMENT)
+        .ok_or("the content does not open with its subject's key")?;
+    let (salt, bytes) = content.split_first_chunk::<SALT>().ok_or(NOT_OF_ITS_FORM)?;
+    if Commitment::of_bytes(salt, bytes) != commitment {
+        return Err("the content is not the one its commitment was made for");
+    }
+    content.drain(..SALT);
+    Ok(content)
 }
 
 /// Appends nonce and encrypted content to `body`, bound to what `body` holds so far.

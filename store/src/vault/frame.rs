@@ -13,8 +13,8 @@ pub(super) const HEADER: u64 = 48;
 pub(super) const AROUND: usize = 20;
 const FRONT: usize = 16;
 const MAGIC: [u8; 4] = [0xF1, b'q', b's', 0xF2];
-/// Longer than any text may be; a length above it is damage.
-const LONGEST: usize = 1 << 20;
+/// Longer than any text or file may be; a length above it is damage.
+const LONGEST: usize = 11 << 20;
 
 /// Where an entry lies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,7 +29,7 @@ pub(super) struct Place {
 
 impl Place {
     /// The place of an entry with this body. Both numbers fit: a file is bounded well below 4 GB, a
-    /// body below 1 MB.
+    /// body below 11 MiB.
     pub(super) fn of(file: u32, offset: u64, body: &[u8]) -> Self {
         Self {
             file,

@@ -3,37 +3,49 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use querschnitt_domain::{Commitment, RecordId, SealedText, Text};
+use querschnitt_domain::{Commitment, FileContent, RecordId, Text};
 
-type Texts = HashMap<(RecordId, Commitment), Text>;
+use super::sealed::Sealed;
+
+type Held = HashMap<(RecordId, Commitment), Sealed>;
 
 #[derive(Debug, Default)]
-pub(crate) struct MemoryVault(Mutex<Texts>);
+pub(crate) struct MemoryVault(Mutex<Held>);
 
 impl MemoryVault {
-    pub(crate) fn seal(&self, texts: Vec<SealedText>) {
-        let mut held = self.texts();
-        for sealed in texts {
-            held.insert((sealed.subject, sealed.commitment), sealed.text);
+    pub(super) fn seal(&self, all: Vec<Sealed>) {
+        let mut held = self.held();
+        for sealed in all {
+            held.insert((sealed.subject(), sealed.commitment()), sealed);
         }
     }
 
     pub(crate) fn text(&self, subject: RecordId, commitment: &Commitment) -> Option<Text> {
-        self.texts().get(&(subject, *commitment)).cloned()
+        match self.held().get(&(subject, *commitment)) {
+            Some(Sealed::Text(text)) => Some(text.text.clone()),
+            Some(Sealed::File(_)) | None => None,
+        }
+    }
+
+    pub(crate) fn file(&self, subject: RecordId, commitment: &Commitment) -> Option<FileContent> {
+        match self.held().get(&(subject, *commitment)) {
+            Some(Sealed::File(file)) => Some(file.content.clone()),
+            Some(Sealed::Text(_)) | None => None,
+        }
     }
 
     pub(crate) fn count(&self) -> usize {
-        self.texts().len()
+        self.held().len()
     }
 
     pub(crate) fn sweep(&self, is_referenced: impl Fn(RecordId, &Commitment) -> bool) -> usize {
-        let mut held = self.texts();
+        let mut held = self.held();
         let before = held.len();
         held.retain(|(subject, commitment), _| is_referenced(*subject, commitment));
         before - held.len()
     }
 
-    fn texts(&self) -> MutexGuard<'_, Texts> {
+    fn held(&self) -> MutexGuard<'_, Held> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock, mpsc};
 use std::thread::JoinHandle;
 
-use querschnitt_domain::{Commitment, RecordId, SealedText, Text};
+use querschnitt_domain::{Commitment, FileContent, RecordId, Text};
 use tokio::sync::oneshot;
 
 use crate::disk::{Disk, LockGuard};
@@ -15,6 +15,7 @@ use super::cipher;
 use super::error::{VaultError, storage};
 use super::folder::Kind;
 use super::index::{Index, Places};
+use super::sealed::Sealed;
 use super::series::{Files, Series};
 use super::writer::{Job, Writer};
 
@@ -96,9 +97,9 @@ impl DiskVault {
         self.broken.get().cloned()
     }
 
-    pub(super) async fn seal(&self, texts: Vec<SealedText>) -> Result<(), VaultError> {
+    pub(super) async fn seal(&self, all: Vec<Sealed>) -> Result<(), VaultError> {
         let (done, answer) = oneshot::channel();
-        self.send(Job::Seal { texts, done })?;
+        self.send(Job::Seal { all, done })?;
         answer.await.map_err(|_| closed())?
     }
 
@@ -107,6 +108,23 @@ impl DiskVault {
         subject: RecordId,
         commitment: &Commitment,
     ) -> Result<Option<Text>, VaultError> {
+        self.content(subject, commitment, cipher::get_text)
+    }
+
+    pub(super) fn file(
+        &self,
+        subject: RecordId,
+        commitment: &Commitment,
+    ) -> Result<Option<FileContent>, VaultError> {
+        self.content(subject, commitment, cipher::get_file)
+    }
+
+    fn content<T>(
+        &self,
+        subject: RecordId,
+        commitment: &Commitment,
+        get: fn(&SecretKey, &[u8]) -> Result<T, &'static str>,
+    ) -> Result<Option<T>, VaultError> {
         let (text, key) = {
             let places = self.index.read();
             let Some((owner, text)) = places.texts.get(commitment).copied() else {
@@ -125,7 +143,7 @@ impl DiskVault {
         let subject_key = cipher::get_key(&self.master, subject, &body)
             .map_err(|what| self.keys.damaged(key, what))?;
         let body = self.texts.read(text)?;
-        cipher::get_text(&subject_key, &body)
+        get(&subject_key, &body)
             .map(Some)
             .map_err(|what| self.texts.damaged(text, what))
     }

@@ -19,7 +19,7 @@ const MARKER: &str = "Ümbra-Kranich-7731";
 
 pub(super) fn subject(number: u128) -> RecordId {
     RecordId {
-        kind: RecordKind::ALL[(number % 5) as usize],
+        kind: RecordKind::ALL[(number % 6) as usize],
         id: Uuid::from_u128(number),
     }
 }
@@ -448,5 +448,55 @@ proptest! {
         if let Ok(frame::Scanned { end, sealed }) = scanned {
             prop_assert!(sealed <= end && end <= file.len() as u64);
         }
+    }
+}
+
+fn sealed_file(subject: RecordId, content: Vec<u8>) -> SealedFile {
+    let salt = *Uuid::new_v4().as_bytes();
+    SealedFile {
+        subject,
+        commitment: Commitment::of_bytes(&salt, &content),
+        salt,
+        content: FileContent::new(content).unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_ten_mebibytes_is_read_back_after_a_restart_and_is_no_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = sealed(subject(5), "Antrag.pdf");
+    // Bytes that are no UTF-8, and some that are.
+    let bytes = |n: u8, length| {
+        (0..length)
+            .map(|i| (i % 251) as u8 ^ n)
+            .collect::<Vec<u8>>()
+    };
+    let files = [
+        sealed_file(subject(5), bytes(0, FileContent::MOST)),
+        sealed_file(subject(5), b"Text wie jeder andere".to_vec()),
+        sealed_file(subject(7), bytes(9, 100_000)),
+    ];
+    let vault = open(folder.path());
+    vault
+        .seal_all(vec![text.clone()], files.to_vec())
+        .await
+        .unwrap();
+    drop(vault);
+    for vault in [open(folder.path()), {
+        let vault = Vault::in_memory();
+        let texts = vec![text.clone()];
+        vault.seal_all(texts, files.to_vec()).await.unwrap();
+        vault
+    }] {
+        holds(&vault, std::slice::from_ref(&text));
+        for file in &files {
+            let found = vault.file(file.subject, &file.commitment).unwrap();
+            assert!(found.as_ref() == Some(&file.content));
+            assert_eq!(vault.file(subject(11), &file.commitment).unwrap(), None);
+            let as_text = vault.text(file.subject, &file.commitment);
+            assert!(!matches!(as_text, Ok(Some(_))), "a file was read as a text");
+        }
+        let as_file = vault.file(text.subject, &text.commitment);
+        assert!(!matches!(as_file, Ok(Some(_))), "a text was read as a file");
     }
 }

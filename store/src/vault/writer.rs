@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use querschnitt_domain::{Commitment, RecordId, SealedText};
+use querschnitt_domain::{Commitment, RecordId};
 use tokio::sync::oneshot;
 
 use crate::keys::SecretKey;
@@ -15,6 +15,7 @@ use super::cipher;
 use super::error::VaultError;
 use super::frame::Place;
 use super::index::Index;
+use super::sealed::Sealed;
 use super::series::Series;
 
 type Answer = oneshot::Sender<Result<(), VaultError>>;
@@ -22,11 +23,8 @@ type Answer = oneshot::Sender<Result<(), VaultError>>;
 /// What the thread is asked to do.
 #[derive(Debug)]
 pub(super) enum Job {
-    /// Make texts durable.
-    Seal {
-        texts: Vec<SealedText>,
-        done: Answer,
-    },
+    /// Make texts and files durable.
+    Seal { all: Vec<Sealed>, done: Answer },
     /// Remove texts, and the keys of subjects that have none left.
     Remove {
         commitments: HashSet<Commitment>,
@@ -34,8 +32,10 @@ pub(super) enum Job {
     },
 }
 
-/// The most texts that wait for one sync.
+/// The most texts that wait for one sync; a file counts as many.
 const GROUP: usize = 4_096;
+/// As much of a file as counts like one text, in bytes: no more than 64 MiB wait for one sync.
+const LIKE_A_TEXT: usize = 16 << 10;
 /// After this long without work the files are sealed, so that later damage at their end is told
 /// from a torn write.
 const IDLE: Duration = Duration::from_millis(100);
@@ -80,9 +80,10 @@ impl Writer {
             let mut removal = None;
             while let Some(job) = next {
                 match job {
-                    Job::Seal { texts, done } => {
-                        count += texts.len();
-                        group.push((texts, done));
+                    Job::Seal { all, done } => {
+                        let weight = |sealed: &Sealed| 1 + sealed.content().len() / LIKE_A_TEXT;
+                        count += all.iter().map(weight).sum::<usize>();
+                        group.push((all, done));
                     }
                     Job::Remove { commitments, done } => {
                         removal = Some((commitments, done));
@@ -132,15 +133,12 @@ impl Writer {
         }
     }
 
-    fn seal_group(&mut self, group: Vec<(Vec<SealedText>, Answer)>) {
+    fn seal_group(&mut self, group: Vec<(Vec<Sealed>, Answer)>) {
         let mut fresh = HashMap::new();
         let mut encrypted = Entries::default();
         let mut waiting = Vec::with_capacity(group.len());
-        for (texts, done) in group {
-            match self
-                .healthy()
-                .and_then(|()| self.encrypt(&texts, &mut fresh))
-            {
+        for (all, done) in group {
+            match self.healthy().and_then(|()| self.encrypt(&all, &mut fresh)) {
                 Ok(mut entries) => {
                     encrypted.keys.append(&mut entries.keys);
                     encrypted.texts.append(&mut entries.texts);
@@ -170,17 +168,18 @@ impl Writer {
     /// Encrypts the texts of one job; keys of new subjects go to `fresh`.
     fn encrypt(
         &self,
-        texts: &[SealedText],
+        all: &[Sealed],
         fresh: &mut HashMap<RecordId, SecretKey>,
     ) -> Result<Entries, VaultError> {
         let mut entries = Entries::default();
         // A key counts only when all of the job is written: only then others may use it.
         let mut made = HashMap::new();
-        for sealed in texts {
-            if self.index.read().texts.contains_key(&sealed.commitment) {
+        for sealed in all {
+            let commitment = sealed.commitment();
+            if self.index.read().texts.contains_key(&commitment) {
                 continue;
             }
-            let subject = sealed.subject;
+            let subject = sealed.subject();
             let known = made.get(&subject).or_else(|| fresh.get(&subject)).cloned();
             let known = match known {
                 Some(key) => Some(key),
@@ -196,8 +195,8 @@ impl Writer {
                     key
                 }
             };
-            let body = cipher::put_text(&key, sealed).map_err(no_randomness)?;
-            entries.texts.push((subject, sealed.commitment, body));
+            let body = cipher::put(&key, sealed).map_err(no_randomness)?;
+            entries.texts.push((subject, commitment, body));
             made.insert(subject, key);
         }
         fresh.extend(made);

@@ -26,6 +26,7 @@ use querschnitt_domain::{CommandId, Event, EventId, Query};
 use tokio::sync::oneshot;
 
 pub use options::{Cut, IndexReport, OpenReport, Options};
+pub use sealed_index::{IndexCheck, check_index};
 
 use crate::disk::{Disk, LockGuard, RealDisk};
 use crate::line::Prepared;
@@ -55,11 +56,13 @@ impl EmbeddedLog {
     /// Opens the log in the data folder `dir`, or creates one there. Recovers from a crash: what an
     /// interrupted write left behind is cut off and reported ([`EmbeddedLog::report`]).
     ///
-    /// Reads and checks the newest segment only; call it off the async threads.
+    /// Reads and checks the newest segment only; call it off the async threads. A log with an event
+    /// that this program does not know opens, but takes no writes ([`EmbeddedLog::refusal`]) and is
+    /// not read beyond it.
     ///
     /// # Errors
     /// [`LogError::InUse`], [`LogError::Damaged`] and [`LogError::Contradicted`] (nothing is changed then), [`LogError::NewerFormat`],
-    /// [`LogError::FromTheFuture`], [`LogError::UnknownEvent`], [`LogError::Storage`].
+    /// [`LogError::FromTheFuture`], [`LogError::Storage`].
     pub fn open(dir: &Path, options: Options) -> Result<Arc<Self>, LogError> {
         Self::open_on(Arc::new(RealDisk), dir, options)
     }
@@ -95,6 +98,15 @@ impl EmbeddedLog {
     #[must_use]
     pub fn is_indexed(&self) -> bool {
         self.shared.is_indexed()
+    }
+
+    /// Compares the index of the sealed segments with their lines; one that differs is set aside
+    /// and built again. Reads the whole log; call it off the async threads.
+    ///
+    /// # Errors
+    /// See [`LogError`].
+    pub fn check_index(&self) -> Result<IndexCheck, LogError> {
+        self.shared.check_index()
     }
 
     /// Why the log takes no writes, if so: for the health check.

@@ -21,7 +21,7 @@ pub use checkpoint::{
     Checkpoint, CheckpointError, CheckpointKeeper, KeeperError, stored as stored_checkpoints,
 };
 pub use clock::{Clock, ManualClock, SystemClock, berlin_date};
-pub use embedded::{Cut, EmbeddedLog, IndexReport, OpenReport, Options};
+pub use embedded::{Cut, EmbeddedLog, IndexCheck, IndexReport, OpenReport, Options, check_index};
 pub use execute::{Actor, Counts, ExecuteError, Executed, Executor};
 pub use keys::{KeyError, Keys, SecretKey};
 pub use log::{

@@ -414,13 +414,15 @@ impl Header<'_> {
     /// The kind of the event.
     ///
     /// # Errors
-    /// [`LogError::UnknownEvent`] when this program does not know it.
+    /// [`LogError::UnknownEvent`] when this program does not know it, or not in this version.
     pub(crate) fn kind(&self) -> Result<EventKind, LogError> {
-        EventKind::from_wire_name(self.event_type).ok_or_else(|| LogError::UnknownEvent {
-            position: self.position,
-            event_type: self.event_type.to_owned(),
-            version: self.version,
-        })
+        EventKind::from_wire_name(self.event_type)
+            .filter(|kind| self.version <= kind.version())
+            .ok_or_else(|| LogError::UnknownEvent {
+                position: self.position,
+                event_type: self.event_type.to_owned(),
+                version: self.version,
+            })
     }
 }
 

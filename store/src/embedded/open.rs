@@ -84,6 +84,10 @@ pub(crate) fn open(
         view,
         sealed_index,
     ));
+    if let Some((_, unknown)) = &recovered.scan.unknown {
+        // What follows from an event that is not known would be a guess.
+        shared.refuse(&unknown.to_string());
+    }
     let writer = Writer::new(
         Arc::clone(&shared),
         recovered.newest.file,
@@ -162,14 +166,10 @@ fn recover(
         firsts.pop();
     }
     // `check_names` saw to it that there is one.
-    let Some((&first, older)) = firsts.split_last() else {
+    let Some(&first) = firsts.last() else {
         return Err(missing(places, 1));
     };
-    let mut sealed = Vec::with_capacity(older.len());
-    for (at, &older_first) in older.iter().enumerate() {
-        let last = firsts[at + 1] - 1;
-        sealed.push(open_sealed(disk, places, older_first, last, identity.id)?);
-    }
+    let sealed = open_sealed_segments(disk, places, &firsts, identity.id)?;
     let path = places.segment(first);
     let file = disk
         .open(&path, Access::Write)
@@ -196,6 +196,8 @@ fn recover(
     let cut = cut_at.map(|at| {
         if let Some(ordinal) = scanned.unfinished {
             scanned.index.truncate(ordinal);
+            let next = scanned.index.next();
+            scanned.unknown.take_if(|(position, _)| *position >= next);
         }
         Cut {
             file: path.clone(),
@@ -332,6 +334,19 @@ fn ends(disk: &dyn Disk, places: &Places, first: u64) -> Result<Option<u64>, Log
         path,
     };
     segment.end_mark()
+}
+
+/// Opens all but the newest of the segments that begin at these positions.
+pub(super) fn open_sealed_segments(
+    disk: &dyn Disk,
+    places: &Places,
+    firsts: &[u64],
+    log: Uuid,
+) -> Result<Vec<Arc<Sealed>>, LogError> {
+    firsts
+        .windows(2)
+        .map(|pair| open_sealed(disk, places, pair[0], pair[1] - 1, log))
+        .collect()
 }
 
 /// Opens a segment that is not written any more. Its header and its end are checked now, the rest

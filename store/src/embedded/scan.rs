@@ -34,6 +34,8 @@ pub(crate) struct Scan {
     pub(crate) newest: Option<OffsetDateTime>,
     /// The ordinal of the first event of a command whose last event is missing.
     pub(crate) unfinished: Option<u64>,
+    /// The position of the first event this program does not know, and the error that says so.
+    pub(crate) unknown: Option<(u64, LogError)>,
     /// What is wrong with the first line that is not whole, if there is one.
     pub(crate) broken: Option<&'static str>,
 }
@@ -44,7 +46,7 @@ pub(crate) struct Scan {
 /// ends the scan; whether it is damage or what a crash left is decided by the caller.
 ///
 /// # Errors
-/// [`LogError::Damaged`], or [`LogError::UnknownEvent`].
+/// [`LogError::Damaged`].
 pub(crate) fn scan(content: &[u8], path: &Path, first: u64, log: Uuid) -> Result<Scan, LogError> {
     let mut scan = Scan {
         index: SegmentIndex::new(first),
@@ -57,6 +59,7 @@ pub(crate) fn scan(content: &[u8], path: &Path, first: u64, log: Uuid) -> Result
         last_write_at: 0,
         newest: None,
         unfinished: None,
+        unknown: None,
         broken: None,
     };
     let mut last_time = [0_u8; line::TIME_BYTES];
@@ -141,7 +144,10 @@ pub(crate) fn scan(content: &[u8], path: &Path, first: u64, log: Uuid) -> Result
                 return Err(damaged("the time goes backwards"));
             }
             last_time.copy_from_slice(time);
-            let kind = header.kind()?;
+            let kind = header
+                .kind()
+                .map_err(|error| scan.unknown.get_or_insert((position, error)))
+                .ok();
             let Part(k, n) = header.part;
             if k == 1 {
                 let fingerprint = header

@@ -5,11 +5,11 @@
 //! aside and built again from the segments, which answer meanwhile. Its files do not go through
 //! the disk seam: sled opens them itself.
 //!
-//! More than 400 lines: what sled answers and what answers in its place stand side by side.
-//!
-//! More than 400 lines: every reason for distrust is handled here.
+//! More than 400 lines: what sled answers and what answers in its place stand side by side, and
+//! every reason for distrust is handled here.
 
 mod blocks;
+mod check;
 mod filter;
 mod keys;
 mod store;
@@ -31,6 +31,8 @@ use super::segment_index::SegmentIndex;
 use super::shared::{Found, found};
 use super::view::{IndexState, Sealed};
 use crate::log::{FoundCommand, LogError, LogIdentity};
+pub use check::{IndexCheck, check_index};
+
 use blocks::Extent;
 use filter::Filter;
 use store::Store;
@@ -50,6 +52,8 @@ pub(crate) struct SealedIndex {
 pub(crate) struct Listing {
     extent: Extent,
     filter: Filter,
+    /// Of which [`Store`] it is.
+    build: u32,
 }
 
 impl Listing {
@@ -105,7 +109,7 @@ impl SealedIndex {
         let dir = places.index.clone();
         let cache = options.index_cache_bytes;
         let was_there = dir.exists();
-        let opened = Store::open(&dir, cache, identity)
+        let opened = Store::open(&dir, cache, identity, 0)
             .and_then(|store| store.listed(sealed).map(|listed| (store, listed)));
         let (store, listed, report) = match opened {
             Ok((store, listed)) => {
@@ -120,7 +124,7 @@ impl SealedIndex {
                 (store, listed, report)
             }
             Err(reason) => match set_aside(&dir)
-                .and_then(|place| Store::open(&dir, cache, identity).map(|store| (store, place)))
+                .and_then(|place| Store::open(&dir, cache, identity, 0).map(|store| (store, place)))
             {
                 Ok((store, place)) => {
                     tracing::warn!(reason, place = %place.display(), "set the index aside; it is being rebuilt");
@@ -199,7 +203,7 @@ impl SealedIndex {
             let _ = indexer.join();
         }
         if let Some(inner) = &self.inner {
-            inner.forget();
+            inner.forget(None);
         }
     }
 
@@ -214,7 +218,9 @@ impl SealedIndex {
             if !listing.filter.may_have(blocks::command_hash(id)) {
                 return Ok(None);
             }
-            if let Some(found) = self.ask(|store| store.command(segment.first, &listing, id)) {
+            if let Some(found) =
+                self.ask(&listing, |store| store.command(segment.first, &listing, id))
+            {
                 return Ok(found);
             }
         }
@@ -229,7 +235,8 @@ impl SealedIndex {
         log: Uuid,
     ) -> Result<Option<u64>, LogError> {
         if let IndexState::Listed(listing) = segment.state()
-            && let Some(found) = self.ask(|store| store.event(segment.first, &listing, id))
+            && let Some(found) =
+                self.ask(&listing, |store| store.event(segment.first, &listing, id))
         {
             return Ok(found);
         }
@@ -251,10 +258,12 @@ impl SealedIndex {
             if query.items.iter().any(|item| item.tags.is_empty()) {
                 return scan_for(segment, query, after, limit);
             }
-            let matching = self.ask(|store| store.matching(segment.first, &listing, query, after));
+            let matching = self.ask(&listing, |store| {
+                store.matching(segment.first, &listing, query, after)
+            });
             if let Some(mut matching) = matching {
                 matching.truncate(limit);
-                if self.are_right(segment, &matching) {
+                if self.are_right(segment, &listing, &matching) {
                     return Ok(matching);
                 }
             }
@@ -269,40 +278,49 @@ impl SealedIndex {
 
     /// Whether the events are where sled says, so that a place that is wrong is laid at its door and
     /// not at the log's.
-    fn are_right(&self, segment: &Sealed, places: &[Found]) -> bool {
+    fn are_right(&self, segment: &Sealed, listing: &Listing, places: &[Found]) -> bool {
         let mut line = Vec::new();
         for found in places {
             let read = segment
                 .segment
                 .line_at(found.offset, None, found.position, &mut line);
             if let Err(error) = read {
-                self.doubt(&format!("it names a wrong place: {error}"));
+                self.doubt(listing, &format!("it names a wrong place: {error}"));
                 return false;
             }
         }
         true
     }
 
-    /// Asks sled; `None` when it cannot answer, which also puts it in doubt.
-    fn ask<T>(&self, question: impl FnOnce(&Store) -> Result<T, String>) -> Option<T> {
+    /// Asks the sled that a listing is of; `None` when it cannot answer, which also puts it in doubt,
+    /// or when there is another one by now: that may not have taken the segment in again yet.
+    fn ask<T>(
+        &self,
+        listing: &Listing,
+        question: impl FnOnce(&Store) -> Result<T, String>,
+    ) -> Option<T> {
         let inner = self.inner.as_ref()?;
         let answer = {
             let store = inner.store.read().unwrap_or_else(PoisonError::into_inner);
-            question(store.as_ref()?)
+            question(
+                store
+                    .as_ref()
+                    .filter(|store| store.build == listing.build)?,
+            )
         };
         match answer {
             Ok(answer) => Some(answer),
             Err(reason) => {
-                self.doubt(&reason);
+                self.doubt(listing, &reason);
                 None
             }
         }
     }
 
-    /// Takes sled out of use and has it built again.
-    pub(crate) fn doubt(&self, reason: &str) {
+    /// Takes the sled that a listing is of out of use and has it built again.
+    fn doubt(&self, listing: &Listing, reason: &str) {
         if let Some(inner) = &self.inner {
-            inner.doubt(reason);
+            inner.doubt(listing.build, reason);
         }
     }
 }
@@ -351,20 +369,24 @@ impl Inner {
         self.segments.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets go of sled: nothing is listed any more, the segments answer.
-    fn forget(&self) -> bool {
+    /// Lets go of this sled, or of any: nothing is listed any more, the segments answer. `false`
+    /// when it had been let go of before.
+    fn forget(&self, build: Option<u32>) -> bool {
         let mut store = self.store.write().unwrap_or_else(PoisonError::into_inner);
-        let had = store.take().is_some();
+        let wanted = |store: &mut Store| build.is_none_or(|build| store.build == build);
+        if store.take_if(wanted).is_none() {
+            return false;
+        }
         for segment in self.segments().iter() {
             if matches!(segment.state(), IndexState::Listed(_)) {
                 segment.set_state(IndexState::Missing);
             }
         }
-        had
+        true
     }
 
-    fn doubt(&self, reason: &str) {
-        if self.forget() {
+    fn doubt(&self, build: u32, reason: &str) {
+        if self.forget(Some(build)) {
             tracing::warn!(reason, "the index is in doubt");
             self.send(Job::Rebuild);
         }
@@ -393,7 +415,7 @@ impl Inner {
                 return;
             }
         };
-        let reason = {
+        let (build, reason) = {
             let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
             let Some(store) = store.as_ref() else {
                 return;
@@ -406,19 +428,20 @@ impl Inner {
                 }
                 // Interrupted: the next start takes it in.
                 Ok(None) => return,
-                Err(reason) => reason,
+                Err(reason) => (store.build, reason),
             }
         };
-        self.doubt(&reason);
+        self.doubt(build, &reason);
     }
 
     fn rebuild(&self) {
-        if self.rebuilt.fetch_add(1, Ordering::AcqRel) >= REBUILDS {
+        let before = self.rebuilt.fetch_add(1, Ordering::AcqRel);
+        if before >= REBUILDS {
             tracing::error!("the index failed again and is not used any more");
             return;
         }
         let opened = set_aside(&self.dir)
-            .and_then(|_| Store::open(&self.dir, self.cache_bytes, self.identity));
+            .and_then(|_| Store::open(&self.dir, self.cache_bytes, self.identity, before + 1));
         match opened {
             Ok(store) => {
                 *self.store.write().unwrap_or_else(PoisonError::into_inner) = Some(store);
@@ -448,3 +471,6 @@ fn set_aside(dir: &std::path::Path) -> Result<PathBuf, String> {
     moved().map_err(|error| format!("it cannot be set aside: {error}"))?;
     Ok(place)
 }
+
+#[cfg(test)]
+mod tests;

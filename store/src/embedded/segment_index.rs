@@ -21,7 +21,8 @@ pub(crate) struct SegmentIndex {
     /// The position of ordinal 0.
     pub(crate) first: u64,
     pub(crate) places: Vec<Place>,
-    pub(crate) kinds: Vec<EventKind>,
+    /// `None` for one this program does not know; only the newest segment may hold one.
+    pub(crate) kinds: Vec<Option<EventKind>>,
     pub(crate) tags: HashMap<Tag, Postings>,
     pub(crate) commands: HashMap<CommandId, FoundCommand>,
     pub(crate) events: HashMap<EventId, u32>,
@@ -75,7 +76,7 @@ impl SegmentIndex {
     }
 
     /// Adds the next event; its tags follow with [`SegmentIndex::push_tags`].
-    pub(crate) fn push_event(&mut self, place: Place, kind: EventKind, id: EventId) {
+    pub(crate) fn push_event(&mut self, place: Place, kind: Option<EventKind>, id: EventId) {
         let ordinal = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         self.places.push(place);
         self.kinds.push(kind);
@@ -152,7 +153,8 @@ impl SegmentIndex {
         found: &mut Vec<u32>,
     ) {
         let of_kind = |ordinal: &u32| {
-            item.kinds.is_empty() || item.kinds.contains(&self.kinds[*ordinal as usize])
+            let kind = self.kinds[*ordinal as usize];
+            item.kinds.is_empty() || kind.is_some_and(|kind| item.kinds.contains(&kind))
         };
         if item.tags.is_empty() {
             found.extend((from..until).filter(of_kind).take(limit));

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::files::Places;
 use super::options::Options;
 use super::queue::{Queue, Request};
-use super::sealed_index::SealedIndex;
+use super::sealed_index::{IndexCheck, SealedIndex};
 use super::segment_index::SegmentIndex;
 use super::view::{IndexState, Sealed, View};
 use crate::disk::Disk;
@@ -129,6 +129,15 @@ impl Shared {
         let view = self.view.read().unwrap_or_else(PoisonError::into_inner);
         let mut sealed = view.sealed.iter();
         sealed.all(|segment| matches!(segment.state(), IndexState::Listed(_)))
+    }
+
+    /// See [`super::EmbeddedLog::check_index`].
+    pub(crate) fn check_index(&self) -> Result<IndexCheck, LogError> {
+        let sealed = {
+            let view = self.view.read().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(&view.sealed)
+        };
+        self.sealed_index.compare(&sealed, self.identity.id)
     }
 
     /// A durable command, and how many sealed segments were looked through for it.

@@ -90,7 +90,7 @@ impl Sealed {
     /// Reads the whole segment, checks it, and gives its index.
     ///
     /// # Errors
-    /// [`LogError::Damaged`] for anything that is not whole.
+    /// [`LogError::Damaged`] for anything that is not whole, [`LogError::UnknownEvent`].
     pub(crate) fn build(&self, log: Uuid) -> Result<SegmentIndex, LogError> {
         let path = &self.segment.path;
         let content = read_all(&*self.segment.file).map_err(storage("cannot read", path))?;
@@ -112,7 +112,9 @@ impl Sealed {
                 position: scan.index.next(),
                 what,
             }),
-            None => Ok(scan.index),
+            None => scan
+                .unknown
+                .map_or(Ok(scan.index), |(_, unknown)| Err(unknown)),
         }
     }
 }

@@ -174,7 +174,7 @@ impl Writer {
                 offset: (self.end + start as u64) as u32,
                 length: (self.buffer.len() - start - 1) as u32,
             };
-            index.push_event(place, event.kind, event.id);
+            index.push_event(place, Some(event.kind), event.id);
         }
         for (ordinal, event) in prepared.events.into_iter().enumerate() {
             index.push_tags(first + ordinal as u64, event.tags);

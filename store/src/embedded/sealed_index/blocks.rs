@@ -143,7 +143,7 @@ impl Blocks {
                 let offset = index.places[*ordinal as usize].offset;
                 push(block, ordinal - ordinal_before);
                 push(block, offset - offset_before);
-                block.push(kind_number(index.kinds[*ordinal as usize]));
+                block.push(index.kinds[*ordinal as usize].map_or(u8::MAX, kind_number));
                 (ordinal_before, offset_before) = (*ordinal, offset);
             }
         }
@@ -204,6 +204,43 @@ pub(super) fn find_tag(mut block: &[u8], tag: &str) -> Option<Vec<Posting>> {
     Some(Vec::new())
 }
 
+/// Whether two blocks of a kind say the same: their entries stand in any order.
+pub(super) fn same_entries(kind: u8, one: &[u8], other: &[u8]) -> bool {
+    let sorted = |block| {
+        let mut entries: Vec<&[u8]> = match kind {
+            COMMANDS => split(block, |_| Some(COMMAND_BYTES))?,
+            EVENTS => split(block, |_| Some(EVENT_BYTES))?,
+            _ => split(block, tag_entry)?,
+        };
+        entries.sort_unstable();
+        Some(entries)
+    };
+    sorted(one).is_some_and(|one| Some(one) == sorted(other))
+}
+
+/// The entries of a block, each as long as `length` says of what is left.
+fn split(mut block: &[u8], length: impl Fn(&[u8]) -> Option<usize>) -> Option<Vec<&[u8]>> {
+    let mut entries = Vec::new();
+    while !block.is_empty() {
+        let (entry, rest) = block.split_at_checked(length(block)?)?;
+        entries.push(entry);
+        block = rest;
+    }
+    Some(entries)
+}
+
+/// How long the entry of a tag is at the start of what is left of a block.
+fn tag_entry(block: &[u8]) -> Option<usize> {
+    let (length, rest) = block.split_first()?;
+    let (_, mut rest) = rest.split_at_checked(usize::from(*length))?;
+    for _ in 0..pull(&mut rest)? {
+        pull(&mut rest)?;
+        pull(&mut rest)?;
+        rest = rest.split_first()?.1;
+    }
+    Some(block.len() - rest.len())
+}
+
 fn push(out: &mut Vec<u8>, mut number: u32) {
     while number >= 0x80 {
         out.push((number & 0x7f) as u8 | 0x80);
@@ -242,7 +279,7 @@ mod tests {
             for ((tag, kind, length), position) in events.iter().zip(1_000_u64..) {
                 let id = Uuid::from_u128(u128::from(position));
                 let place = Place { offset, length: *length };
-                index.push_event(place, EventKind::ALL[*kind], EventId(id));
+                index.push_event(place, Some(EventKind::ALL[*kind]), EventId(id));
                 index.push_tags(position, vec![Tag::from_text(format!("tag:{tag}")), Tag::from_text("all")]);
                 let found = FoundCommand { fingerprint: Fingerprint([*tag; 16]), first: position, last: position };
                 index.commands.insert(CommandId(id), found);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::*;
 use crate::contract::{command, linked, retracted};
 use crate::disk::simulated::{Fault, SimulatedDisk};
-use crate::log::LogError;
+use crate::log::{AppendError, LogError};
 
 fn segment(first: u64) -> PathBuf {
     PathBuf::from(format!("data/log/{first:020}.log"))
@@ -294,6 +294,17 @@ async fn an_unknown_event_is_named_and_not_guessed() {
                 matches!(&found, Err(LogError::UnknownEvent { position, .. }) if *position == first),
                 "{found:?}"
             );
+            // It opens all the same, says which one, and takes nothing in: also what was written
+            // before cannot be relied on to be the whole of it.
+            let before = disk.content(&segment(first)).unwrap();
+            let log = open(&disk, &options).unwrap();
+            let refused = log.append(command(), vec![retracted(1)], None).await;
+            let Err(AppendError::Unavailable { reason }) = refused else {
+                panic!("{refused:?}")
+            };
+            assert!(reason.contains("unknown event consultation.re"), "{reason}");
+            log.close();
+            assert_eq!(disk.content(&segment(first)).unwrap(), before);
         }
     }
 }

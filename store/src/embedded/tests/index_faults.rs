@@ -226,21 +226,6 @@ async fn what_is_no_index_at_all_is_set_aside() {
     assert!(matches!(report, IndexReport::SetAside { .. }), "{report:?}");
 }
 
-/// sled that goes wrong while the log serves.
-#[tokio::test]
-async fn an_index_in_doubt_is_built_again_while_serving() {
-    let dir = tempfile::tempdir().unwrap();
-    let sent = written(dir.path(), 12).await;
-    let log = open(dir.path());
-    for _ in 0..2 {
-        log.shared.sealed_index.doubt("a test says so");
-        answers(&log, &sent).await;
-        indexed(&log).await;
-        answers(&log, &sent).await;
-    }
-    assert!(dir.path().join("index.set-aside").exists());
-}
-
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {

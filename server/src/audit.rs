@@ -1,5 +1,6 @@
 //! `querschnitt audit`: what anyone needs who does not want to take our word for it.
 
+mod index;
 mod proof;
 mod replay;
 mod verify;
@@ -15,15 +16,18 @@ use crate::exit::Failure;
 use crate::office::Office;
 use crate::progress::Progress;
 
+pub(crate) use index::{compare as compare_index, compare_open as compare_open_index};
 pub(crate) use proof::run as proof;
 pub(crate) use replay::{Until, run as replay};
 pub(crate) use verify::run as verify;
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Audit {
-    /// Prüft jede Zeile, den Hashbaum, die Prüfpunkte und den Tresor
+    /// Prüft jede Zeile, den Hashbaum, die Prüfpunkte, den Tresor und den Index
     ///
-    /// Liest nur, auch neben dem laufenden Server. Rückgabewert 3, wenn etwas beschädigt ist.
+    /// Liest nur, auch neben dem laufenden Server. Rückgabewert 3, wenn Protokoll, Prüfpunkte oder
+    /// Tresor beschädigt sind; 1, wenn nur der Index abweicht, der sich aus dem Protokoll neu
+    /// aufbauen lässt.
     Verify(Verify),
     /// Baut alle Sichten von Anfang an neu auf und nennt ihren Prüfwert
     ///

@@ -135,7 +135,8 @@ fn audit(settings: &Settings, wanted: &Audit) -> Result<(), Failure> {
     let (job, unit) = match wanted {
         Audit::Verify(verify) => {
             let mut progress = progress::to_caller("Bytes");
-            return audit::verify(settings, verify.against.as_deref(), progress.as_mut());
+            audit::verify(settings, verify.against.as_deref(), progress.as_mut())?;
+            return block_on(audit::compare_index(settings, progress.as_mut()));
         }
         Audit::Replay(replay) => (Job::Replay(replay.until), "Ereignisse"),
         Audit::Checkpoint => (Job::Checkpoint, "Ereignisse"),

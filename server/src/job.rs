@@ -23,6 +23,18 @@ pub(crate) enum Job {
     Checkpoint,
     /// `audit proof`.
     Proof(EventId),
+    /// The part of `audit verify` that needs the open index.
+    CompareIndex,
+}
+
+impl Job {
+    /// Whether it may have no folder to work on and makes none.
+    const fn only_tries(&self) -> bool {
+        match self {
+            Self::ImportOparl(request) => request.dry_run,
+            Self::Replay(_) | Self::Checkpoint | Self::Proof(_) | Self::CompareIndex => false,
+        }
+    }
 }
 
 /// Carries a job out in this process.
@@ -36,6 +48,7 @@ pub(crate) async fn carry_out(
         Job::Replay(until) => audit::replay(office, *until, progress).await,
         Job::Checkpoint => audit::checkpoint(office, progress).await,
         Job::Proof(event) => audit::proof(office, *event, progress).await,
+        Job::CompareIndex => audit::compare_open_index(office, progress).await,
     }
 }
 
@@ -48,6 +61,27 @@ pub(crate) async fn hand_in(
     if let Some(server) = socket::call(&settings.data).await? {
         return server.carry_out(job, progress).await;
     }
+    if job.only_tries() && !settings.data.join("log").is_dir() {
+        // Tried on an empty book elsewhere: trying must leave nothing behind.
+        let elsewhere = tempfile::tempdir().map_err(|error| {
+            Failure::failed(format!(
+                "Für den Probelauf ließ sich kein vorläufiger Ordner anlegen: {error}"
+            ))
+        })?;
+        let settings = Settings {
+            data: elsewhere.path().join("data"),
+            ..settings.clone()
+        };
+        return carry_out_here(&settings, job, progress).await;
+    }
+    carry_out_here(settings, job, progress).await
+}
+
+async fn carry_out_here(
+    settings: &Settings,
+    job: &Job,
+    progress: &mut dyn Progress,
+) -> Result<(), Failure> {
     let office = Office::open(settings).await?;
     let outcome = carry_out(&office, job, progress).await;
     office.close().await;

@@ -1,10 +1,11 @@
 //! The open parts of an installation that record and read: keys, log, vault, executor.
 
-mod leftovers;
+pub(crate) mod leftovers;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use querschnitt_projections::{Runner, TextSource};
 use querschnitt_store::{
@@ -21,7 +22,7 @@ pub(crate) struct Office {
     tree: Arc<TreeFollower>,
     executor: Executor,
     /// Whether the vault held nothing at start that no event refers to.
-    clean: bool,
+    clean: AtomicBool,
     runner: OnceLock<Arc<Runner>>,
 }
 
@@ -66,16 +67,28 @@ impl Office {
         let (keys, log, vault, clean) = opened.await.map_err(|error| {
             Failure::failed(format!("Der Datenordner ließ sich nicht öffnen: {error}"))
         })??;
-        let clean = clean || leftovers::sweep(&*log, &vault).await?;
         let executor = Executor::new(log.clone(), vault, Arc::new(keys), clock);
         Ok(Self {
             data: settings.data.clone(),
             tree: Arc::new(TreeFollower::new(log.clone())),
             log,
             executor,
-            clean,
+            clean: AtomicBool::new(clean),
             runner: OnceLock::new(),
         })
+    }
+
+    /// Whether the process before this one may have left texts in the vault that no event refers to.
+    pub(crate) fn may_hold_leftovers(&self) -> bool {
+        !self.clean.load(Ordering::Acquire)
+    }
+
+    /// Removes them. To be called before commands are accepted, and only when the whole log fits its
+    /// checkpoints: the texts of events that are missing there would be taken for left over.
+    pub(crate) async fn sweep(&self) -> Result<(), Failure> {
+        let swept = leftovers::sweep(&*self.log, self.executor.vault()).await?;
+        self.clean.store(swept, Ordering::Release);
+        Ok(())
     }
 
     /// The data folder.
@@ -115,7 +128,7 @@ impl Office {
         if let Err(error) = tokio::task::spawn_blocking(move || log.close()).await {
             tracing::error!(%error, "the log did not close");
         }
-        if self.clean
+        if !self.may_hold_leftovers()
             && !self.executor.counts().may_have_left_texts()
             && let Err(error) = leftovers::leave_mark(&self.data.join("vault"))
         {

@@ -174,6 +174,71 @@ const WORDS: &[(&str, &str)] = &[
         "the signature of the checkpoint is wrong",
         "seine Unterschrift stimmt nicht",
     ),
+    // The index.
+    ("a block is missing", "ein Block fehlt"),
+    ("a block is damaged", "ein Block ist beschädigt"),
+    (
+        "a block says something else",
+        "ein Block sagt etwas anderes",
+    ),
+    (
+        "a posting list is not understood",
+        "eine Liste von Fundstellen ist unverständlich",
+    ),
+    (
+        "its listing says something else",
+        "sein Verzeichnis sagt etwas anderes",
+    ),
+    (
+        "it belongs to another log",
+        "er gehört zu einem anderen Protokoll",
+    ),
+    (
+        "it was written by another version of this program",
+        "er ist von einer anderen Programmversion und wird beim nächsten Start neu aufgebaut",
+    ),
+    (
+        "it does not say whose it is",
+        "er sagt nicht, zu welchem Protokoll er gehört",
+    ),
+    (
+        "a listed segment is not understood",
+        "ein Eintrag über eine Datei ist unverständlich",
+    ),
+    (
+        "it lists a segment that the log does not have",
+        "er nennt eine Datei, die das Protokoll nicht hat",
+    ),
+    (
+        "a filter is not understood",
+        "ein Filter ist unverständlich",
+    ),
+    ("it has no marker", "ihm fehlt die Marke"),
+    (
+        "its marker is not understood",
+        "seine Marke ist unverständlich",
+    ),
+    (
+        "its marker is not at the end of a listed segment",
+        "seine Marke steht nicht am Ende einer Datei, die er nennt",
+    ),
+    (
+        "its marker does not fit the log",
+        "seine Marke passt nicht zum Protokoll",
+    ),
+    (
+        "another process has the log open",
+        "ein anderer Befehl hat das Protokoll geöffnet",
+    ),
+    (
+        "the data folder cannot be locked: {}",
+        "der Datenordner lässt sich nicht sperren: {}",
+    ),
+    (
+        "it cannot be copied: {}",
+        "er lässt sich nicht kopieren: {}",
+    ),
+    ("sled panicked while {}", "sled ist daran gescheitert: {}"),
     // The vault.
     ("the entry is damaged", "der Eintrag ist beschädigt"),
     (
@@ -277,6 +342,10 @@ mod tests {
             ("order", include_str!("../../../store/src/verify/order.rs")),
             ("open", include_str!("../../../store/src/embedded/open.rs")),
             ("line", include_str!("../../../store/src/line.rs")),
+            (
+                "index",
+                include_str!("../../../store/src/embedded/sealed_index/store.rs"),
+            ),
         ] {
             let source = source.split("#[cfg(test)]").next().unwrap_or_default();
             for literal in source.split('"').skip(1).step_by(2) {
@@ -288,6 +357,12 @@ mod tests {
                     "the command ",
                     "the seal ",
                     "the control ",
+                    "a block ",
+                    "a filter ",
+                    "a listed ",
+                    "it has ",
+                    "it lists ",
+                    "its ",
                 ];
                 if says.iter().any(|begin| literal.starts_with(begin)) && !literal.contains('{') {
                     found += 1;

@@ -1,5 +1,6 @@
 //! Texts in the vault that no event refers to: a crash between the two writes leaves them, and a
-//! command that did not get through. They are removed at start, before commands are accepted.
+//! command that did not get through. `serve` removes them before commands are accepted, once the log
+//! is known to fit its checkpoints; other commands leave them alone.
 //!
 //! Looking for them reads the whole log, so a process that knows it left none says so when it
 //! closes (`DATA/vault/clean`), and the next one takes it at its word.
@@ -76,7 +77,7 @@ async fn referenced(log: &dyn Log) -> Result<HashSet<Commitment>, LogError> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use querschnitt_domain::organisation::RegisterOrganisation;
     use querschnitt_domain::{ActorId, Code};
     use querschnitt_domain::{CommandId, OrganisationId, RecordId, Role, SealedText, Text};
@@ -86,7 +87,7 @@ mod tests {
     use crate::config::Settings;
     use crate::office::Office;
 
-    fn left_over() -> SealedText {
+    pub(crate) fn left_over() -> SealedText {
         let text = Text::new("Nie eingetragen", Text::NAME).unwrap();
         let salt = [4; 16];
         SealedText {
@@ -98,7 +99,7 @@ mod tests {
     }
 
     /// Records an organisation, which seals one text.
-    async fn register(office: &Office) -> RecordId {
+    pub(crate) async fn register(office: &Office) -> RecordId {
         let centre = "05711".parse().unwrap();
         let actor = Actor {
             id: ActorId(Uuid::from_u128(1)),
@@ -136,7 +137,14 @@ mod tests {
         assert_eq!(count(&office), 2);
         // Dropped without closing, as a killed process.
         drop(office);
+        // A command that opens the folder leaves them alone, and does not say that there are none.
         let office = Office::open(&settings).await.unwrap();
+        assert_eq!(count(&office), 2);
+        office.close().await;
+        drop(office);
+        let office = Office::open(&settings).await.unwrap();
+        assert!(office.may_hold_leftovers());
+        office.sweep().await.unwrap();
         assert_eq!(count(&office), 1);
         register(&office).await;
         assert_eq!(count(&office), 2);
@@ -148,10 +156,13 @@ mod tests {
         office.close().await;
         drop(office);
         let office = Office::open(&settings).await.unwrap();
+        assert!(!office.may_hold_leftovers());
         assert_eq!(count(&office), 3);
         // The mark counts once.
         drop(office);
         let office = Office::open(&settings).await.unwrap();
+        assert!(office.may_hold_leftovers());
+        office.sweep().await.unwrap();
         assert_eq!(count(&office), 2);
     }
 }

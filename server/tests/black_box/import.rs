@@ -138,7 +138,7 @@ fn a_dry_run_says_everything_and_records_nothing() {
             ended.out
         );
     }
-    assert_eq!(office.verified().0, 0);
+    assert!(!office.data().exists());
 }
 
 #[test]
@@ -277,4 +277,34 @@ fn an_import_that_is_killed_is_continued_to_the_same_end() {
         again.out.contains("0 neu, 0 geändert, 600 unverändert"),
         "{again:?}"
     );
+}
+
+#[test]
+fn a_dry_run_on_a_folder_that_is_not_there_leaves_nothing_behind() {
+    let office = Office::new();
+    let source = Source::of(three());
+    let temporary = office.beside("temporary");
+    std::fs::create_dir(&temporary).unwrap();
+    let address = source.address();
+    let import = [
+        "import",
+        "oparl",
+        &address,
+        "--centre",
+        "05711",
+        "--dry-run",
+    ];
+    let ended = crate::support::run(office.command(&import).env("TMPDIR", &temporary));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(
+        ended.out.contains('3'),
+        "it says what would be recorded: {ended:?}"
+    );
+    assert!(!office.data().exists(), "the data folder was made");
+    assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 0);
+    // Said about an empty book: the same as about one that was made before.
+    let real = office.import(&address, &[]);
+    assert_eq!(real.code, 0, "{real:?}");
+    let again = office.import(&address, &["--dry-run"]);
+    assert_ne!(again.out, ended.out);
 }

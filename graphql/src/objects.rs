@@ -11,9 +11,10 @@ mod network;
 mod organisation;
 
 use async_graphql::{Context, Error, ID, Interface};
-use querschnitt_domain::{CentreKey, RecordId, RecordKind};
+use querschnitt_domain::{RecordId, RecordKind};
 use querschnitt_projections::Known;
-use querschnitt_projections::facts::{Facts, Key, Row, Rows};
+use querschnitt_projections::facts::{Facts, Key, Rows};
+use querschnitt_projections::views::Listed;
 
 pub(crate) use agreement::{Agreement, AgreementState};
 pub(crate) use centre::Centre;
@@ -75,25 +76,22 @@ pub(crate) fn node(
     })
 }
 
-/// A row that belongs to a centre.
-pub(crate) trait OfCentre {
-    /// The centre whose book it is in.
-    fn centre(&self) -> CentreKey;
-}
-
 /// The row of a record as it stood at a position, if it is of the viewer's centre and the viewer's
 /// role reads this class. `None` hides alike what does not exist and what is not to be seen.
 pub(crate) fn load<R>(
     context: &Context<'_>,
     class: Readable,
-    id: R::Id,
+    record: RecordId,
     at: u64,
     rows: impl FnOnce(&Facts) -> &Rows<R>,
 ) -> Result<Option<R>, Error>
 where
-    R: Row + OfCentre + Clone,
-    R::Id: Key,
+    R: Listed + Clone,
+    R::Id: Key + TryFrom<RecordId>,
 {
+    let Ok(id) = R::Id::try_from(record) else {
+        return Ok(None);
+    };
     let viewer: Viewer = viewer(context)?;
     if !viewer.may_read(class) {
         return Ok(None);

@@ -1,10 +1,10 @@
 //! An agreement made in a network.
 
 use async_graphql::{Context, Enum, Error, ID, Object};
-use querschnitt_domain::{AgreementId, CentreKey, RecordId};
-use querschnitt_projections::facts::{AgreementRow, AgreementState as State};
+use querschnitt_domain::RecordId;
+use querschnitt_projections::facts::{AgreementRow, AgreementState as State, Facts};
 
-use super::{Centre, Meeting, Network, OfCentre, Organisation, load};
+use super::{Centre, Meeting, Network, Organisation, load};
 use crate::command::Load;
 use crate::scalars::Date;
 use crate::services::text;
@@ -16,12 +16,6 @@ use crate::viewer::Readable;
 pub(crate) struct Agreement {
     pub(crate) row: AgreementRow,
     pub(crate) at: u64,
-}
-
-impl OfCentre for AgreementRow {
-    fn centre(&self) -> CentreKey {
-        self.centre
-    }
 }
 
 /// How an agreement stands.
@@ -38,12 +32,7 @@ pub(crate) enum AgreementState {
 
 impl Load for Agreement {
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
-        let Ok(id) = AgreementId::try_from(record) else {
-            return Ok(None);
-        };
-        let row = load(context, Readable::Meetings, id, at, |facts| {
-            facts.agreements()
-        })?;
+        let row = load(context, Readable::Meetings, record, at, Facts::agreements)?;
         Ok(row.map(|row| Self { row, at }))
     }
 }

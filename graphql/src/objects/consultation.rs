@@ -1,10 +1,10 @@
 //! A consultation.
 
 use async_graphql::{Context, Error, ID, Object};
-use querschnitt_domain::{CentreKey, ConsultationId, RecordId};
-use querschnitt_projections::facts::ConsultationRow;
+use querschnitt_domain::RecordId;
+use querschnitt_projections::facts::{ConsultationRow, Facts};
 
-use super::{Centre, Node, OfCentre, Organisation, load, node, retracted};
+use super::{Centre, Node, Organisation, load, node, retracted};
 use crate::command::Load;
 use crate::scalars::{
     ActionArea, ConsultationMode, ConsultationOutcome, ConsultationType, Date, Language, Programme,
@@ -21,20 +21,15 @@ pub(crate) struct Consultation {
     pub(crate) at: u64,
 }
 
-impl OfCentre for ConsultationRow {
-    fn centre(&self) -> CentreKey {
-        self.centre
-    }
-}
-
 impl Load for Consultation {
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
-        let Ok(id) = ConsultationId::try_from(record) else {
-            return Ok(None);
-        };
-        let row = load(context, Readable::Consultations, id, at, |facts| {
-            facts.consultations()
-        })?;
+        let row = load(
+            context,
+            Readable::Consultations,
+            record,
+            at,
+            Facts::consultations,
+        )?;
         Ok(row.map(|row| Self { row, at }))
     }
 }

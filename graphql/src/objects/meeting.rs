@@ -2,10 +2,10 @@
 
 use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject};
 use querschnitt_domain::meeting::{AgendaItem as Item, Attendance as Came, Vote as Votes};
-use querschnitt_domain::{CentreKey, MeetingId, RecordId};
-use querschnitt_projections::facts::{MeetingRow, MeetingState as State};
+use querschnitt_domain::{MeetingId, RecordId};
+use querschnitt_projections::facts::{Facts, MeetingRow, MeetingState as State};
 
-use super::{Agreement, Centre, Network, OfCentre, Organisation, load, retracted};
+use super::{Agreement, Centre, Network, Organisation, load, retracted};
 use crate::command::Load;
 use crate::scalars::{ActionArea, Date, DateTime, KiRole, MeetingMode};
 use crate::services::{services, text};
@@ -17,12 +17,6 @@ use crate::viewer::Readable;
 pub(crate) struct Meeting {
     pub(crate) row: MeetingRow,
     pub(crate) at: u64,
-}
-
-impl OfCentre for MeetingRow {
-    fn centre(&self) -> CentreKey {
-        self.centre
-    }
 }
 
 /// How far a meeting has come.
@@ -40,12 +34,7 @@ pub(crate) enum MeetingState {
 
 impl Load for Meeting {
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
-        let Ok(id) = MeetingId::try_from(record) else {
-            return Ok(None);
-        };
-        let row = load(context, Readable::Meetings, id, at, |facts| {
-            facts.meetings()
-        })?;
+        let row = load(context, Readable::Meetings, record, at, Facts::meetings)?;
         Ok(row.map(|row| Self { row, at }))
     }
 }

@@ -1,10 +1,10 @@
 //! A network: a body that meets.
 
 use async_graphql::{Context, Error, ID, Object};
-use querschnitt_domain::{CentreKey, NetworkId, RecordId};
-use querschnitt_projections::facts::{MembershipRow, NetworkRow};
+use querschnitt_domain::RecordId;
+use querschnitt_projections::facts::{Facts, MembershipRow, NetworkRow};
 
-use super::{Centre, OfCentre, Organisation, load};
+use super::{Centre, Organisation, load};
 use crate::command::Load;
 use crate::scalars::{ActionArea, BodyType, Date, KiRole, LegalNature};
 use crate::services::{services, text};
@@ -18,20 +18,9 @@ pub(crate) struct Network {
     pub(crate) at: u64,
 }
 
-impl OfCentre for NetworkRow {
-    fn centre(&self) -> CentreKey {
-        self.centre
-    }
-}
-
 impl Load for Network {
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
-        let Ok(id) = NetworkId::try_from(record) else {
-            return Ok(None);
-        };
-        let row = load(context, Readable::Meetings, id, at, |facts| {
-            facts.networks()
-        })?;
+        let row = load(context, Readable::Meetings, record, at, Facts::networks)?;
         Ok(row.map(|row| Self { row, at }))
     }
 }

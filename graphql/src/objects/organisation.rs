@@ -1,10 +1,10 @@
 //! An organisation in the register.
 
 use async_graphql::{Context, Error, ID, Object};
-use querschnitt_domain::{CentreKey, OrganisationId, RecordId};
-use querschnitt_projections::facts::OrganisationRow;
+use querschnitt_domain::{OrganisationId, RecordId};
+use querschnitt_projections::facts::{Facts, OrganisationRow};
 
-use super::{Centre, OfCentre, load};
+use super::{Centre, load};
 use crate::command::Load;
 use crate::scalars::{CentreRelation, LegalArea, OrganisationKind};
 use crate::services::text;
@@ -18,20 +18,15 @@ pub(crate) struct Organisation {
     pub(crate) at: u64,
 }
 
-impl OfCentre for OrganisationRow {
-    fn centre(&self) -> CentreKey {
-        self.centre
-    }
-}
-
 impl Load for Organisation {
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
-        let Ok(id) = OrganisationId::try_from(record) else {
-            return Ok(None);
-        };
-        let row = load(context, Readable::Organisations, id, at, |facts| {
-            facts.organisations()
-        })?;
+        let row = load(
+            context,
+            Readable::Organisations,
+            record,
+            at,
+            Facts::organisations,
+        )?;
         Ok(row.map(|row| Self { row, at }))
     }
 }

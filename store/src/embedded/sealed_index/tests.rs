@@ -1,5 +1,7 @@
 //! Blocks that sled lost, damaged, cut or gives under another key, and sled that fails while segments
 //! are taken in again: each is noticed, and every answer is the one that the lines give.
+//!
+//! More than 400 lines: one log of many blocks, and everything that its lines say, serves all of them.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

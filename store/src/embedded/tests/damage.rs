@@ -263,6 +263,42 @@ async fn a_newer_format_is_refused() {
     ));
 }
 
+/// A segment with this replacement in one of its lines, whole by its checksum.
+fn with_line(content: &[u8], changed: usize, from: &str, to: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (number, line) in str::from_utf8(content).unwrap().lines().enumerate() {
+        let start = out.len();
+        let (text, rest) = line.split_once('\t').unwrap();
+        let text = if number == changed {
+            assert!(text.contains(from), "{text}");
+            text.replace(from, to)
+        } else {
+            text.to_owned()
+        };
+        out.extend_from_slice(text.as_bytes());
+        let write = rest.split(' ').next().unwrap().parse().unwrap();
+        crate::line::finish(&mut out, start, write);
+    }
+    out
+}
+
+/// What a crash left of a newer program's last command was never acknowledged: it is cut, and then
+/// every event is known.
+#[tokio::test]
+async fn an_unknown_event_that_is_cut_off_does_not_count() {
+    let options = options(1 << 20, NEVER);
+    let disk = written(3, &options, false).await;
+    let content = disk.content(&segment(1)).unwrap();
+    let mut changed = with_line(&content, 5, "\"version\":1", "\"version\":9");
+    let before_last = memchr::memrchr(b'\n', &changed[..changed.len() - 1]).unwrap();
+    changed.truncate(before_last + 1);
+    disk.overwrite(&segment(1), changed);
+    let log = open(&disk, &options).unwrap();
+    assert_eq!((log.head(), log.refusal()), (4, None));
+    let appended = log.append(command(), vec![retracted(9)], None).await;
+    assert_eq!(appended.unwrap().first, 5);
+}
+
 /// Lines that are whole but of a kind or version this program does not know.
 #[tokio::test]
 async fn an_unknown_event_is_named_and_not_guessed() {
@@ -274,20 +310,7 @@ async fn an_unknown_event_is_named_and_not_guessed() {
         ] {
             let disk = written(4, &options, true).await;
             let content = disk.content(&segment(first)).unwrap();
-            let text = String::from_utf8(content).unwrap();
-            let mut changed = Vec::new();
-            for (number, line) in text.lines().enumerate() {
-                let start = changed.len();
-                let (json, rest) = line.split_once('\t').unwrap();
-                let json = if number == 1 {
-                    json.replace(from, to)
-                } else {
-                    json.to_owned()
-                };
-                changed.extend_from_slice(json.as_bytes());
-                let write = rest.split(' ').next().unwrap().parse().unwrap();
-                crate::line::finish(&mut changed, start, write);
-            }
+            let changed = with_line(&content, 1, from, to);
             disk.overwrite(&segment(first), changed);
             let found = open_and_read(&disk, &options).await;
             assert!(

@@ -67,9 +67,15 @@ impl Walk<'_> {
 
     fn field(&self, field: &Field, at: Pos, parent: Option<&str>) -> Result<(), ServerError> {
         let meta = parent.and_then(|parent| lookup::field(self.registry, parent, &field.name.node));
-        let arguments = meta.map(|meta| meta.args.values()).into_iter().flatten();
-        for argument in arguments {
-            self.argument(field, at, argument)?;
+        if let Some(meta) = meta {
+            for (name, _) in &field.arguments {
+                if !meta.args.contains_key(name.node.as_str()) {
+                    return Err(refusal(&Unreadable::unknown(&name.node), name.pos));
+                }
+            }
+            for argument in meta.args.values() {
+                self.argument(field, at, argument)?;
+            }
         }
         let returns = meta.map(|meta| MetaTypeName::concrete_typename(&meta.ty));
         self.set(&field.selection_set.node, returns)
@@ -219,6 +225,7 @@ mod tests {
                 r#"query($d: Date = "gestern") { vocabulary(name: "programme", on: $d) { code } }"#,
                 "on",
             ),
+            (r#"{ vocabulary(name: "programme", am: 1) { code } }"#, "am"),
             (
                 r#"{ ...F } fragment F on Query { vocabulary(name: 5) { code } }"#,
                 "name",

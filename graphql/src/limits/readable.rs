@@ -31,6 +31,16 @@ impl Unreadable {
         Self { field, why }
     }
 
+    /// A name the schema does not have there. What can't be a name is not repeated.
+    pub(super) fn unknown(name: &str) -> Self {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let shown = match name.len() <= 64 && name.chars().all(is_name) {
+            true => name,
+            false => "?",
+        };
+        Self::new(Why::NoSuchField).within(shown)
+    }
+
     /// The same, seen from outside of `outer`.
     pub(super) fn within(self, outer: &str) -> Self {
         let dot = match self.field.as_str() {
@@ -113,7 +123,7 @@ fn named(registry: &Registry, name: &str, given: &Value) -> Result<(), Unreadabl
             Value::Object(fields) => {
                 for given in fields.keys() {
                     if !input_fields.contains_key(given.as_str()) {
-                        return Err(Unreadable::new(Why::NoSuchField).within(shown(given)));
+                        return Err(Unreadable::unknown(given));
                     }
                 }
                 for wanted in input_fields.values() {
@@ -130,15 +140,6 @@ fn named(registry: &Registry, name: &str, given: &Value) -> Result<(), Unreadabl
     match readable {
         true => Ok(()),
         false => Err(Unreadable::new(Why::Other(allowed(registry, name)))),
-    }
-}
-
-/// A name that a caller made up. What can't be one is not repeated.
-fn shown(name: &str) -> &str {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    match name.len() <= 64 && name.chars().all(is_name) {
-        true => name,
-        false => "?",
     }
 }
 
@@ -171,6 +172,110 @@ fn allowed(registry: &Registry, wanted: &str) -> String {
         )
         | None => {
             scalars::allowed(name).map_or_else(|| format!("ein Wert der Art {name}"), Into::into)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{ID, InputObject, InputType, MaybeUndefined, Name, Number};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::objects::Dimension;
+    use crate::scalars::{ActionArea, AsOf, Date, DateTime, Position};
+
+    /// One field of every kind that inputs of the schema have.
+    #[derive(InputObject)]
+    struct Probe {
+        day: Date,
+        days: Option<Vec<Date>>,
+        instant: MaybeUndefined<DateTime>,
+        command: uuid::Uuid,
+        count: MaybeUndefined<i32>,
+        counts: Option<Vec<i64>>,
+        areas: Vec<ActionArea>,
+        by: Option<Vec<Dimension>>,
+        id: Option<ID>,
+        text: Option<String>,
+        public: Option<bool>,
+        as_of: Option<AsOf>,
+        after: Option<Position>,
+        inner: Option<Box<Probe>>,
+    }
+
+    fn leaf() -> impl Strategy<Value = Value> {
+        let words = vec![
+            "2026-11-20",
+            "2026-02-31",
+            "2026-11-20T09:00:00+01:00",
+            "MONTH",
+            "WEEK",
+            "x",
+        ];
+        prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::Boolean),
+            any::<i64>().prop_map(Value::from),
+            (-3..3_i32).prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<f64>()
+                .prop_map(|float| Number::from_f64(float).map_or(Value::Null, Value::Number)),
+            prop::sample::select(words.clone()).prop_map(Value::from),
+            prop::sample::select(words).prop_map(|word| Value::Enum(Name::new(word))),
+            any::<u128>().prop_map(|id| Value::from(uuid::Uuid::from_u128(id).to_string())),
+            ".{0,8}".prop_map(Value::from),
+        ]
+    }
+
+    /// A probe that can be read, with some fields replaced.
+    fn probe(others: Vec<(&'static str, Value)>) -> Value {
+        let good = [
+            ("day", Value::from("2026-11-20")),
+            (
+                "command",
+                Value::from("018f0000-0000-7000-8000-000000000001"),
+            ),
+            ("areas", Value::List(vec![Value::from("X_WORK")])),
+        ];
+        let fields = good.into_iter().chain(others);
+        Value::Object(
+            fields
+                .map(|(name, value)| (Name::new(name), value))
+                .collect(),
+        )
+    }
+
+    /// A probe with up to three fields replaced by whatever may come, also by probes.
+    fn probes() -> impl Strategy<Value = Value> {
+        let names = vec![
+            "day", "days", "instant", "command", "count", "counts", "areas", "by", "id", "text",
+            "public", "asOf", "after", "inner", "other",
+        ];
+        let with = move |values: BoxedStrategy<Value>| {
+            let field = (prop::sample::select(names.clone()), values);
+            prop::collection::vec(field, 0..4).prop_map(probe)
+        };
+        let flat = with.clone();
+        let values = leaf().prop_recursive(3, 12, 3, move |inner| {
+            let list = prop::collection::vec(inner.clone(), 0..3).prop_map(Value::List);
+            prop_oneof![list, flat(inner)]
+        });
+        with(prop_oneof![leaf(), values].boxed())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        /// The promise of the whole check: what it lets through does not fail when its turn comes.
+        #[test]
+        fn what_is_found_readable_can_be_read(given in probes()) {
+            let mut registry = Registry::default();
+            Probe::create_type_info(&mut registry);
+            if value(&registry, "Probe!", &given).is_ok() {
+                let read = <Probe as InputType>::parse(Some(given));
+                prop_assert!(read.is_ok(), "{:?}", read.err().map(|error| error.into_server_error(Default::default())));
+            }
         }
     }
 }

@@ -7,7 +7,9 @@
 //! was one once, 500 years after the Reformation. 24 and 31 December are working days by law. A term
 //! counted in days begins with the day after the event (§ 31 VwVfG NRW, § 187 BGB).
 
-use time::{Date, Duration, Month, Weekday};
+use std::sync::LazyLock;
+
+use time::{Date, Month, Weekday};
 
 /// The public holiday this day is in the state, if it is one.
 #[must_use]
@@ -51,33 +53,51 @@ pub fn is_working_day(date: Date) -> bool {
 /// none ends on `from`.
 #[must_use]
 pub fn after_working_days(from: Date, days: u16) -> Date {
-    let mut date = from;
-    let mut left = days;
-    while left > 0 {
-        let Some(next) = date.next_day() else {
-            return date;
-        };
-        date = next;
-        if is_working_day(date) {
-            left -= 1;
-        }
+    if days == 0 {
+        return from;
     }
-    date
+    let count = working_days_until(from) + i64::from(days);
+    let days = COUNTS.partition_point(|until| i64::from(*until) < count);
+    i32::try_from(days)
+        .ok()
+        .and_then(|days| Date::from_julian_day(first_day().to_julian_day() + days).ok())
+        .unwrap_or(from)
 }
 
 /// How many working days lie after `from` up to and including `to`; negative when `to` is the
 /// earlier one. The inverse of [`after_working_days`].
 #[must_use]
 pub fn working_days_between(from: Date, to: Date) -> i64 {
-    if to < from {
-        return -working_days_between(to, from);
-    }
-    let days = weekdays_until(to) - weekdays_until(from);
-    let off = (from.year()..=to.year())
-        .flat_map(holidays)
-        .filter(|holiday| from < *holiday && *holiday <= to && !is_weekend(*holiday))
-        .count();
-    days - i64::try_from(off).unwrap_or(0)
+    working_days_until(to) - working_days_until(from)
+}
+
+/// The years of [`COUNTS`]: what the book takes, with room on both sides.
+const YEARS: std::ops::Range<i32> = 1890..2201;
+
+/// For each day of [`YEARS`]: how many working days there were from their beginning up to it. A
+/// board asks for hundreds of thousands of them.
+static COUNTS: LazyLock<Vec<u32>> = LazyLock::new(|| {
+    let days = std::iter::successors(Some(first_day()), |day| day.next_day());
+    let mut count = 0;
+    days.take_while(|day| day.year() < YEARS.end)
+        .map(|day| {
+            count += u32::from(is_working_day(day));
+            count
+        })
+        .collect()
+});
+
+fn first_day() -> Date {
+    Date::from_calendar_date(YEARS.start, Month::January, 1).unwrap_or(Date::MIN)
+}
+
+/// Working days up to and including this day; those outside [`YEARS`] do not count.
+fn working_days_until(date: Date) -> i64 {
+    let days = i64::from(date.to_julian_day()) - i64::from(first_day().to_julian_day());
+    usize::try_from(days).map_or(0, |days| {
+        let count = COUNTS.get(days).or(COUNTS.last());
+        count.copied().map_or(0, i64::from)
+    })
 }
 
 /// When somebody should be reminded of a due date.
@@ -118,40 +138,8 @@ fn easter(year: i32) -> Option<Date> {
     Date::from_calendar_date(year, month, u8::try_from(n % 31 + 1).ok()?).ok()
 }
 
-/// The holidays of a year: the moveable ones by Easter, and the days on which the others can fall.
-fn holidays(year: i32) -> impl Iterator<Item = Date> {
-    let moveable = easter(year).into_iter().flat_map(|easter| {
-        [-2, 1, 39, 50, 60].map(|days| easter.saturating_add(Duration::days(days)))
-    });
-    let fixed = [
-        (Month::January, 1..=1),
-        (Month::May, 1..=1),
-        (Month::October, 3..=3),
-        (Month::October, 31..=31),
-        (Month::November, 1..=1),
-        (Month::November, 16..=22),
-        (Month::December, 25..=26),
-    ];
-    let fixed = fixed.into_iter().flat_map(move |(month, days)| {
-        days.filter_map(move |day| Date::from_calendar_date(year, month, day).ok())
-    });
-    // 1 May can be Christi Himmelfahrt as well (2008), and counts once.
-    let moved: Vec<Date> = moveable.collect();
-    let fixed = fixed
-        .filter(|date| !moved.contains(date) && holiday(*date).is_some())
-        .collect::<Vec<_>>();
-    moved.into_iter().chain(fixed)
-}
-
 fn is_weekend(date: Date) -> bool {
     matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
-}
-
-/// Mondays to Fridays up to and including this day, from a Monday long ago on.
-fn weekdays_until(date: Date) -> i64 {
-    // Julian day 0 was a Monday.
-    let days = i64::from(date.to_julian_day()) + 1;
-    days.div_euclid(7) * 5 + days.rem_euclid(7).min(5)
 }
 
 #[cfg(test)]

@@ -9,8 +9,10 @@ mod consultation;
 mod meeting;
 mod network;
 mod organisation;
+mod review;
 mod rows;
 mod same;
+mod steps;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -23,9 +25,11 @@ pub use consultation::ConsultationRow;
 pub use meeting::{AttendanceRow, MeetingRow, MeetingState};
 pub use network::{MembershipRow, Memberships, NetworkRow};
 pub use organisation::OrganisationRow;
+pub use review::{Advice, Clarification, Ended, Funding, ReviewDetails, ReviewRow};
 pub(crate) use rows::mix;
 pub use rows::{Key, Row, Rows};
 pub use same::Canonicals;
+pub use steps::{ReviewSteps, StepRow, Steps, UnitNumber};
 
 use crate::digest::{Canonical, Digest};
 
@@ -43,6 +47,8 @@ pub struct Facts {
     memberships: Memberships,
     meetings: Rows<MeetingRow>,
     agreements: Rows<AgreementRow>,
+    reviews: Rows<ReviewRow>,
+    steps: Steps,
     /// Every entry that was ever linked to another: a few of many.
     ever_linked: BTreeSet<OrganisationId>,
     /// Each municipality key once: millions of rows share a few hundred of them.
@@ -62,7 +68,7 @@ impl Facts {
             EventData::Network(event) => self.apply_network(recorded, event),
             EventData::Meeting(event) => self.apply_meeting(recorded, event),
             EventData::Agreement(event) => self.apply_agreement(recorded, event),
-            EventData::Review(_) => {}
+            EventData::Review(event) => self.apply_review(recorded, event),
         }
         self.changes.note(recorded);
         self.applied = recorded.position;
@@ -117,6 +123,18 @@ impl Facts {
         &self.agreements
     }
 
+    /// The reviews.
+    #[must_use]
+    pub const fn reviews(&self) -> &Rows<ReviewRow> {
+        &self.reviews
+    }
+
+    /// The steps units did with reviews.
+    #[must_use]
+    pub const fn steps(&self) -> &Steps {
+        &self.steps
+    }
+
     /// Who came to the meetings that stood at `position`, one row per organisation and meeting.
     pub fn attendances_at(&self, position: u64) -> impl Iterator<Item = AttendanceRow<'_>> {
         self.meetings
@@ -136,6 +154,11 @@ impl Facts {
         to.table("membership", self.memberships.history());
         to.table("meeting", self.meetings.history());
         to.table("agreement", self.agreements.history());
+        // A log from before there were reviews keeps its digest.
+        if !self.steps.is_empty() {
+            to.table("review", self.reviews.history());
+            self.steps.digest(&mut to);
+        }
         to.finish()
     }
 

@@ -12,6 +12,7 @@ mod digest;
 pub mod dimension;
 pub mod facts;
 pub mod figures;
+pub mod flow;
 mod known;
 pub mod period;
 mod runner;

@@ -3,6 +3,8 @@
 //!
 //! More than 400 lines: a history is one thing.
 
+mod reviews;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -33,6 +35,7 @@ pub struct History {
     networks: Vec<(NetworkId, CentreKey, Vec<OrganisationId>)>,
     meetings: Vec<(MeetingId, NetworkId, CentreKey, MeetingStep)>,
     agreements: Vec<(AgreementId, NetworkId, CentreKey)>,
+    reviews: Vec<reviews::Known>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -81,6 +84,16 @@ impl History {
     }
 
     fn record(&mut self, centre: CentreKey, day: Date, data: EventData) {
+        self.record_at(centre, day, None, data);
+    }
+
+    fn record_at(
+        &mut self,
+        centre: CentreKey,
+        day: Date,
+        occurred_at: Option<OffsetDateTime>,
+        data: EventData,
+    ) {
         let position = self.events.len() as u64 + 1;
         let before = self
             .events
@@ -104,7 +117,7 @@ impl History {
             event: Event {
                 centre,
                 occurred_on: day,
-                occurred_at: None,
+                occurred_at,
                 data,
             },
         };

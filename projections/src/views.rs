@@ -14,6 +14,8 @@ mod names;
 mod networks;
 mod organisations;
 mod page;
+mod review_board;
+mod reviews;
 pub mod sentence;
 pub mod timeline;
 
@@ -26,6 +28,8 @@ pub(crate) use names::Names;
 pub use networks::{NetworkFilter, NetworkOrder};
 pub use organisations::{OrganisationFilter, OrganisationOrder};
 pub use page::{Cursor, Direction, Listed, Page, Seen, Slice, SortKey};
+pub use review_board::{BoardEntry, ReviewBoard, Urgency, WaitingFor, waiting_for};
+pub use reviews::{ReviewFilter, ReviewOrder};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! Against days that are known, and properties.
 
 use proptest::prelude::*;
+use time::Duration;
 use time::macros::date;
 
 use super::*;

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use hashbrown::HashTable;
-use querschnitt_domain::{AgreementId, ConsultationId, MeetingId, NetworkId, OrganisationId};
+use querschnitt_domain::{
+    AgreementId, ConsultationId, MeetingId, NetworkId, OrganisationId, ReviewId,
+};
 use uuid::Uuid;
 
 use crate::known::Known;
@@ -167,5 +169,6 @@ keys!(
     ConsultationId,
     NetworkId,
     MeetingId,
-    AgreementId
+    AgreementId,
+    ReviewId
 );

@@ -34,6 +34,15 @@ fn all_standing(facts: &Facts, position: u64) -> Vec<String> {
     all.extend(standing(facts.networks(), position));
     all.extend(standing(facts.meetings(), position));
     all.extend(standing(facts.agreements(), position));
+    all.extend(standing(facts.reviews(), position));
+    for row in facts.reviews().all_at(position) {
+        all.push(facts.review_version(row.id, position).to_string());
+        all.extend(facts.steps().of(row.id, position).map(|step| {
+            let mut step = step.clone();
+            step.known = Known::since(step.known.from());
+            format!("{step:?}")
+        }));
+    }
     all.extend(facts.memberships().all_at(position).map(|row| {
         let mut row = row.clone();
         row.known = Known::since(row.known.from());
@@ -47,7 +56,7 @@ proptest! {
 
     #[test]
     fn delivering_twice_changes_nothing(seed: u64, length in 1_usize..200, again in 0_usize..200) {
-        let history = History::generate(seed, length);
+        let history = History::with_reviews(seed, length);
         let mut state = fold(&history, length);
         let digest = state.digest();
         let timeline = state.timeline().len();
@@ -60,7 +69,7 @@ proptest! {
 
     #[test]
     fn as_of_a_position_is_what_a_rebuild_to_it_says(seed: u64, length in 1_usize..300, part in 0.0..1.0_f64) {
-        let history = History::generate(seed, length);
+        let history = History::with_reviews(seed, length);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a share of a small number")]
         let upto = (length as f64 * part) as usize;
         let whole = fold(&history, length);
@@ -79,7 +88,7 @@ proptest! {
 
     #[test]
     fn every_position_has_a_digest_of_its_own(seed: u64, length in 2_usize..100) {
-        let history = History::generate(seed, length);
+        let history = History::with_reviews(seed, length);
         let mut digests = std::collections::HashSet::new();
         let mut state = State::default();
         for recorded in history.events() {
@@ -90,7 +99,7 @@ proptest! {
 
     #[test]
     fn a_version_is_the_number_of_the_records_own_events(seed: u64, length in 1_usize..200) {
-        let history = History::generate(seed, length);
+        let history = History::with_reviews(seed, length);
         let facts = fold(&history, length);
         let facts = facts.facts();
         let own = |record| {

@@ -1,10 +1,11 @@
 //! Keeps the orders of all lists in step with the rows.
 
 use querschnitt_domain::{EventData, Recorded};
+use time::Date;
 
 use super::index::{ByDay, ByRecorded};
 use super::page::{Listed, Page, Seen, Slice, SortKey};
-use crate::facts::{Facts, Rows};
+use crate::facts::{Facts, ReviewRow, Rows};
 
 /// The orders of all lists.
 #[derive(Debug, Default)]
@@ -16,6 +17,9 @@ pub(crate) struct Lists {
     pub(super) meetings: ByRecorded,
     pub(super) meetings_by_day: ByDay,
     pub(super) agreements: ByRecorded,
+    pub(super) reviews: ByRecorded,
+    pub(super) reviews_by_due: ByDay,
+    pub(super) reviews_by_received: ByDay,
 }
 
 impl Lists {
@@ -47,9 +51,20 @@ impl Lists {
                 self.agreements
                     .follow(facts.agreements(), event.agreement(), position);
             }
-            EventData::Review(_) => {}
+            EventData::Review(event) => {
+                let (rows, id) = (facts.reviews(), event.review());
+                self.reviews.follow(rows, id, position);
+                self.reviews_by_due.follow(rows, id, position, due);
+                self.reviews_by_received
+                    .follow(rows, id, position, |row| row.received_on);
+            }
         }
     }
+}
+
+/// When a review is due; without a due date it comes last.
+pub(super) fn due(row: &ReviewRow) -> Date {
+    row.facts.due_on.unwrap_or(Date::MAX)
 }
 
 /// Where a list takes its rows from before it filters them.

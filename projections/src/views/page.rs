@@ -5,7 +5,7 @@ use time::Date;
 
 use crate::dimension::CentreSet;
 use crate::facts::{
-    AgreementRow, ConsultationRow, MeetingRow, NetworkRow, OrganisationRow, Row, Rows,
+    AgreementRow, ConsultationRow, MeetingRow, NetworkRow, OrganisationRow, ReviewRow, Row, Rows,
 };
 
 /// Which centres the reader may see, and as of which position.
@@ -67,7 +67,8 @@ listed!(
     ConsultationRow,
     NetworkRow,
     MeetingRow,
-    AgreementRow
+    AgreementRow,
+    ReviewRow
 );
 
 /// Which way a list is read.

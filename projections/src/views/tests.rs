@@ -21,6 +21,9 @@ use crate::state::State;
 use crate::testing::History;
 use crate::texts::TextSource;
 
+#[path = "review_tests.rs"]
+mod review_tests;
+
 const LENGTH: usize = 300;
 
 fn fold(history: &History) -> State {

@@ -1,0 +1,425 @@
+//! What review events mean: one row per state of a review (Stellungnahme). Steps of units have rows of
+//! their own, in `steps.rs`: a review has many of them, and few change it.
+//!
+//! More than 400 lines: a review has the most kinds of events.
+
+use std::sync::Arc;
+
+use querschnitt_domain::review::{
+    AdviceAsked, AttachmentAdded, Check, Drafted, ReviewEvent, ReviewFacts, ReviewState, Score,
+};
+use querschnitt_domain::values::{FundingDecision, ReviewOutcome};
+use querschnitt_domain::{ActorId, CentreKey, Commitment, Recorded, ReviewId};
+use time::{Date, OffsetDateTime};
+
+use super::Facts;
+use super::rows::Row;
+use crate::action_area_set::ActionAreaSet;
+use crate::known::Known;
+
+mod digest;
+pub(super) use digest::digest_unit;
+
+/// A review of a project (Stellungnahme).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReviewRow {
+    /// Its id.
+    pub id: ReviewId,
+    /// The centre whose book it is in.
+    pub centre: CentreKey,
+    /// The position of the event that recorded it.
+    pub recorded: u64,
+    /// When the row was known.
+    pub known: Known,
+    /// How far it has come.
+    pub state: ReviewState,
+    /// Since which day it is in this state.
+    pub state_since: Date,
+    /// The day the request came in.
+    pub received_on: Date,
+    /// The instant, where it is known.
+    pub received_at: Option<OffsetDateTime>,
+    /// Handlungsfelder.
+    pub action_areas: ActionAreaSet,
+    /// What was asked for; its due date is the one in force.
+    pub facts: Arc<ReviewFacts>,
+    /// Who works on it.
+    pub reviewer: Option<ActorId>,
+    /// Who signs in place of the head.
+    pub cosigner: Option<ActorId>,
+    /// The statement that went out, or the other end.
+    pub ended: Option<Ended>,
+    /// What the funder decided.
+    pub funding: Option<Funding>,
+    /// The review whose statement this one takes the place of.
+    pub supersedes: Option<ReviewId>,
+    /// The new version in place of its statement.
+    pub superseded_by: Option<ReviewId>,
+    /// What most lists do not show.
+    pub details: Arc<ReviewDetails>,
+    /// How many events of its own the record had with the one that made this row; with the steps
+    /// since then see [`Facts::review_version`].
+    pub version: u32,
+}
+
+/// How a review ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Ended {
+    /// On which day.
+    pub on: Date,
+    /// The instant, where it is known.
+    pub at: Option<OffsetDateTime>,
+    /// The Votum, or why there is none; absent where only the deadline passed, or where the source
+    /// does not say.
+    pub outcome: Option<ReviewOutcome>,
+    /// The statement or the reason, sealed.
+    pub text: Option<Commitment>,
+}
+
+/// What the funder decided.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Funding {
+    /// On which day.
+    pub on: Date,
+    /// What.
+    pub decision: FundingDecision,
+    /// What was granted, in euro cents.
+    pub granted_cents: Option<u64>,
+    /// Notes, sealed.
+    pub note: Option<Commitment>,
+}
+
+/// What happened to a review besides its state.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ReviewDetails {
+    /// Who was asked for advice, in order.
+    pub advice: Vec<Advice>,
+    /// What the applicant was asked, in order.
+    pub clarifications: Vec<Clarification>,
+    /// Each criterion once, as it was scored last, in the order of the list.
+    pub scores: Vec<Score>,
+    /// The draft as it stands.
+    pub draft: Option<Drafted>,
+    /// Who signed it.
+    pub signed_by: Option<ActorId>,
+    /// Who must keep out of it.
+    pub conflicts: Vec<ActorId>,
+    /// The files, in order.
+    pub attachments: Vec<AttachmentAdded>,
+    /// The due dates before the one in force, in order; nothing for one that was not set.
+    pub due_before: Vec<Option<Date>>,
+    /// Interim statements that recommended a revision, in order.
+    pub interim: Vec<Ended>,
+}
+
+/// Advice that was asked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Advice {
+    /// Of whom, and what.
+    pub asked: AdviceAsked,
+    /// On which day.
+    pub asked_on: Date,
+    /// The day it was given; absent while it is waited for.
+    pub given_on: Option<Date>,
+    /// The vote of whoever was asked.
+    pub outcome: Option<ReviewOutcome>,
+    /// The advice, sealed.
+    pub text: Option<Commitment>,
+}
+
+/// A question to the applicant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Clarification {
+    /// On which day.
+    pub asked_on: Date,
+    /// Until when an answer was asked for.
+    pub due_on: Option<Date>,
+    /// What was asked, sealed.
+    pub question: Option<Commitment>,
+    /// The day the answer came in.
+    pub received_on: Option<Date>,
+    /// The answer, sealed.
+    pub answer: Option<Commitment>,
+}
+
+impl ReviewRow {
+    /// The statement, if it has gone out.
+    #[must_use]
+    pub fn issued(&self) -> Option<Ended> {
+        match self.state {
+            ReviewState::Issued | ReviewState::FunderDecisionRecorded => self.ended,
+            ReviewState::Requested
+            | ReviewState::Assigned
+            | ReviewState::FormalCheck
+            | ReviewState::ContentCheck
+            | ReviewState::ClarificationRequested
+            | ReviewState::ClarificationReceived
+            | ReviewState::Drafted
+            | ReviewState::Cosigned
+            | ReviewState::Withdrawn
+            | ReviewState::Declined
+            | ReviewState::Lapsed
+            | ReviewState::Closed => None,
+        }
+    }
+
+    /// Whether it is still to be stated.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.state.phase() == querschnitt_domain::review::Phase::Open
+    }
+
+    /// Whether it was due before this day and is still open.
+    #[must_use]
+    pub fn overdue_on(&self, day: Date) -> bool {
+        self.is_open() && self.facts.due_on.is_some_and(|due| due < day)
+    }
+
+    fn set_facts(&mut self, change: impl FnOnce(&mut ReviewFacts)) {
+        let mut facts = ReviewFacts::clone(&self.facts);
+        change(&mut facts);
+        self.facts = Arc::new(facts);
+    }
+
+    fn set_details(&mut self, change: impl FnOnce(&mut ReviewDetails)) {
+        let mut details = ReviewDetails::clone(&self.details);
+        change(&mut details);
+        self.details = Arc::new(details);
+    }
+
+    /// Whether the event changes more than the steps of units.
+    fn changes(&self, event: &ReviewEvent) -> bool {
+        match event {
+            ReviewEvent::StepCompleted(_) | ReviewEvent::StepRetracted(_) => {
+                self.state.after(event) != self.state
+            }
+            ReviewEvent::Requested(_)
+            | ReviewEvent::Assigned(_)
+            | ReviewEvent::ConflictDeclared(_)
+            | ReviewEvent::AdviceAsked(_)
+            | ReviewEvent::AdviceGiven(_)
+            | ReviewEvent::ClarificationAsked(_)
+            | ReviewEvent::ClarificationReceived(_)
+            | ReviewEvent::DeadlineExtended(_)
+            | ReviewEvent::Scored(_)
+            | ReviewEvent::Drafted(_)
+            | ReviewEvent::Signed(_)
+            | ReviewEvent::Issued(_)
+            | ReviewEvent::Superseded(_)
+            | ReviewEvent::Withdrawn(_)
+            | ReviewEvent::Declined(_)
+            | ReviewEvent::Lapsed(_)
+            | ReviewEvent::Closed(_)
+            | ReviewEvent::FundingDecided(_)
+            | ReviewEvent::AttachmentAdded(_)
+            | ReviewEvent::Corrected(_)
+            | ReviewEvent::Retracted(_) => true,
+        }
+    }
+
+    fn follow(&mut self, recorded: &Recorded, event: &ReviewEvent) {
+        let (day, at) = (recorded.event.occurred_on, recorded.event.occurred_at);
+        let state = self.state.after(event);
+        if state != self.state {
+            self.state_since = day;
+            self.state = state;
+        }
+        let end = |outcome, text| Ended {
+            on: day,
+            at,
+            outcome,
+            text,
+        };
+        match event {
+            ReviewEvent::Requested(_)
+            | ReviewEvent::StepCompleted(_)
+            | ReviewEvent::StepRetracted(_)
+            | ReviewEvent::Retracted(_) => {}
+            ReviewEvent::Assigned(event) => {
+                self.reviewer = Some(event.reviewer);
+                self.cosigner = event.cosigner;
+            }
+            ReviewEvent::ConflictDeclared(event) => {
+                let who = event.declared_by;
+                self.reviewer = self.reviewer.filter(|reviewer| *reviewer != who);
+                self.cosigner = self.cosigner.filter(|cosigner| *cosigner != who);
+                self.set_details(|details| {
+                    details.conflicts.push(who);
+                    if event.voids_draft {
+                        details.draft = None;
+                        details.signed_by = None;
+                    }
+                });
+            }
+            ReviewEvent::AdviceAsked(event) => self.set_details(|details| {
+                details.advice.push(Advice {
+                    asked: event.clone(),
+                    asked_on: day,
+                    given_on: None,
+                    outcome: None,
+                    text: None,
+                });
+            }),
+            ReviewEvent::AdviceGiven(event) => self.set_details(|details| {
+                let asked = details.advice.iter_mut();
+                for advice in asked.filter(|advice| advice.asked.advice == event.advice) {
+                    advice.given_on = Some(day);
+                    advice.outcome = event.outcome;
+                    advice.text = event.text;
+                }
+            }),
+            ReviewEvent::ClarificationAsked(event) => self.set_details(|details| {
+                details.clarifications.push(Clarification {
+                    asked_on: day,
+                    due_on: event.due_on,
+                    question: event.question,
+                    received_on: None,
+                    answer: None,
+                });
+            }),
+            ReviewEvent::ClarificationReceived(event) => self.set_details(|details| {
+                // After an interim statement there was no question.
+                let last = details.clarifications.last_mut();
+                if let Some(open) = last.filter(|last| last.received_on.is_none()) {
+                    open.received_on = Some(day);
+                    open.answer = event.note;
+                }
+            }),
+            ReviewEvent::DeadlineExtended(event) => {
+                let before = self.facts.due_on;
+                self.set_details(|details| details.due_before.push(before));
+                self.set_facts(|facts| facts.due_on = Some(event.due_on));
+            }
+            ReviewEvent::Scored(event) => self.set_details(|details| {
+                for score in &event.scores {
+                    details
+                        .scores
+                        .retain(|before| before.criterion != score.criterion);
+                    details.scores.push(score.clone());
+                }
+                details.scores.sort_by_key(|score| score.criterion);
+            }),
+            ReviewEvent::Drafted(event) => self.set_details(|details| {
+                details.draft = Some(event.clone());
+                details.signed_by = None;
+            }),
+            ReviewEvent::Signed(event) => {
+                self.set_details(|details| details.signed_by = Some(event.signed_by));
+            }
+            ReviewEvent::Issued(event) => {
+                let statement = end(Some(event.outcome), event.text);
+                if state == ReviewState::ClarificationRequested {
+                    self.set_details(|details| details.interim.push(statement));
+                } else {
+                    self.ended = Some(statement);
+                }
+            }
+            ReviewEvent::Superseded(event) => self.superseded_by = Some(event.superseded_by),
+            ReviewEvent::Withdrawn(event) => {
+                let outcome = ReviewOutcome::parse("WITHDRAWN").ok();
+                self.ended = Some(end(outcome, event.reason));
+            }
+            ReviewEvent::Declined(event) => {
+                self.ended = Some(end(Some(event.outcome), Some(event.reason)));
+            }
+            ReviewEvent::Lapsed(event) => self.ended = Some(end(None, event.reason)),
+            ReviewEvent::Closed(_) => self.ended = Some(end(None, None)),
+            ReviewEvent::FundingDecided(event) => {
+                self.funding = Some(Funding {
+                    on: day,
+                    decision: event.decision,
+                    granted_cents: event.granted_cents,
+                    note: event.note,
+                });
+            }
+            ReviewEvent::AttachmentAdded(event) => {
+                self.set_details(|details| details.attachments.push(event.clone()));
+            }
+            ReviewEvent::Corrected(event) => {
+                self.received_on = day;
+                self.received_at = at;
+                self.action_areas = event.facts.action_areas.iter().collect();
+                self.facts = Arc::new(event.facts.clone());
+            }
+        }
+    }
+}
+
+impl Row for ReviewRow {
+    type Id = ReviewId;
+    fn id(&self) -> ReviewId {
+        self.id
+    }
+    fn known(&self) -> Known {
+        self.known
+    }
+    fn known_mut(&mut self) -> &mut Known {
+        &mut self.known
+    }
+}
+
+impl Facts {
+    pub(super) fn apply_review(&mut self, recorded: &Recorded, event: &ReviewEvent) {
+        let id = event.review();
+        if let ReviewEvent::Requested(requested) = event {
+            self.reviews.put(ReviewRow {
+                id,
+                centre: recorded.event.centre,
+                recorded: recorded.position,
+                known: Known::since(recorded.position),
+                state: ReviewState::Requested,
+                state_since: recorded.event.occurred_on,
+                received_on: recorded.event.occurred_on,
+                received_at: recorded.event.occurred_at,
+                action_areas: requested.facts.action_areas.iter().collect(),
+                facts: Arc::new(requested.facts.clone()),
+                reviewer: None,
+                cosigner: None,
+                ended: None,
+                funding: None,
+                supersedes: requested.supersedes,
+                superseded_by: None,
+                details: Arc::default(),
+                version: 1,
+            });
+            self.steps.begin(id, recorded.event.centre);
+            return;
+        }
+        // The version before the steps of this very event.
+        let version = self.review_version(id, recorded.position);
+        self.steps.follow(recorded, event);
+        if let ReviewEvent::Retracted(_) = event {
+            self.reviews.end(id, recorded.position);
+            return;
+        }
+        if let Some(before) = self.reviews.current(id)
+            && before.changes(event)
+        {
+            let mut row = before.clone();
+            row.follow(recorded, event);
+            row.version = version + 1;
+            row.known = Known::since(recorded.position);
+            self.reviews.put(row);
+        }
+    }
+
+    /// How many events of its own a review had had at `position`; 0 when it did not stand then.
+    #[must_use]
+    pub fn review_version(&self, id: ReviewId, position: u64) -> u32 {
+        self.reviews.at(id, position).map_or(0, |row| {
+            let since = row.known.from();
+            row.version + self.steps.events_between(id, since, position)
+        })
+    }
+}
+
+/// The word of a check in a digest.
+pub(super) const fn check_word(check: Check) -> &'static str {
+    match check {
+        Check::Formal => "FORMAL",
+        Check::Content => "CONTENT",
+    }
+}
+
+#[cfg(test)]
+mod tests;

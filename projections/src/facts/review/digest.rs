@@ -1,0 +1,251 @@
+//! A review in the digest: every field, taken apart so that a new one can't be forgotten.
+
+use querschnitt_domain::Commitment;
+use querschnitt_domain::review::{AdviceAsked, AttachmentAdded, Drafted, ReviewFacts, Score, Unit};
+use time::Date;
+
+use super::{Advice, Clarification, Ended, Funding, ReviewDetails, ReviewRow};
+use crate::digest::{Canonical, Digested};
+
+impl Digested for ReviewRow {
+    fn digest(&self, to: &mut Canonical) {
+        let Self {
+            id,
+            centre,
+            recorded,
+            known,
+            state,
+            state_since,
+            received_on,
+            received_at,
+            action_areas,
+            facts,
+            reviewer,
+            cosigner,
+            ended,
+            funding,
+            supersedes,
+            superseded_by,
+            details,
+            version,
+        } = self;
+        to.id(id.0).centre(*centre).number(*recorded);
+        to.text(state.as_str()).day(*state_since);
+        to.day(*received_on).option(*received_at, |to, at| {
+            to.instant(at);
+        });
+        to.areas(*action_areas);
+        digest_facts(facts, to);
+        for account in [reviewer, cosigner] {
+            to.option(*account, |to, account| {
+                to.id(account.0);
+            });
+        }
+        to.option(ended.as_ref(), digest_ended);
+        to.option(funding.as_ref(), |to, funding| {
+            let Funding {
+                on,
+                decision,
+                granted_cents,
+                note,
+            } = funding;
+            to.day(*on).code(*decision);
+            to.option(*granted_cents, |to, cents| {
+                to.number(cents);
+            });
+            sealed(to, *note);
+        });
+        for review in [supersedes, superseded_by] {
+            to.option(*review, |to, review| {
+                to.id(review.0);
+            });
+        }
+        digest_details(details, to);
+        to.number(*version).known(*known);
+    }
+}
+
+fn digest_facts(facts: &ReviewFacts, to: &mut Canonical) {
+    let ReviewFacts {
+        title,
+        requester,
+        applicant_type,
+        applicant,
+        applicant_name,
+        programme,
+        // The row has them as a set.
+        action_areas: _,
+        requested_cents,
+        due_on,
+        planned_on,
+        municipality,
+        channel,
+        department,
+        unit,
+        visibility,
+        reference,
+        note,
+    } = facts;
+    to.sealed(*title).code(*requester).code(*applicant_type);
+    to.option(*applicant, |to, id| {
+        to.id(id.0);
+    });
+    to.option(*programme, |to, code| {
+        to.code(code);
+    });
+    to.option(*requested_cents, |to, cents| {
+        to.number(cents);
+    });
+    day(to, *due_on);
+    day(to, *planned_on);
+    to.option(municipality.as_deref(), |to, key| {
+        to.text(key);
+    });
+    to.option(*channel, |to, code| {
+        to.code(code);
+    });
+    digest_unit(to, department.as_ref());
+    digest_unit(to, unit.as_ref());
+    to.option(*visibility, |to, code| {
+        to.code(code);
+    });
+    for text in [*applicant_name, *reference, *note] {
+        sealed(to, text);
+    }
+}
+
+fn digest_details(details: &ReviewDetails, to: &mut Canonical) {
+    let ReviewDetails {
+        advice,
+        clarifications,
+        scores,
+        draft,
+        signed_by,
+        conflicts,
+        attachments,
+        due_before,
+        interim,
+    } = details;
+    to.list(advice, digest_advice);
+    to.list(clarifications, |to, clarification| {
+        let Clarification {
+            asked_on,
+            due_on,
+            question,
+            received_on,
+            answer,
+        } = clarification;
+        to.day(*asked_on);
+        day(to, *due_on);
+        day(to, *received_on);
+        sealed(to, *question);
+        sealed(to, *answer);
+    });
+    to.list(scores, |to, score| {
+        let Score {
+            criterion,
+            score,
+            note,
+        } = score;
+        to.code(*criterion).option(*score, |to, score| {
+            to.number(score);
+        });
+        sealed(to, *note);
+    });
+    to.option(draft.as_ref(), |to, draft| {
+        let Drafted {
+            review: _,
+            drafted_by,
+            outcome,
+            text,
+        } = draft;
+        to.id(drafted_by.0).code(*outcome);
+        sealed(to, *text);
+    });
+    to.option(*signed_by, |to, account| {
+        to.id(account.0);
+    });
+    to.list(conflicts, |to, account| {
+        to.id(account.0);
+    });
+    to.list(attachments, |to, added| {
+        let AttachmentAdded {
+            review: _,
+            attachment,
+            kind,
+            media_type,
+            size,
+            name,
+            content,
+        } = added;
+        to.number(*attachment).code(*kind).code(*media_type);
+        to.number(*size).sealed(*content);
+        sealed(to, *name);
+    });
+    to.list(due_before, |to, due| day(to, *due));
+    to.list(interim, digest_ended);
+}
+
+fn digest_advice(to: &mut Canonical, advice: &Advice) {
+    let Advice {
+        asked:
+            AdviceAsked {
+                review: _,
+                advice: number,
+                organisation,
+                unit,
+                due_on,
+                question,
+            },
+        asked_on,
+        given_on,
+        outcome,
+        text,
+    } = advice;
+    to.number(*number).day(*asked_on);
+    to.option(*organisation, |to, id| {
+        to.id(id.0);
+    });
+    digest_unit(to, unit.as_ref());
+    day(to, *due_on);
+    day(to, *given_on);
+    to.option(*outcome, |to, code| {
+        to.code(code);
+    });
+    sealed(to, *question);
+    sealed(to, *text);
+}
+
+fn digest_ended(to: &mut Canonical, ended: &Ended) {
+    let Ended {
+        on,
+        at,
+        outcome,
+        text,
+    } = ended;
+    to.day(*on).option(*at, |to, at| {
+        to.instant(at);
+    });
+    to.option(*outcome, |to, code| {
+        to.code(code);
+    });
+    sealed(to, *text);
+}
+
+pub(in crate::facts) fn digest_unit(to: &mut Canonical, unit: Option<&Unit>) {
+    to.option(unit, |to, unit| {
+        to.text(unit.as_str());
+    });
+}
+
+fn sealed(to: &mut Canonical, text: Option<Commitment>) {
+    to.option(text, |to, text| {
+        to.sealed(text);
+    });
+}
+
+fn day(to: &mut Canonical, date: Option<Date>) {
+    to.option(date, |to, date| {
+        to.day(date);
+    });
+}

@@ -1,0 +1,259 @@
+//! The flow of reviews between units: hand-overs, how long they waited, and what each unit did
+//! (`domain.md` 3.2a).
+//!
+//! - **Hand-over**: two consecutive steps of a review, by instant and then by their number, done by
+//!   different units. A step of which only the day is known comes first on that day. It belongs to the
+//!   day of the second step in Europe/Berlin.
+//! - **Waiting time**: between the two instants, in days with their decimals; whole days where one of
+//!   them is known by its day only.
+//! - **Handling time** of a step: from when the unit began, where that is known; else from the step
+//!   before it in the same review, if the same unit did that. A first step, and one after a hand-over,
+//!   whose beginning nobody knows has none: its time is waiting time.
+//! - **Waiting**: the open reviews that lie with a unit: the units whose advice is waited for, else the
+//!   unit in charge, else the unit of the last step. This looks at the position, not at the period.
+//! - Steps without a unit belong to the unit "unknown" (`None`), which counts like any other.
+
+mod quantile;
+
+pub use quantile::{median, quantile};
+
+use std::collections::HashMap;
+
+use querschnitt_domain::review::Unit;
+use time::Date;
+
+use crate::dimension::CentreSet;
+use crate::facts::{Facts, ReviewRow, StepRow, UnitNumber};
+use crate::views::{Seen, WaitingFor, waiting_for};
+
+/// What flows; cases join later.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum FlowSubject {
+    /// Reviews.
+    Review,
+    /// Everything there is.
+    #[default]
+    All,
+}
+
+/// A question about the flow.
+#[derive(Clone, Copy, Debug)]
+pub struct FlowQuery {
+    /// In whose books, as known at which position.
+    pub seen: Seen,
+    /// The first day.
+    pub from: Date,
+    /// The first day after it.
+    pub to: Date,
+    /// What flows.
+    pub subject: FlowSubject,
+}
+
+/// The answer: pairs and units in the order of their names, the unknown unit last.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Flow<'a> {
+    /// Each pair of units between which something was handed over.
+    pub handovers: Vec<Handover<'a>>,
+    /// Each unit that did a step in the period or is waited for.
+    pub units: Vec<UnitFlow<'a>>,
+}
+
+/// What was handed over from one unit to another.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Handover<'a> {
+    /// Who did the first step; `None`: unknown.
+    pub from: Option<&'a Unit>,
+    /// Who did the second.
+    pub to: Option<&'a Unit>,
+    /// How often.
+    pub count: usize,
+    /// The median of the waiting times, in days.
+    pub median_waiting_days: f64,
+    /// Their 90th percentile.
+    pub p90_waiting_days: f64,
+}
+
+/// What a unit did.
+#[derive(Clone, PartialEq, Debug)]
+pub struct UnitFlow<'a> {
+    /// Its name; `None`: unknown.
+    pub unit: Option<&'a Unit>,
+    /// How many steps it completed in the period.
+    pub steps: usize,
+    /// The median of its handling times, in days; `None` where no step has one.
+    pub median_handling_days: Option<f64>,
+    /// How many open reviews lie with it.
+    pub waiting: usize,
+}
+
+/// Collects while the steps are read.
+#[derive(Default)]
+struct Collected<'a> {
+    handovers: HashMap<(Option<UnitNumber>, Option<UnitNumber>), Vec<f64>>,
+    steps: HashMap<Option<UnitNumber>, (usize, Vec<f64>)>,
+    waiting: HashMap<Option<&'a Unit>, usize>,
+}
+
+/// The flow between units.
+#[must_use]
+pub fn flow<'a>(facts: &'a Facts, query: &FlowQuery) -> Flow<'a> {
+    match query.subject {
+        // Nothing else flows yet.
+        FlowSubject::Review | FlowSubject::All => {}
+    }
+    let mut collected = Collected::default();
+    let position = query.seen.position();
+    for centre in query.seen.scope.iter() {
+        for of_review in facts.steps().of_centre(centre) {
+            let mut before: Option<&StepRow> = None;
+            for step in of_review.at(position) {
+                if query.from <= step.day && step.day < query.to {
+                    collected.step(before, step);
+                }
+                before = Some(step);
+            }
+            let row = facts.reviews().at(of_review.review, position);
+            if let Some(row) = row.filter(|row| row.is_open()) {
+                let last = before.map(|step| step.unit);
+                collected.wait(facts, row, last);
+            }
+        }
+    }
+    collected.answer(facts)
+}
+
+impl<'a> Collected<'a> {
+    fn step(&mut self, before: Option<&StepRow>, step: &StepRow) {
+        let (count, handled) = self.steps.entry(step.unit).or_default();
+        *count += 1;
+        let same = before.filter(|before| before.unit == step.unit);
+        if let Some(days) = handling_days(same, step) {
+            handled.push(days);
+        }
+        if let Some(before) = before.filter(|before| before.unit != step.unit) {
+            let pair = (before.unit, step.unit);
+            let waited = days_between(before, step);
+            self.handovers.entry(pair).or_default().push(waited);
+        }
+    }
+
+    fn wait(&mut self, facts: &'a Facts, row: &'a ReviewRow, last: Option<Option<UnitNumber>>) {
+        let asked = waiting_for(row);
+        let mut asked_units: Vec<Option<&Unit>> = asked
+            .iter()
+            .filter_map(|waiting| match waiting {
+                WaitingFor::Unit(unit) => Some(Some(*unit)),
+                WaitingFor::Applicant
+                | WaitingFor::Organisation(_)
+                | WaitingFor::Assignment
+                | WaitingFor::Reviewer(_)
+                | WaitingFor::Signature
+                | WaitingFor::Dispatch => None,
+            })
+            .collect();
+        asked_units.sort_unstable();
+        asked_units.dedup();
+        if asked_units.is_empty() {
+            let of_last = last.flatten().and_then(|unit| facts.steps().unit(unit));
+            asked_units.push(row.facts.unit.as_ref().or(of_last));
+        }
+        for unit in asked_units {
+            *self.waiting.entry(unit).or_default() += 1;
+        }
+    }
+
+    fn answer(self, facts: &'a Facts) -> Flow<'a> {
+        let name = |unit: Option<UnitNumber>| unit.and_then(|unit| facts.steps().unit(unit));
+        let mut handovers: Vec<Handover<'_>> = self
+            .handovers
+            .into_iter()
+            .filter_map(|((from, to), mut waited)| {
+                Some(Handover {
+                    from: name(from),
+                    to: name(to),
+                    count: waited.len(),
+                    median_waiting_days: median(&mut waited)?,
+                    p90_waiting_days: quantile(&mut waited, 0.9)?,
+                })
+            })
+            .collect();
+        handovers.sort_by_key(|pair| (last_if_unknown(pair.from), last_if_unknown(pair.to)));
+        let mut units: HashMap<Option<&Unit>, UnitFlow<'_>> = HashMap::new();
+        for (unit, (steps, mut handled)) in self.steps {
+            let unit = name(unit);
+            let of_unit = UnitFlow {
+                unit,
+                steps,
+                median_handling_days: median(&mut handled),
+                waiting: 0,
+            };
+            units.insert(unit, of_unit);
+        }
+        for (unit, waiting) in self.waiting {
+            let of_unit = units.entry(unit).or_insert(UnitFlow {
+                unit,
+                steps: 0,
+                median_handling_days: None,
+                waiting: 0,
+            });
+            of_unit.waiting = waiting;
+        }
+        let mut units: Vec<_> = units.into_values().collect();
+        units.sort_by_key(|of_unit| last_if_unknown(of_unit.unit));
+        Flow { handovers, units }
+    }
+}
+
+/// A key that puts the unknown unit behind all names.
+const fn last_if_unknown(unit: Option<&Unit>) -> (bool, Option<&Unit>) {
+    (unit.is_none(), unit)
+}
+
+const NANOSECONDS_PER_DAY: f64 = 86_400_000_000_000.0;
+
+/// Days from one step to the next.
+fn days_between(before: &StepRow, step: &StepRow) -> f64 {
+    match (before.at, step.at) {
+        (Some(from), Some(to)) => days(to - from),
+        (None, _) | (_, None) => {
+            let days = (step.day - before.day).whole_days();
+            i32::try_from(days).map_or(0.0, f64::from)
+        }
+    }
+}
+
+/// How long a unit worked on a step; `same`: the step before, if the same unit did it.
+fn handling_days(same: Option<&StepRow>, step: &StepRow) -> Option<f64> {
+    match (step.started_at, step.at) {
+        (Some(from), Some(to)) if from <= to => Some(days(to - from)),
+        (Some(_), Some(_)) => None,
+        (Some(_), None) | (None, _) => same.map(|before| days_between(before, step)),
+    }
+}
+
+/// Both instants are of this epoch, so their nanoseconds fit; a double holds them to well below a
+/// millisecond.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a duration in days is a decimal number; see above"
+)]
+fn days(duration: time::Duration) -> f64 {
+    duration.whole_nanoseconds() as f64 / NANOSECONDS_PER_DAY
+}
+
+/// The centres of a question, for whoever asks by hand.
+impl FlowQuery {
+    /// All reviews of these centres between two days, as known now.
+    #[must_use]
+    pub const fn now(scope: CentreSet, from: Date, to: Date) -> Self {
+        Self {
+            seen: Seen::now(scope),
+            from,
+            to,
+            subject: FlowSubject::All,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! Reviews in generated histories: requested, worked on by units, stated, decided on, corrected,
-//! retracted, replaced; also late and in odd orders.
+//! retracted, replaced; also late and in odd orders. More than 400 lines: what may happen next depends on
+//! all that happened.
 
 use querschnitt_domain::review::{self, Check, Phase, ReviewEvent, ReviewFacts, ReviewState, Unit};
 use querschnitt_domain::values::ReviewOutcome;

@@ -1,4 +1,6 @@
 //! Damage: found and named, the file left alone; and what a crash leaves, which is no damage.
+//!
+//! More than 400 lines: one test per kind of damage.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

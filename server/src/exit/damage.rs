@@ -174,6 +174,10 @@ const WORDS: &[(&str, &str)] = &[
         "the signature of the checkpoint is wrong",
         "seine Unterschrift stimmt nicht",
     ),
+    (
+        "position {}: unknown event {} version {}",
+        "an Position {} steht ein Ereignis, das diese Programmversion nicht kennt ({}, Fassung {}); bitte eine neuere Version verwenden",
+    ),
     // The index.
     ("a block is missing", "ein Block fehlt"),
     ("a block is damaged", "ein Block ist beschädigt"),
@@ -325,6 +329,10 @@ mod tests {
         assert_eq!(
             german("the line has no end, and later writes follow"),
             "die Zeile hat kein Ende; danach folgen spätere Schreibvorgänge"
+        );
+        assert_eq!(
+            german("position 2: unknown event case.opened version 1"),
+            "an Position 2 steht ein Ereignis, das diese Programmversion nicht kennt (case.opened, Fassung 1); bitte eine neuere Version verwenden"
         );
         assert_eq!(german("something new"), "something new");
     }

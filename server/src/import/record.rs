@@ -16,7 +16,7 @@ use super::known::{self, Known};
 use super::oparl::{AgendaItem, Meeting, Organization};
 use super::report::Outcome;
 use super::trial::Trial;
-use crate::exit::{Failure, with_causes};
+use crate::exit::{Failure, german, with_causes};
 
 /// What became of a record.
 pub(super) struct Taken {
@@ -57,7 +57,8 @@ impl From<ExecuteError> for Stop {
                 "andere haben denselben Eintrag gleichzeitig geändert; derselbe Befehl holt es nach".into(),
             ),
             ExecuteError::Unavailable { reason } => Self::Failed(Failure::failed(format!(
-                "Es kann nichts eingetragen werden: {reason}. Was schon eingetragen ist, bleibt; derselbe Befehl setzt den Import fort."
+                "Es kann nichts eingetragen werden: {}. Was schon eingetragen ist, bleibt; derselbe Befehl setzt den Import fort.",
+                german(&reason)
             ))),
             error @ ExecuteError::Randomness(_) => Self::Failed(Failure::failed(with_causes(&error))),
         }

@@ -203,6 +203,10 @@ fn a_folder_of_a_newer_version_is_refused_and_left_alone() {
     assert_eq!(everything(&app.officer()).len(), 1);
 }
 
+const BODY: &str =
+    r#"{"type":"https://schema.oparl.org/1.1/Organization","id":"o","name":"Integrationsrat"}"#;
+const MEETING: &str = r#"{"type":"https://schema.oparl.org/1.1/Meeting","id":"m","name":"Sitzung","start":"2025-01-10T17:00:00+01:00","organization":["o"]}"#;
+
 /// A stopped server with one consultation, and the line of its log after these replacements put
 /// behind it as the next event.
 fn with_a_strange_event(replacements: &[(&str, &str)]) -> (App, Client, String) {
@@ -281,6 +285,15 @@ fn an_event_it_does_not_know_is_not_guessed_and_nothing_is_recorded_on_it() {
                 assert!(err.contains(part), "{audit}: {part} is missing: {err}");
             }
         }
+        let source = empty_source(&app);
+        std::fs::write(format!("{source}/organizations.ndjson"), BODY).unwrap();
+        std::fs::write(format!("{source}/meetings.ndjson"), MEETING).unwrap();
+        let (code, out, err) = app.cli(&["import", "oparl", &source, "--centre", "05711"]);
+        assert_eq!(code, 1, "{out}{err}");
+        assert!(
+            err.contains("Es kann nichts eingetragen werden: an Position 2"),
+            "{err}"
+        );
         assert_eq!(std::fs::read(segment(&app)).unwrap(), before);
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
-use querschnitt_domain::{EventKind, QueryItem, Recorded, Tag};
+use querschnitt_domain::{EventKind, OrganisationId, QueryItem, Recorded, Tag};
 use tokio::sync::oneshot;
 
 use super::*;
@@ -64,7 +64,6 @@ impl Written {
                 tags.entry(tag).or_default().push(event.position);
             }
         }
-        let rare = tags.keys().next_back().unwrap().clone();
         let tags = tags.into_iter().map(|(tag, at)| (Query::tagged(tag), at));
         let looked_through = |query: Query| {
             let matching = events
@@ -77,7 +76,7 @@ impl Written {
             dir,
             commands,
             tags: tags.collect(),
-            queries: queries(rare).into_iter().map(looked_through).collect(),
+            queries: queries().into_iter().map(looked_through).collect(),
             events,
         }
     }
@@ -121,14 +120,15 @@ impl Written {
     }
 }
 
-fn queries(rare: Tag) -> Vec<Query> {
+fn queries() -> Vec<Query> {
     let kinds = [EventKind::ConsultationLinked];
     let mut queries: Vec<Query> = (0..7).map(|n| Query::tagged(tag(n))).collect();
     for n in [0, 3] {
         let one = QueryItem::tagged(tag(n));
         let both = QueryItem {
             kinds: Vec::new(),
-            tags: vec![tag(n), rare.clone()],
+            // In a sealed segment, and beside many events with the first tag alone.
+            tags: vec![tag(n), OrganisationId(Uuid::from_u128(n + 7)).tag()],
         };
         let of_kind = one.clone().of(&kinds);
         queries.push(Query::none().or(of_kind.clone()));
@@ -397,21 +397,35 @@ async fn a_wrong_marker_or_identity_is_noticed() {
     }
 }
 
+/// Turns a bit in the first block of a kind, so far from its end, and makes its checksum fit.
+fn forge(db: &sled::Db, kind: u8, from_end: usize) {
+    let entries = entries(db, kind);
+    let (key, value) = &entries[0];
+    assert_ne!(entries[1].0[..13], key[..13], "the block has one piece");
+    let mut content = keys::unsealed(&key[..13], value).unwrap().to_vec();
+    let at = content.len() - from_end;
+    content[at] ^= 1;
+    keys::seal(&key[..13], &mut content);
+    db.insert(key, content).unwrap();
+}
+
+/// A place where another line begins, or none, is laid at the index's door and not at the log's.
+#[tokio::test]
+async fn a_wrong_place_in_the_index_is_no_damage_of_the_log() {
+    let written = Written::new().await;
+    let dir = written.copy();
+    // Behind the offset of the last posting stands its kind.
+    change(dir.path(), |db| forge(db, keys::TAGS, 2));
+    assert_noticed(&written, dir.path(), "a wrong place").await;
+}
+
 /// Whole by its checksum and yet wrong, as no damage is but a mistake in the program might be.
 #[tokio::test]
 async fn a_comparison_finds_what_no_checksum_tells() {
     let written = Written::new().await;
     for kind in [keys::COMMANDS, keys::EVENTS, keys::TAGS, keys::FILTER] {
         let dir = written.copy();
-        change(dir.path(), |db| {
-            let entries = entries(db, kind);
-            let (key, value) = &entries[0];
-            assert_ne!(entries[1].0[..13], key[..13], "the block has one piece");
-            let mut content = keys::unsealed(&key[..13], value).unwrap().to_vec();
-            *content.last_mut().unwrap() ^= 1;
-            keys::seal(&key[..13], &mut content);
-            db.insert(key, content).unwrap();
-        });
+        change(dir.path(), |db| forge(db, kind, 1));
         let first = Some(1);
         let offline = check_index(dir.path()).unwrap();
         assert!(matches!(&offline, IndexCheck::Differs { first: at, .. } if *at == first));

@@ -118,20 +118,19 @@ fn make_sure(
     if torn > 0 {
         let file = path.display();
         tracing::warn!(%file, torn, "cut off the end of a vault file that a crash left half written");
-        handle.truncate(end).map_err(storage("cutting", path))?;
     }
+    // Also where nothing is torn any more: the process that cut it may have ended before its sync, and
+    // an end that comes back after a power loss is damage once there is a newer file.
+    handle.truncate(end).map_err(storage("cutting", path))?;
     let range = usize::try_from(sealed)
         .ok()
         .zip(usize::try_from(end).ok())
         .and_then(|(sealed, end)| bytes.get(sealed..end))
         .unwrap_or_default();
-    if torn > 0 || !range.is_empty() {
-        handle
-            .write_at(range, sealed)
-            .and_then(|()| handle.sync())
-            .map_err(storage("writing", path))?;
-    }
-    Ok(())
+    handle
+        .write_at(range, sealed)
+        .and_then(|()| handle.sync())
+        .map_err(storage("writing", path))
 }
 
 impl fmt::Debug for Series {

@@ -6,8 +6,9 @@ use std::str::FromStr;
 use std::sync::LazyLock;
 
 use querschnitt_domain::values::{
-    ActionArea, ActionDomain, BodyType, ConsultationMode, ConsultationOutcome, ConsultationType,
-    FundingLine, KiRole, Language, OrganisationKind, Programme, TargetGroup, TaskType,
+    ActionArea, ActionDomain, ApplicantType, BodyType, ConsultationMode, ConsultationOutcome,
+    ConsultationType, FundingLine, KiRole, Language, OrganisationKind, Programme, ReviewOutcome,
+    TargetGroup, TaskType,
 };
 use querschnitt_domain::{CENTRES, CentreKey, Code, Entry, List, NetworkId};
 
@@ -48,6 +49,10 @@ pub enum Dimension {
     OrganisationKind,
     /// The body.
     Network,
+    /// What kind of organisation applies for funding.
+    ApplicantType,
+    /// Votum of a Stellungnahme.
+    ReviewOutcome,
     /// Kalenderjahr.
     Year,
     /// Halbjahr.
@@ -62,7 +67,7 @@ pub enum Dimension {
 
 impl Dimension {
     /// Every dimension.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Centre,
         Self::ActionArea,
         Self::ActionDomain,
@@ -79,6 +84,8 @@ impl Dimension {
         Self::KiRole,
         Self::OrganisationKind,
         Self::Network,
+        Self::ApplicantType,
+        Self::ReviewOutcome,
         Self::Year,
         Self::HalfYear,
         Self::Quarter,
@@ -106,6 +113,8 @@ impl Dimension {
             Self::KiRole => "KI_ROLE",
             Self::OrganisationKind => "ORGANISATION_KIND",
             Self::Network => "NETWORK",
+            Self::ApplicantType => "APPLICANT_TYPE",
+            Self::ReviewOutcome => "REVIEW_OUTCOME",
             Self::Year => "YEAR",
             Self::HalfYear => "HALF_YEAR",
             Self::Quarter => "QUARTER",
@@ -134,6 +143,8 @@ impl Dimension {
             Self::KiRole => "Rolle des KI",
             Self::OrganisationKind => "Organisationsart",
             Self::Network => "Gremium",
+            Self::ApplicantType => "Art des Antragstellers",
+            Self::ReviewOutcome => "Votum",
             Self::Year => "Jahr",
             Self::HalfYear => "Halbjahr",
             Self::Quarter => "Quartal",
@@ -166,7 +177,9 @@ impl Dimension {
             | Self::BodyType
             | Self::KiRole
             | Self::OrganisationKind
-            | Self::Network => None,
+            | Self::Network
+            | Self::ApplicantType
+            | Self::ReviewOutcome => None,
         }
     }
 
@@ -193,6 +206,8 @@ impl Dimension {
             Self::BodyType => entries::<BodyType>(),
             Self::KiRole => entries::<KiRole>(),
             Self::OrganisationKind => entries::<OrganisationKind>(),
+            Self::ApplicantType => entries::<ApplicantType>(),
+            Self::ReviewOutcome => entries::<ReviewOutcome>(),
             Self::Centre
             | Self::Municipality
             | Self::Network

@@ -15,6 +15,13 @@ mod n4_agreements;
 mod n5_fulfilment;
 mod n6_legal_areas;
 mod n7_continuity;
+mod s1_requested;
+mod s2_issued;
+mod s3_outcomes;
+mod s4_in_time;
+mod s5_duration;
+mod s6_volume;
+mod s7_agreement;
 
 mod aggregate;
 mod compute;
@@ -51,6 +58,14 @@ pub static FIGURES: &[&Figure] = &[
     &n5_fulfilment::FIGURE,
     &n6_legal_areas::FIGURE,
     &n7_continuity::FIGURE,
+    &s1_requested::FIGURE,
+    &s2_issued::FIGURE,
+    &s3_outcomes::FIGURE,
+    &s4_in_time::FIGURE,
+    &s5_duration::CALENDAR_DAYS,
+    &s5_duration::WORKING_DAYS,
+    &s6_volume::FIGURE,
+    &s7_agreement::FIGURE,
 ];
 
 /// The figure with this key ("B1").
@@ -76,6 +91,10 @@ pub enum Unit {
     Share,
     /// A mean.
     Mean,
+    /// Euros; numerator in cents, denominator 100.
+    Euros,
+    /// Days; a median has the sum of the two numbers in the middle as numerator, denominator 2.
+    Days,
 }
 
 impl Unit {
@@ -87,6 +106,8 @@ impl Unit {
             Self::Hours => "Stunden",
             Self::Share => "Anteil (0 bis 1)",
             Self::Mean => "Mittelwert",
+            Self::Euros => "Euro",
+            Self::Days => "Tage",
         }
     }
 }

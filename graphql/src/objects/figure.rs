@@ -44,6 +44,10 @@ pub(crate) enum Dimension {
     OrganisationKind,
     /// Gremium.
     Network,
+    /// Art des Antragstellers.
+    ApplicantType,
+    /// Votum einer Stellungnahme.
+    ReviewOutcome,
     /// Sprache.
     Language,
     /// Ergebnis.

@@ -14,6 +14,11 @@ pub(super) enum Aggregate {
     Sum,
     /// The sum of minutes, in hours.
     Hours,
+    /// The sum of cents, in euros.
+    Euros,
+    /// The median of the numbers, by linear interpolation between closest ranks: the sum of the two
+    /// in the middle above, 2 below.
+    Median,
     /// The share of each value of a dimension in the sum over all of its values.
     ShareWithin(Dimension),
     /// The sum of the upper parts through the sum of the lower parts.
@@ -30,28 +35,29 @@ pub(super) struct Contribution {
     pub(super) place: Place,
     /// The record behind it.
     pub(super) record: RecordId,
-    numerator: u32,
+    numerator: u64,
     denominator: u32,
     organisation: Option<OrganisationId>,
 }
 
 impl Contribution {
     /// A number that is added.
-    pub(super) const fn sum(place: Place, record: RecordId, amount: u32) -> Self {
-        Self::ratio(place, record, amount, 0)
-    }
-
-    /// Both parts of a ratio.
-    pub(super) const fn ratio(
-        place: Place,
-        record: RecordId,
-        numerator: u32,
-        denominator: u32,
-    ) -> Self {
+    pub(super) fn sum(place: Place, record: RecordId, amount: impl Into<u64>) -> Self {
         Self {
             place,
             record,
-            numerator,
+            numerator: amount.into(),
+            denominator: 0,
+            organisation: None,
+        }
+    }
+
+    /// Both parts of a ratio.
+    pub(super) fn ratio(place: Place, record: RecordId, numerator: u32, denominator: u32) -> Self {
+        Self {
+            place,
+            record,
+            numerator: u64::from(numerator),
             denominator,
             organisation: None,
         }
@@ -99,10 +105,18 @@ pub(super) struct Cells {
     seen: Vec<u64>,
     /// By how many records each organisation was contributed over all cells, by number.
     seen_total: Vec<u32>,
+    /// For a median, every number of each cell.
+    numbers: Vec<(u64, u64)>,
+    /// For a median, every number of the total.
+    numbers_total: Vec<u64>,
 }
 
 impl Cells {
-    pub(super) fn add(&mut self, columns: &Columns, contribution: Contribution) {
+    pub(super) fn add(&mut self, how: Aggregate, columns: &Columns, contribution: Contribution) {
+        if how == Aggregate::Median {
+            self.add_number(columns, contribution);
+            return;
+        }
         let Contribution {
             place,
             record: _,
@@ -111,7 +125,7 @@ impl Cells {
             organisation,
         } = contribution;
         let number = organisation.map(|organisation| self.number(organisation));
-        let (numerator, denominator) = (u64::from(numerator), u64::from(denominator));
+        let denominator = u64::from(denominator);
         if place.part != Part::Cells {
             match number {
                 Some(number) => {
@@ -144,6 +158,32 @@ impl Cells {
         }
     }
 
+    fn add_number(&mut self, columns: &Columns, contribution: Contribution) {
+        let Contribution {
+            place, numerator, ..
+        } = contribution;
+        if place.part != Part::Cells {
+            self.numbers_total.push(numerator);
+        }
+        if place.part != Part::Total {
+            let cells = columns.cells(place);
+            self.numbers.extend(cells.map(|cell| (cell, numerator)));
+        }
+    }
+
+    /// The medians of the cells and of the total.
+    fn medians(mut self) -> (FastMap<u64, Parts>, Parts) {
+        self.numbers.sort_unstable();
+        self.numbers_total.sort_unstable();
+        let mut cells = FastMap::default();
+        for same in self.numbers.chunk_by(|one, other| one.0 == other.0) {
+            if let Some((cell, _)) = same.first() {
+                cells.insert(*cell, middle(same.iter().map(|(_, number)| *number)));
+            }
+        }
+        (cells, middle(self.numbers_total.iter().copied()))
+    }
+
     fn number(&mut self, organisation: OrganisationId) -> u32 {
         let next = count(self.seen_total.len());
         let number = *self
@@ -158,12 +198,17 @@ impl Cells {
 
     /// The parts of every cell that has some, and of the total.
     pub(super) fn finish(mut self, how: Aggregate) -> (FastMap<u64, Parts>, Parts) {
+        if how == Aggregate::Median {
+            return self.medians();
+        }
         // An organisation counts below where it is known and above where it came again.
         let parts = |times: u32| match how {
             Aggregate::Repeated => (u64::from(times >= 2), 1),
             Aggregate::Distinct
             | Aggregate::Sum
             | Aggregate::Hours
+            | Aggregate::Euros
+            | Aggregate::Median
             | Aggregate::ShareWithin(_)
             | Aggregate::Ratio => (1, 0),
         };
@@ -189,6 +234,19 @@ impl Cells {
             self.total.denominator = self.total.numerator;
         }
         (self.cells, self.total)
+    }
+}
+
+/// The two numbers in the middle of sorted ones; the one in the middle twice. Nothing without any.
+fn middle(sorted: impl ExactSizeIterator<Item = u64> + Clone) -> Parts {
+    let length = sorted.len();
+    let at = |index| sorted.clone().nth(index).unwrap_or_default();
+    match length.checked_sub(1) {
+        None => Parts::default(),
+        Some(last) => Parts {
+            numerator: at(last / 2) + at(length / 2),
+            denominator: 2,
+        },
     }
 }
 
@@ -222,7 +280,8 @@ impl Aggregate {
         match self {
             Self::Sum | Self::Distinct => FigureValue::count(parts.numerator),
             Self::Hours => FigureValue::ratio(parts.numerator, 60),
-            Self::ShareWithin(_) | Self::Ratio | Self::Repeated => {
+            Self::Euros => FigureValue::ratio(parts.numerator, 100),
+            Self::ShareWithin(_) | Self::Ratio | Self::Repeated | Self::Median => {
                 FigureValue::ratio(parts.numerator, parts.denominator)
             }
         }

@@ -23,7 +23,7 @@ pub(super) static FIGURE: Figure = Figure {
 fn source(input: &Input<'_>, emit: &mut dyn FnMut(Contribution)) {
     for row in input.consultations() {
         if let Some(cell) = input.place_consultation(row) {
-            emit(Contribution::sum(cell, row.id.record(), 1));
+            emit(Contribution::sum(cell, row.id.record(), 1_u32));
         }
     }
 }

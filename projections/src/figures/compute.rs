@@ -30,7 +30,7 @@ impl Figure {
         let input = self.input(facts, query, visible)?;
         let mut cells = Cells::default();
         (self.source)(&input, &mut |contribution| {
-            cells.add(&input.columns, contribution);
+            cells.add(self.aggregate, &input.columns, contribution);
         });
         let (mut cells, total) = cells.finish(self.aggregate);
         if input.columns.overflow() {

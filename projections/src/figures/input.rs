@@ -12,7 +12,8 @@ use super::place::{Columns, NOT_STATED, Part, Place};
 use crate::ActionAreaSet;
 use crate::dimension::{CentreSet, Dimension};
 use crate::facts::{
-    AgreementRow, Canonicals, ConsultationRow, Facts, MeetingRow, MeetingState, NetworkRow,
+    AgreementRow, Canonicals, ConsultationRow, Ended, Facts, MeetingRow, MeetingState, NetworkRow,
+    ReviewRow,
 };
 use crate::period::Period;
 
@@ -77,6 +78,19 @@ impl<'a> Input<'a> {
     /// Every agreement.
     pub(super) fn agreements(&self) -> impl Iterator<Item = &'a AgreementRow> {
         self.facts.agreements().all_at(self.position)
+    }
+
+    /// Every review.
+    pub(super) fn reviews(&self) -> impl Iterator<Item = &'a ReviewRow> {
+        self.facts.reviews().all_at(self.position)
+    }
+
+    /// Every review whose statement went out, with the statement, each request once: a new version
+    /// in place of a statement is none of its own.
+    pub(super) fn issued(&self) -> impl Iterator<Item = (&'a ReviewRow, Ended)> {
+        self.reviews()
+            .filter(|row| row.supersedes.is_none())
+            .filter_map(|row| Some((row, row.issued()?)))
     }
 
     /// Each organisation once, linked entries as the one that stands for them.
@@ -189,7 +203,9 @@ impl<'a> Input<'a> {
                 | Dimension::BodyType
                 | Dimension::KiRole
                 | Dimension::OrganisationKind
-                | Dimension::Network => NOT_STATED,
+                | Dimension::Network
+                | Dimension::ApplicantType
+                | Dimension::ReviewOutcome => NOT_STATED,
             },
         );
         Some(place)
@@ -244,6 +260,48 @@ impl<'a> Input<'a> {
         }))
     }
 
+    /// Where a review counts, going by this day of it; `None`: nowhere.
+    pub(super) fn place_review(&self, row: &ReviewRow, day: Date) -> Option<Place> {
+        let piece = self.piece(row.centre, day)?;
+        let programme = row.facts.programme;
+        let areas = || row.action_areas;
+        Some(self.columns.place(Part::Both, areas, |dimension| {
+            match dimension {
+                Dimension::Centre => slot_of_centre(row.centre),
+                Dimension::Programme => programme.map_or(NOT_STATED, |one| one.index()),
+                Dimension::FundingLine => programme
+                    .and_then(crate::dimension::funding_line)
+                    .map_or(NOT_STATED, |line| line.index()),
+                Dimension::ApplicantType => row.facts.applicant_type.index(),
+                Dimension::ReviewOutcome => row
+                    .ended
+                    .and_then(|ended| ended.outcome)
+                    .map_or(NOT_STATED, |outcome| outcome.index()),
+                Dimension::Municipality => {
+                    self.columns.municipality(row.facts.municipality.as_deref())
+                }
+                Dimension::Year
+                | Dimension::HalfYear
+                | Dimension::Quarter
+                | Dimension::Month
+                | Dimension::SchoolYear => piece,
+                // Never a column of a figure over reviews.
+                Dimension::ActionArea
+                | Dimension::ActionDomain
+                | Dimension::ConsultationType
+                | Dimension::TargetGroup
+                | Dimension::Mode
+                | Dimension::Language
+                | Dimension::Outcome
+                | Dimension::TaskType
+                | Dimension::BodyType
+                | Dimension::KiRole
+                | Dimension::OrganisationKind
+                | Dimension::Network => NOT_STATED,
+            }
+        }))
+    }
+
     fn slot_in_body(
         &self,
         dimension: Dimension,
@@ -278,7 +336,9 @@ impl<'a> Input<'a> {
             | Dimension::Municipality
             | Dimension::Language
             | Dimension::Outcome
-            | Dimension::TaskType => NOT_STATED,
+            | Dimension::TaskType
+            | Dimension::ApplicantType
+            | Dimension::ReviewOutcome => NOT_STATED,
         }
     }
 

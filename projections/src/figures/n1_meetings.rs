@@ -30,7 +30,7 @@ pub(super) static FIGURE: Figure = Figure {
 fn source(input: &Input<'_>, emit: &mut dyn FnMut(Contribution)) {
     for row in input.held_meetings() {
         if let Some(cell) = input.place_meeting(row) {
-            emit(Contribution::sum(cell, row.id.record(), 1));
+            emit(Contribution::sum(cell, row.id.record(), 1_u32));
         }
     }
 }

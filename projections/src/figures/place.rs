@@ -223,7 +223,9 @@ impl Columns {
             | Dimension::TaskType
             | Dimension::BodyType
             | Dimension::KiRole
-            | Dimension::OrganisationKind => {
+            | Dimension::OrganisationKind
+            | Dimension::ApplicantType
+            | Dimension::ReviewOutcome => {
                 dimension.entries().get(index).map(DimensionValue::Listed)
             }
         };

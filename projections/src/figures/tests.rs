@@ -6,3 +6,4 @@ mod examples;
 mod list;
 mod oracle;
 mod properties;
+mod review_oracle;

@@ -108,6 +108,6 @@ fn what_can_not_be_asked_is_refused_in_german() {
     assert_eq!(error("B1", &five), FigureError::TooManyDimensions);
     assert_eq!(
         figure("B9").unwrap_err().to_string(),
-        "die Kennzahl „B9“ gibt es nicht; es gibt B1, B2, B3, B4, B5, N1, N2, N3, N4, N5, N6, N7"
+        "die Kennzahl „B9“ gibt es nicht; es gibt B1, B2, B3, B4, B5, N1, N2, N3, N4, N5, N6, N7, S1, S2, S3, S4, S5, S5A, S6, S7"
     );
 }

@@ -16,6 +16,7 @@ use querschnitt_domain::{
 };
 use time::Date;
 
+use super::review_oracle::Reviews;
 use crate::dimension::{CentreSet, Dimension};
 
 /// What stood at a position.
@@ -29,6 +30,7 @@ pub(super) struct Oracle {
     held: BTreeMap<MeetingId, Meeting>,
     agreements: BTreeMap<AgreementId, Agreement>,
     first: BTreeMap<MeetingId, u64>,
+    reviews: Reviews,
 }
 
 struct Meeting {
@@ -68,7 +70,7 @@ impl Oracle {
                     oracle.meeting(centre, day, recorded.position, event);
                 }
                 EventData::Agreement(event) => oracle.agreement(centre, day, event),
-                EventData::Review(_) => {}
+                EventData::Review(event) => oracle.reviews.follow(centre, day, event),
             }
         }
         oracle
@@ -289,7 +291,7 @@ impl Oracle {
                 (areas, meetings.len() as u64)
             }
             "N7" => self.continuity(wanted),
-            other => panic!("no second computation of {other}"),
+            other => self.reviews.value(other, wanted),
         }
     }
 
@@ -422,19 +424,19 @@ impl Oracle {
     }
 }
 
-fn within(centre: CentreKey, day: Date, wanted: &Wanted) -> bool {
+pub(super) fn within(centre: CentreKey, day: Date, wanted: &Wanted) -> bool {
     wanted.from <= day && day < wanted.to && wanted.visible.contains(centre)
 }
 
-fn fits(codes: &[String], wanted: Option<&String>) -> bool {
+pub(super) fn fits(codes: &[String], wanted: Option<&String>) -> bool {
     wanted.map_or(codes.is_empty(), |wanted| codes.contains(wanted))
 }
 
-fn vec_of(code: Option<&str>) -> Vec<String> {
+pub(super) fn vec_of(code: Option<&str>) -> Vec<String> {
     code.into_iter().map(str::to_owned).collect()
 }
 
-fn by_domain(dimension: Dimension, areas: Vec<String>) -> Vec<String> {
+pub(super) fn by_domain(dimension: Dimension, areas: Vec<String>) -> Vec<String> {
     if dimension == Dimension::ActionArea {
         return areas;
     }
@@ -475,7 +477,7 @@ fn of_consultation(
     }
 }
 
-fn line_of(programme: &str) -> &str {
+pub(super) fn line_of(programme: &str) -> &str {
     match programme {
         own if own.starts_with("KI") || own.starts_with("KOMM_AN") => own,
         mso if mso.starts_with("MSO") => "MSO",

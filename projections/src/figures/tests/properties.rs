@@ -71,6 +71,15 @@ impl Case {
         FIGURES[self.figure]
     }
 
+    /// A history that has much of what the figure counts.
+    fn history(&self) -> History {
+        if self.figure().key.starts_with('S') {
+            History::with_reviews(self.seed, self.length)
+        } else {
+            History::generate(self.seed, self.length)
+        }
+    }
+
     fn visible(&self) -> CentreSet {
         CENTRES
             .iter()
@@ -185,7 +194,7 @@ proptest! {
 
     #[test]
     fn a_figure_says_what_the_second_computation_says(case in cases()) {
-        let history = History::generate(case.seed, case.length);
+        let history = case.history();
         let facts = facts(history.events());
         let oracle = Oracle::at(case.as_of.unwrap_or(u64::MAX), history.events());
         let table = case.figure().compute(&facts, &case.query(), case.visible()).unwrap();
@@ -195,7 +204,7 @@ proptest! {
             prop_assert_eq!(parts(row.value), expected, "{:?}", row.keys);
         }
         let total = match expected(&oracle, &case, &[], &[]) {
-            (all, _) if case.figure().key == "B4" => (all, all),
+            (all, _) if matches!(case.figure().key, "B4" | "S3") => (all, all),
             total => total,
         };
         prop_assert_eq!(parts(table.total), total);
@@ -208,7 +217,7 @@ proptest! {
     #[test]
     fn no_row_is_missing(case in cases()) {
         let case = Case { length: case.length.min(200), by: case.by.into_iter().take(2).collect(), ..case };
-        let history = History::generate(case.seed, case.length);
+        let history = case.history();
         let facts = facts(history.events());
         let oracle = Oracle::at(case.as_of.unwrap_or(u64::MAX), history.events());
         let table = case.figure().compute(&facts, &case.query(), case.visible()).unwrap();
@@ -217,7 +226,7 @@ proptest! {
         for keys in missing {
             let (numerator, denominator) = expected(&oracle, &case, &table.columns, &keys);
             prop_assert_eq!(numerator, 0, "{:?}", keys);
-            let always = matches!(case.figure().key, "B3" | "B4");
+            let always = matches!(case.figure().key, "B3" | "B4" | "S3" | "S6");
             prop_assert!(always || denominator == 0, "{:?}", keys);
         }
     }
@@ -228,7 +237,7 @@ proptest! {
         cases in proptest::collection::vec(cases(), 1..6),
         cuts in proptest::collection::vec(1_usize..60, 1..20),
     ) {
-        let history = History::generate(seed, 600);
+        let history = History::with_reviews(seed, 600);
         let memo = FigureMemo::default();
         let mut facts = Facts::default();
         let mut events = history.events().iter();
@@ -251,7 +260,7 @@ proptest! {
 
     #[test]
     fn the_records_behind_the_rows_are_those_behind_the_total(case in cases()) {
-        let history = History::generate(case.seed, case.length);
+        let history = case.history();
         let facts = facts(history.events());
         let (query, visible) = (case.query(), case.visible());
         let behind = |keys: &[DimensionValue]| {
@@ -262,7 +271,7 @@ proptest! {
         let mut rows = HashSet::new();
         for row in table.rows.iter().take(30) {
             let records = behind(&row.keys);
-            if matches!(case.figure().key, "B1" | "N1" | "N4") {
+            if matches!(case.figure().key, "B1" | "N1" | "N4" | "S1" | "S2") {
                 prop_assert_eq!(records.len() as u64, row.value.numerator);
             }
             prop_assert!(row.value.numerator == 0 || !records.is_empty());
@@ -272,6 +281,26 @@ proptest! {
         if case.figure().key != "N7" {
             prop_assert!(rows.is_subset(&total));
             prop_assert!(table.rows.len() > 30 || rows == total);
+        }
+    }
+}
+
+#[test]
+fn generated_histories_have_something_in_every_figure_over_reviews() {
+    let events = History::with_reviews(5, 3_000);
+    let facts = facts(events.events());
+    let query = FigureQuery {
+        period: "2024-01-01/2026-01-01".parse().unwrap(),
+        centres: CentreSet::all(),
+        by: Vec::new(),
+        as_of: None,
+    };
+    for figure in FIGURES.iter().filter(|figure| figure.key.starts_with('S')) {
+        let table = figure.compute(&facts, &query, CentreSet::all()).unwrap();
+        let (numerator, denominator) = parts(table.total);
+        assert!(numerator > 0, "{}", figure.key);
+        if matches!(figure.key, "S4" | "S7") {
+            assert!(numerator < denominator, "{}", figure.key);
         }
     }
 }

@@ -1,0 +1,196 @@
+//! The second computation of the figures over reviews. Shares no code with the figures.
+
+use std::collections::BTreeMap;
+
+use querschnitt_domain::review::{ReviewEvent, ReviewFacts};
+use querschnitt_domain::values::ReviewOutcome;
+use querschnitt_domain::{CentreKey, ReviewId};
+use time::{Date, Weekday};
+
+use super::oracle::{Wanted, by_domain, fits, line_of, vec_of, within};
+use crate::dimension::Dimension;
+
+/// The reviews that stood at a position.
+#[derive(Default)]
+pub(super) struct Reviews(BTreeMap<ReviewId, Review>);
+
+struct Review {
+    centre: CentreKey,
+    received: Date,
+    facts: ReviewFacts,
+    is_new_version: bool,
+    issued: Option<(Date, String)>,
+    /// Why there is no statement.
+    other_end: Option<ReviewOutcome>,
+    decided: Option<(Date, String)>,
+}
+
+impl Reviews {
+    pub(super) fn follow(&mut self, centre: CentreKey, day: Date, event: &ReviewEvent) {
+        let id = event.review();
+        if let ReviewEvent::Requested(requested) = event {
+            let new = Review {
+                centre,
+                received: day,
+                facts: requested.facts.clone(),
+                is_new_version: requested.supersedes.is_some(),
+                issued: None,
+                other_end: None,
+                decided: None,
+            };
+            self.0.insert(id, new);
+        } else if let ReviewEvent::Retracted(_) = event {
+            self.0.remove(&id);
+        }
+        let Some(review) = self.0.get_mut(&id) else {
+            return;
+        };
+        if let ReviewEvent::Corrected(corrected) = event {
+            review.received = day;
+            review.facts = corrected.facts.clone();
+        } else if let ReviewEvent::DeadlineExtended(extended) = event {
+            review.facts.due_on = Some(extended.due_on);
+        } else if let ReviewEvent::Issued(issued) = event {
+            let outcome = issued.outcome.to_string();
+            review.issued = (outcome != "REVISION_REQUESTED").then_some((day, outcome));
+        } else if let ReviewEvent::Declined(declined) = event {
+            review.other_end = Some(declined.outcome);
+        } else if let ReviewEvent::Withdrawn(_) = event {
+            review.other_end = ReviewOutcome::parse("WITHDRAWN").ok();
+        } else if let ReviewEvent::FundingDecided(decided) = event {
+            review.decided = Some((day, decided.decision.to_string()));
+        }
+    }
+
+    /// See [`super::oracle::Oracle::value`].
+    pub(super) fn value(&self, key: &str, wanted: &Wanted) -> (u64, u64) {
+        match key {
+            "S1" => {
+                let asked = self.0.values().filter(|review| !review.is_new_version);
+                let asked = asked.filter(|review| review.counts(review.received, wanted));
+                (asked.count() as u64, 0)
+            }
+            "S2" => (self.issued(wanted).len() as u64, 0),
+            "S3" => {
+                let mut all = wanted.columns.clone();
+                all.retain(|column| column.0 != Dimension::ReviewOutcome);
+                let all = Wanted {
+                    columns: all,
+                    ..*wanted
+                };
+                let parts = (self.issued(wanted).len(), self.issued(&all).len());
+                (parts.0 as u64, parts.1 as u64)
+            }
+            "S4" => {
+                let (mut in_time, mut due) = (0, 0);
+                for (review, day) in self.issued(wanted) {
+                    if let Some(due_on) = review.facts.due_on {
+                        due += 1;
+                        in_time += u64::from(day <= due_on);
+                    }
+                }
+                (in_time, due)
+            }
+            "S5" => self.median(wanted, |from, to| (to - from).whole_days()),
+            "S5A" => self.median(wanted, |from, to| {
+                let mut days = 0;
+                let mut day = from;
+                while day < to {
+                    day = day.next_day().unwrap();
+                    let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+                    let holiday = querschnitt_domain::working_day::holiday(day).is_some();
+                    days += i64::from(!weekend && !holiday);
+                }
+                days
+            }),
+            "S6" => {
+                let issued = self.issued(wanted);
+                let cents = issued
+                    .iter()
+                    .filter_map(|(review, _)| review.facts.requested_cents);
+                (cents.sum(), 100)
+            }
+            "S7" => {
+                let (mut same, mut known) = (0, 0);
+                for review in self.0.values() {
+                    let (Some((_, outcome)), Some((day, decision))) =
+                        (&review.issued, &review.decided)
+                    else {
+                        continue;
+                    };
+                    if outcome != "NEUTRAL" && review.counts(*day, wanted) {
+                        known += 1;
+                        let against = outcome == "NOT_SUPPORTED";
+                        same += u64::from(against == (decision == "REJECTED"));
+                    }
+                }
+                (same, known)
+            }
+            other => panic!("no second computation of {other}"),
+        }
+    }
+
+    fn issued(&self, wanted: &Wanted) -> Vec<(&Review, Date)> {
+        let mut issued = Vec::new();
+        for review in self.0.values().filter(|review| !review.is_new_version) {
+            if let Some((day, _)) = review.issued
+                && review.counts(day, wanted)
+            {
+                issued.push((review, day));
+            }
+        }
+        issued
+    }
+
+    fn median(&self, wanted: &Wanted, days: fn(Date, Date) -> i64) -> (u64, u64) {
+        let mut all: Vec<i64> = self
+            .issued(wanted)
+            .into_iter()
+            .filter(|(review, day)| *day >= review.received)
+            .map(|(review, day)| days(review.received, day))
+            .collect();
+        all.sort_unstable();
+        let middle = all.len() / 2;
+        match all.len() {
+            0 => (0, 0),
+            odd if odd % 2 == 1 => (2 * all[middle].unsigned_abs(), 2),
+            _ => ((all[middle - 1] + all[middle]).unsigned_abs(), 2),
+        }
+    }
+}
+
+impl Review {
+    fn counts(&self, day: Date, wanted: &Wanted) -> bool {
+        within(self.centre, day, wanted)
+            && wanted
+                .columns
+                .iter()
+                .all(|(dimension, code)| fits(&self.codes(*dimension), code.as_ref()))
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a column that is missing here ends the test"
+    )]
+    fn codes(&self, dimension: Dimension) -> Vec<String> {
+        let facts = &self.facts;
+        match dimension {
+            Dimension::Centre => vec![self.centre.to_string()],
+            Dimension::ActionArea | Dimension::ActionDomain => {
+                let codes = facts.action_areas.iter().map(ToString::to_string);
+                by_domain(dimension, codes.collect())
+            }
+            Dimension::Programme => vec_of(facts.programme.map(|one| one.as_str())),
+            Dimension::FundingLine => {
+                vec_of(facts.programme.map(|programme| line_of(programme.as_str())))
+            }
+            Dimension::Municipality => vec_of(facts.municipality.as_deref()),
+            Dimension::ApplicantType => vec![facts.applicant_type.to_string()],
+            Dimension::ReviewOutcome => match &self.issued {
+                Some((_, outcome)) => vec![outcome.clone()],
+                None => vec_of(self.other_end.map(|one| one.as_str())),
+            },
+            other => panic!("{other} says nothing about a review"),
+        }
+    }
+}

@@ -24,6 +24,7 @@ use time::Date;
 
 use crate::dimension::CentreSet;
 use crate::facts::{Facts, ReviewRow, StepRow, UnitNumber};
+use crate::figures::fast_map::FastMap;
 use crate::views::{Seen, WaitingFor, waiting_for};
 
 /// What flows; cases join later.
@@ -86,11 +87,12 @@ pub struct UnitFlow<'a> {
     pub waiting: usize,
 }
 
-/// Collects while the steps are read.
+/// Collects while the steps are read: hundreds of thousands of them, by units as small numbers.
 #[derive(Default)]
 struct Collected<'a> {
-    handovers: HashMap<(Option<UnitNumber>, Option<UnitNumber>), Vec<f64>>,
-    steps: HashMap<Option<UnitNumber>, (usize, Vec<f64>)>,
+    /// By both units, the first in the upper half.
+    handovers: FastMap<u64, Vec<f64>>,
+    steps: FastMap<u32, (usize, Vec<f64>)>,
     waiting: HashMap<Option<&'a Unit>, usize>,
 }
 
@@ -124,14 +126,15 @@ pub fn flow<'a>(facts: &'a Facts, query: &FlowQuery) -> Flow<'a> {
 
 impl<'a> Collected<'a> {
     fn step(&mut self, before: Option<&StepRow>, step: &StepRow) {
-        let (count, handled) = self.steps.entry(step.unit).or_default();
+        let unit = number_of(step.unit);
+        let (count, handled) = self.steps.entry(unit).or_default();
         *count += 1;
         let same = before.filter(|before| before.unit == step.unit);
         if let Some(days) = handling_days(same, step) {
             handled.push(days);
         }
         if let Some(before) = before.filter(|before| before.unit != step.unit) {
-            let pair = (before.unit, step.unit);
+            let pair = u64::from(number_of(before.unit)) << 32 | u64::from(unit);
             let waited = days_between(before, step);
             self.handovers.entry(pair).or_default().push(waited);
         }
@@ -163,14 +166,15 @@ impl<'a> Collected<'a> {
     }
 
     fn answer(self, facts: &'a Facts) -> Flow<'a> {
-        let name = |unit: Option<UnitNumber>| unit.and_then(|unit| facts.steps().unit(unit));
+        let name = |unit: u32| facts.steps().unit_at(unit);
+        let half = |pair: u64, shift: u32| u32::try_from(pair >> shift & 0xFFFF_FFFF);
         let mut handovers: Vec<Handover<'_>> = self
             .handovers
             .into_iter()
-            .filter_map(|((from, to), mut waited)| {
+            .filter_map(|(pair, mut waited)| {
                 Some(Handover {
-                    from: name(from),
-                    to: name(to),
+                    from: name(half(pair, 32).ok()?),
+                    to: name(half(pair, 0).ok()?),
                     count: waited.len(),
                     median_waiting_days: median(&mut waited)?,
                     p90_waiting_days: quantile(&mut waited, 0.9)?,
@@ -202,6 +206,13 @@ impl<'a> Collected<'a> {
         units.sort_by_key(|of_unit| last_if_unknown(of_unit.unit));
         Flow { handovers, units }
     }
+}
+
+/// The unknown unit among the numbers of units; no unit has it.
+const UNKNOWN: u32 = u32::MAX;
+
+fn number_of(unit: Option<UnitNumber>) -> u32 {
+    unit.map_or(UNKNOWN, UnitNumber::index)
 }
 
 /// A key that puts the unknown unit behind all names.

@@ -42,6 +42,12 @@ pub struct StepRow {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct UnitNumber(u32);
 
+impl UnitNumber {
+    pub(crate) const fn index(self) -> u32 {
+        self.0
+    }
+}
+
 /// The steps of one review.
 #[derive(Debug)]
 pub struct ReviewSteps {
@@ -126,7 +132,12 @@ impl Steps {
     /// A unit's name.
     #[must_use]
     pub fn unit(&self, number: UnitNumber) -> Option<&Unit> {
-        self.units.get(number.0 as usize).map(AsRef::as_ref)
+        self.unit_at(number.0)
+    }
+
+    /// The name of the unit with this index.
+    pub(crate) fn unit_at(&self, index: u32) -> Option<&Unit> {
+        self.units.get(index as usize).map(AsRef::as_ref)
     }
 
     /// The number of a unit that did a step.

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// See the module.
-pub(super) type FastMap<K, V> = HashMap<K, V, BuildHasherDefault<Folded>>;
+pub(crate) type FastMap<K, V> = HashMap<K, V, BuildHasherDefault<Folded>>;
 
 /// Folds each word into the state by a multiplication of 64 by 64 bits.
 #[derive(Clone, Default)]
-pub(super) struct Folded(u64);
+pub(crate) struct Folded(u64);
 
 impl Folded {
     fn fold(&mut self, word: u64) {

@@ -13,11 +13,15 @@
 //!   unit in charge, else the unit of the last step. This looks at the position, not at the period.
 //! - Steps without a unit belong to the unit "unknown" (`None`), which counts like any other.
 
+mod memo;
 mod quantile;
 
+pub use memo::FlowMemo;
 pub use quantile::{median, quantile};
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use querschnitt_domain::review::Unit;
 use time::Date;
@@ -28,7 +32,7 @@ use crate::figures::fast_map::FastMap;
 use crate::views::{Seen, WaitingFor, waiting_for};
 
 /// What flows; cases join later.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum FlowSubject {
     /// Reviews.
     Review,
@@ -52,20 +56,20 @@ pub struct FlowQuery {
 
 /// The answer: pairs and units in the order of their names, the unknown unit last.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Flow<'a> {
+pub struct Flow {
     /// Each pair of units between which something was handed over.
-    pub handovers: Vec<Handover<'a>>,
+    pub handovers: Vec<Handover>,
     /// Each unit that did a step in the period or is waited for.
-    pub units: Vec<UnitFlow<'a>>,
+    pub units: Vec<UnitFlow>,
 }
 
 /// What was handed over from one unit to another.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Handover<'a> {
+pub struct Handover {
     /// Who did the first step; `None`: unknown.
-    pub from: Option<&'a Unit>,
+    pub from: Option<Arc<Unit>>,
     /// Who did the second.
-    pub to: Option<&'a Unit>,
+    pub to: Option<Arc<Unit>>,
     /// How often.
     pub count: usize,
     /// The median of the waiting times, in days.
@@ -76,9 +80,9 @@ pub struct Handover<'a> {
 
 /// What a unit did.
 #[derive(Clone, PartialEq, Debug)]
-pub struct UnitFlow<'a> {
+pub struct UnitFlow {
     /// Its name; `None`: unknown.
-    pub unit: Option<&'a Unit>,
+    pub unit: Option<Arc<Unit>>,
     /// How many steps it completed in the period.
     pub steps: usize,
     /// The median of its handling times, in days; `None` where no step has one.
@@ -98,7 +102,7 @@ struct Collected<'a> {
 
 /// The flow between units.
 #[must_use]
-pub fn flow<'a>(facts: &'a Facts, query: &FlowQuery) -> Flow<'a> {
+pub fn flow(facts: &Facts, query: &FlowQuery) -> Flow {
     match query.subject {
         // Nothing else flows yet.
         FlowSubject::Review | FlowSubject::All => {}
@@ -165,45 +169,47 @@ impl<'a> Collected<'a> {
         }
     }
 
-    fn answer(self, facts: &'a Facts) -> Flow<'a> {
+    fn answer(self, facts: &Facts) -> Flow {
         let name = |unit: u32| facts.steps().unit_at(unit);
         let half = |pair: u64, shift: u32| u32::try_from(pair >> shift & 0xFFFF_FFFF);
-        let mut handovers: Vec<Handover<'_>> = self
+        let mut handovers: Vec<Handover> = self
             .handovers
             .into_iter()
             .filter_map(|(pair, mut waited)| {
                 Some(Handover {
-                    from: name(half(pair, 32).ok()?),
-                    to: name(half(pair, 0).ok()?),
+                    from: name(half(pair, 32).ok()?).map(Arc::clone),
+                    to: name(half(pair, 0).ok()?).map(Arc::clone),
                     count: waited.len(),
                     median_waiting_days: median(&mut waited)?,
                     p90_waiting_days: quantile(&mut waited, 0.9)?,
                 })
             })
             .collect();
-        handovers.sort_by_key(|pair| (last_if_unknown(pair.from), last_if_unknown(pair.to)));
-        let mut units: HashMap<Option<&Unit>, UnitFlow<'_>> = HashMap::new();
-        for (unit, (steps, mut handled)) in self.steps {
-            let unit = name(unit);
-            let of_unit = UnitFlow {
-                unit,
-                steps,
-                median_handling_days: median(&mut handled),
-                waiting: 0,
-            };
-            units.insert(unit, of_unit);
-        }
-        for (unit, waiting) in self.waiting {
-            let of_unit = units.entry(unit).or_insert(UnitFlow {
-                unit,
+        handovers.sort_by(|a, b| {
+            let order = by_name(a.from.as_ref(), b.from.as_ref());
+            order.then_with(|| by_name(a.to.as_ref(), b.to.as_ref()))
+        });
+        let mut units: HashMap<Option<Unit>, UnitFlow> = HashMap::new();
+        let mut of_unit = |unit: Option<&Unit>, set: &mut dyn FnMut(&mut UnitFlow)| {
+            let flow = units.entry(unit.cloned()).or_insert_with(|| UnitFlow {
+                unit: unit.map(|unit| Arc::new(unit.clone())),
                 steps: 0,
                 median_handling_days: None,
                 waiting: 0,
             });
-            of_unit.waiting = waiting;
+            set(flow);
+        };
+        for (unit, (steps, mut handled)) in self.steps {
+            of_unit(name(unit).map(AsRef::as_ref), &mut |flow| {
+                flow.steps = steps;
+                flow.median_handling_days = median(&mut handled);
+            });
+        }
+        for (unit, waiting) in self.waiting {
+            of_unit(unit, &mut |flow| flow.waiting = waiting);
         }
         let mut units: Vec<_> = units.into_values().collect();
-        units.sort_by_key(|of_unit| last_if_unknown(of_unit.unit));
+        units.sort_by(|a, b| by_name(a.unit.as_ref(), b.unit.as_ref()));
         Flow { handovers, units }
     }
 }
@@ -215,9 +221,9 @@ fn number_of(unit: Option<UnitNumber>) -> u32 {
     unit.map_or(UNKNOWN, UnitNumber::index)
 }
 
-/// A key that puts the unknown unit behind all names.
-const fn last_if_unknown(unit: Option<&Unit>) -> (bool, Option<&Unit>) {
-    (unit.is_none(), unit)
+/// By name, the unknown unit behind all names.
+fn by_name(a: Option<&Arc<Unit>>, b: Option<&Arc<Unit>>) -> Ordering {
+    (a.is_none(), a).cmp(&(b.is_none(), b))
 }
 
 const NANOSECONDS_PER_DAY: f64 = 86_400_000_000_000.0;

@@ -132,12 +132,12 @@ impl Steps {
     /// A unit's name.
     #[must_use]
     pub fn unit(&self, number: UnitNumber) -> Option<&Unit> {
-        self.unit_at(number.0)
+        self.unit_at(number.0).map(AsRef::as_ref)
     }
 
     /// The name of the unit with this index.
-    pub(crate) fn unit_at(&self, index: u32) -> Option<&Unit> {
-        self.units.get(index as usize).map(AsRef::as_ref)
+    pub(crate) fn unit_at(&self, index: u32) -> Option<&Arc<Unit>> {
+        self.units.get(index as usize)
     }
 
     /// The number of a unit that did a step.

@@ -14,6 +14,8 @@ mod draft;
 mod event;
 mod extend_deadline;
 mod give_advice;
+#[cfg(test)]
+mod histories;
 mod import;
 mod input;
 mod issue;

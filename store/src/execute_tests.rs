@@ -477,3 +477,64 @@ async fn no_text_stands_in_the_clear_anywhere_in_the_data_folder() {
     }
     assert!(files > 6, "log, vault and keys were written: {files} files");
 }
+
+/// A file goes from the command to the vault; the log holds the commitment only.
+#[tokio::test]
+async fn a_file_is_in_the_vault_before_its_event_is_in_the_log() {
+    use querschnitt_domain::review::{AddAttachment, RequestReview, ReviewEvent};
+    use querschnitt_domain::{Code, FileContent, ReviewId};
+
+    let who = actor();
+    let log: Arc<dyn Log> = Arc::new(MemoryLog::default());
+    let vault = Arc::new(Vault::in_memory());
+    let executor = executor(Arc::clone(&log), Arc::clone(&vault));
+    let text = |text: &str| Text::line(text, Text::NAME).unwrap();
+    let request = RequestReview {
+        centre: actor().centre,
+        received_on: date!(2026 - 11 - 02),
+        title: text("Mitten im Viertel"),
+        requester: Code::parse("FUNDING_AUTHORITY").unwrap(),
+        applicant_type: Code::parse("MSO").unwrap(),
+        applicant: None,
+        applicant_name: Some(text("Brücke e. V.")),
+        programme: None,
+        action_areas: vec![Code::parse("X_SPORT").unwrap()],
+        requested_cents: None,
+        due_on: None,
+        term_working_days: Some(10),
+        planned_on: None,
+        received_at: None,
+        municipality: None,
+        channel: None,
+        department: None,
+        unit: None,
+        visibility: None,
+        reference: None,
+        note: None,
+    };
+    let requested = executor.execute(&who, id(1), b"request", &request);
+    let record = requested.await.unwrap().record.unwrap();
+    let bytes = [b"%PDF-1.7\n".as_slice(), &[0xFF; 2_000_000]].concat();
+    let content = FileContent::new(bytes).unwrap();
+    let attach = AddAttachment {
+        review: ReviewId::try_from(record).unwrap(),
+        expected_version: Some(1),
+        kind: Code::parse("APPLICATION").unwrap(),
+        media_type: Code::parse("PDF").unwrap(),
+        name: Some(text("Antrag.pdf")),
+        content: content.clone(),
+    };
+    let attached = executor.execute(&who, id(2), b"attach", &attach);
+    assert_eq!(attached.await.unwrap().range, Some((2, 2)));
+    let page = log.read(&Query::all(), 1, 10).await.unwrap();
+    let EventData::Review(ReviewEvent::AttachmentAdded(added)) = &page.events[0].event.data else {
+        panic!("{:?}", page.events)
+    };
+    let kept = vault.file(record, &added.content).unwrap();
+    assert!(kept == Some(content), "the file is not in the vault");
+    let name = vault.text(record, &added.name.unwrap()).unwrap().unwrap();
+    assert_eq!(name.as_str(), "Antrag.pdf");
+    let again = executor.execute(&who, id(2), b"attach", &attach);
+    assert!(again.await.unwrap().repeated);
+    assert_eq!(vault.count(), 4);
+}

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::state::{self, Reviews, require_not_superseded};
-use super::{Assigned, Requested, ReviewEvent, ReviewFacts, Step, Superseded};
+use super::{Assigned, ConflictDeclared, Requested, ReviewEvent, ReviewFacts, Step, Superseded};
 use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
@@ -72,6 +72,16 @@ impl Decision for SupersedeStatement {
             state::event_at(context, day, at, requested),
             state::event(context, context.today, superseded),
         ];
+        // Whoever had to keep out of the old version keeps out of the new one.
+        for declared_by in &before.conflicts {
+            let declared = ReviewEvent::ConflictDeclared(ConflictDeclared {
+                review: new,
+                declared_by: *declared_by,
+                voids_draft: false,
+                reason: None,
+            });
+            events.push(state::event(context, context.today, declared));
+        }
         if let Some(reviewer) = before.reviewer {
             let assigned = ReviewEvent::Assigned(Assigned {
                 review: new,
@@ -135,6 +145,23 @@ mod tests {
         given(history)
             .when(command())
             .then_rejected(Code::StateForbids, "review");
+    }
+
+    #[test]
+    fn who_kept_out_of_the_old_version_keeps_out_of_the_new_one() {
+        let conflict = |review| {
+            event(ReviewEvent::ConflictDeclared(ConflictDeclared {
+                review,
+                declared_by: actor(4),
+                voids_draft: false,
+                reason: None,
+            }))
+        };
+        let mut history = up_to(ReviewState::Assigned);
+        history.push(conflict(id(1)));
+        history.extend(up_to(ReviewState::Issued).into_iter().skip(2));
+        let events = given(history).when(command()).0.unwrap();
+        assert!(events.contains(&conflict(ReviewId(first_id()))));
     }
 
     #[test]

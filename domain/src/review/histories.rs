@@ -1,0 +1,481 @@
+//! Whatever is asked, by whomever, in whatever order: what the decisions let through is possible.
+//!
+//! More than 400 lines: a history is one thing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use time::macros::{date, datetime};
+use time::{Date, Duration};
+
+use super::outcome::is_interim;
+use super::samples::{actor, command};
+use super::*;
+use crate::context::Context;
+use crate::decision::Decision;
+use crate::event::Event;
+use crate::event_data::EventData;
+use crate::file::FileContent;
+use crate::id::{ActorId, ReviewId};
+use crate::organisation::samples::code;
+use crate::rejection::Rejection;
+use crate::role::Role;
+use crate::testing::{centre, text};
+use crate::text::{Commitment, Text};
+
+/// One attempt: who, in which role, what, and a number that picks details.
+#[derive(Clone, Copy, Debug)]
+struct Attempt {
+    who: u128,
+    role: Role,
+    what: u8,
+    detail: u8,
+}
+
+fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
+    let role = prop::sample::select(vec![Role::KiOfficer, Role::KiOfficer, Role::KiHead]);
+    let attempt = (1..5_u128, role, 0..24_u8, any::<u8>());
+    let attempt = attempt.prop_map(|(who, role, what, detail)| Attempt {
+        who,
+        role,
+        what,
+        detail,
+    });
+    prop::collection::vec(attempt, 0..120)
+}
+
+struct Book {
+    events: Vec<(ActorId, Event)>,
+    vault: BTreeMap<Commitment, Text>,
+    reviews: Vec<ReviewId>,
+}
+
+impl Book {
+    fn run<D: Decision>(&mut self, attempt: Attempt, today: Date, decision: &D) {
+        let query = decision.query();
+        let mut facts = D::Facts::default();
+        for (_, event) in &self.events {
+            if query.matches_event(event) {
+                D::evolve(&mut facts, event);
+            }
+        }
+        let now = datetime!(2026-11-20 09:14:03 UTC).replace_date(today);
+        let seed = [u8::try_from(self.events.len() % 251).unwrap(); 32];
+        let who = actor(attempt.who);
+        let context = Context::new(now, today, who, attempt.role, centre(), seed);
+        let decided: Result<Vec<Event>, Rejection> = decision.decide(&facts, &context);
+        let Ok(events) = decided else { return };
+        for sealed in context.into_texts() {
+            self.vault.insert(sealed.commitment, sealed.text);
+        }
+        for event in events {
+            if let EventData::Review(ReviewEvent::Requested(requested)) = &event.data {
+                self.reviews.push(requested.review);
+            }
+            self.events.push((who, event));
+        }
+    }
+
+    fn attempt(&mut self, attempt: Attempt, today: Date) {
+        let picked = usize::from(attempt.detail) % self.reviews.len().max(1);
+        let Some(review) = self.reviews.get(picked).copied() else {
+            return self.run(attempt, today, &command());
+        };
+        let expected_version = None;
+        let reason = text("Grund");
+        let step = |check| CompleteStep {
+            review,
+            expected_version,
+            input: StepInput {
+                check,
+                ..StepInput::default()
+            },
+        };
+        let outcome = [
+            "SUPPORTED",
+            "NOT_SUPPORTED",
+            "NEUTRAL",
+            "REVISION_REQUESTED",
+        ];
+        let outcome = outcome[usize::from(attempt.detail / 4 % 4)];
+        match attempt.what {
+            0 => self.run(attempt, today, &command()),
+            1 | 2 => {
+                let reviewer = actor(u128::from(attempt.detail % 4) + 1);
+                let cosigner = (attempt.detail > 100).then(|| actor(3));
+                let assign = AssignReview {
+                    review,
+                    expected_version,
+                    reviewer,
+                    cosigner,
+                };
+                self.run(attempt, today, &assign);
+            }
+            3 if attempt.detail < 60 => {
+                let declare = DeclareConflict {
+                    review,
+                    expected_version,
+                    reason: None,
+                };
+                self.run(attempt, today, &declare);
+            }
+            3 | 4 => self.run(attempt, today, &step(None)),
+            5 => self.run(attempt, today, &step(Some(Check::Formal))),
+            6 | 7 => self.run(attempt, today, &step(Some(Check::Content))),
+            8 => {
+                let step = u32::from(attempt.detail % 5);
+                self.run(
+                    attempt,
+                    today,
+                    &RetractStep {
+                        review,
+                        expected_version,
+                        step,
+                        reason,
+                    },
+                );
+            }
+            9 => self.run(
+                attempt,
+                today,
+                &AskAdvice {
+                    review,
+                    expected_version,
+                    organisation: None,
+                    unit: Unit::new("unit", "Jugendamt").ok(),
+                    occurred_on: None,
+                    due_on: None,
+                    question: None,
+                },
+            ),
+            10 => self.run(
+                attempt,
+                today,
+                &GiveAdvice {
+                    review,
+                    expected_version,
+                    advice: u16::from(attempt.detail % 3),
+                    occurred_on: None,
+                    outcome: None,
+                    text: Some(reason),
+                },
+            ),
+            11 => self.run(
+                attempt,
+                today,
+                &AskClarification {
+                    review,
+                    expected_version,
+                    occurred_on: None,
+                    due_on: None,
+                    question: None,
+                },
+            ),
+            12 => self.run(
+                attempt,
+                today,
+                &ReceiveClarification {
+                    review,
+                    expected_version,
+                    occurred_on: None,
+                    note: None,
+                },
+            ),
+            13 => {
+                let due_on = today + Duration::days(i64::from(attempt.detail) / 8);
+                self.run(
+                    attempt,
+                    today,
+                    &ExtendDeadline {
+                        review,
+                        expected_version,
+                        due_on,
+                        reason,
+                    },
+                );
+            }
+            14 => {
+                let score = Some(i32::from(attempt.detail % 6));
+                let scores = vec![ScoreInput {
+                    criterion: code("NEED"),
+                    score,
+                    note: None,
+                }];
+                self.run(
+                    attempt,
+                    today,
+                    &ScoreReview {
+                        review,
+                        expected_version,
+                        scores,
+                    },
+                );
+            }
+            15 | 16 => self.run(
+                attempt,
+                today,
+                &DraftStatement {
+                    review,
+                    expected_version,
+                    outcome: code(outcome),
+                    text: Some(reason),
+                },
+            ),
+            17 | 18 => self.run(
+                attempt,
+                today,
+                &SignStatement {
+                    review,
+                    expected_version,
+                },
+            ),
+            19 | 20 => self.run(
+                attempt,
+                today,
+                &IssueStatement {
+                    review,
+                    expected_version,
+                    outcome: None,
+                    occurred_on: None,
+                },
+            ),
+            21 => self.run(
+                attempt,
+                today,
+                &RecordFundingDecision {
+                    review,
+                    expected_version,
+                    decision: code("APPROVED"),
+                    granted_cents: None,
+                    decided_on: today,
+                    note: None,
+                },
+            ),
+            22 => {
+                let known_texts = self.vault.clone();
+                let supersede = SupersedeStatement {
+                    review,
+                    expected_version,
+                    reason,
+                    known_texts,
+                };
+                self.run(attempt, today, &supersede);
+            }
+            _ => self.seldom(attempt, today, review),
+        }
+    }
+
+    fn seldom(&mut self, attempt: Attempt, today: Date, review: ReviewId) {
+        let expected_version = None;
+        match attempt.detail % 6 {
+            0 => self.run(
+                attempt,
+                today,
+                &WithdrawReview {
+                    review,
+                    expected_version,
+                    occurred_on: None,
+                    reason: None,
+                },
+            ),
+            1 => self.run(
+                attempt,
+                today,
+                &DeclineReview {
+                    review,
+                    expected_version,
+                    occurred_on: None,
+                    outcome: code("NOT_RESPONSIBLE"),
+                    reason: text("Grund"),
+                },
+            ),
+            2 => self.run(
+                attempt,
+                today,
+                &LapseReview {
+                    review,
+                    expected_version,
+                    reason: None,
+                },
+            ),
+            3 => {
+                let reason = text("Grund");
+                self.run(
+                    attempt,
+                    today,
+                    &RetractReview {
+                        review,
+                        expected_version,
+                        reason,
+                    },
+                );
+            }
+            4 => self.run(
+                attempt,
+                today,
+                &AddAttachment {
+                    review,
+                    expected_version,
+                    kind: code("STATEMENT"),
+                    media_type: code("PDF"),
+                    name: None,
+                    content: FileContent::new(*b"%PDF-1.7").unwrap(),
+                },
+            ),
+            _ => self.run(
+                attempt,
+                today,
+                &CorrectReview {
+                    review,
+                    expected_version,
+                    reason: text("Grund"),
+                    patch: ReviewPatch {
+                        requested_cents: crate::change::Change::Set(u64::from(attempt.detail)),
+                        ..ReviewPatch::default()
+                    },
+                },
+            ),
+        }
+    }
+}
+
+/// What is known of one review while its history is read.
+#[derive(Default)]
+struct Seen {
+    state: Option<ReviewState>,
+    due: Option<Date>,
+    drafted: Option<Drafted>,
+    signed_by: Option<ActorId>,
+    conflicts: BTreeSet<ActorId>,
+    steps: BTreeSet<u32>,
+    superseded: bool,
+    is_new_version: bool,
+    retracted: bool,
+}
+
+fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), TestCaseError> {
+    prop_assert!(!seen.retracted, "{event:?} after it was retracted");
+    prop_assert_eq!(
+        seen.state.is_none(),
+        matches!(event, ReviewEvent::Requested(_))
+    );
+    let before = seen.state.unwrap_or(ReviewState::Requested);
+    let after = before.after(event);
+    if before.phase() == Phase::Ended {
+        prop_assert!(matches!(
+            event,
+            ReviewEvent::StepCompleted(_)
+                | ReviewEvent::StepRetracted(_)
+                | ReviewEvent::Corrected(_)
+                | ReviewEvent::Retracted(_)
+        ));
+    }
+    if let ReviewEvent::Requested(event) = event {
+        seen.due = event.facts.due_on;
+        seen.is_new_version = event.supersedes.is_some();
+    } else if let ReviewEvent::ConflictDeclared(event) = event {
+        prop_assert!(seen.conflicts.insert(event.declared_by), "declared twice");
+        // A new version takes over what was declared on the old one.
+        prop_assert!(event.declared_by == who || seen.is_new_version);
+        if event.voids_draft {
+            seen.drafted = None;
+            seen.signed_by = None;
+        }
+    } else if let ReviewEvent::Assigned(event) = event {
+        prop_assert!(!seen.conflicts.contains(&event.reviewer));
+    } else if let ReviewEvent::Scored(_) = event {
+        prop_assert!(!seen.conflicts.contains(&who));
+    } else if let ReviewEvent::Drafted(event) = event {
+        prop_assert!(!seen.conflicts.contains(&who) && event.drafted_by == who);
+        seen.drafted = Some(event.clone());
+        seen.signed_by = None;
+    } else if let ReviewEvent::Signed(event) = event {
+        let author = seen.drafted.as_ref().map(|draft| draft.drafted_by);
+        prop_assert!(
+            author.is_some_and(|author| author != event.signed_by),
+            "two eyes only"
+        );
+        prop_assert!(!seen.conflicts.contains(&who) && event.signed_by == who);
+        seen.signed_by = Some(event.signed_by);
+    } else if let ReviewEvent::Issued(event) = event {
+        let draft = seen.drafted.as_ref();
+        prop_assert!(seen.signed_by.is_some(), "nobody signed");
+        prop_assert_eq!(
+            draft.map(|draft| (draft.outcome, draft.text)),
+            Some((event.outcome, event.text))
+        );
+        for part in [draft.map(|draft| draft.drafted_by), seen.signed_by]
+            .into_iter()
+            .flatten()
+        {
+            prop_assert!(!seen.conflicts.contains(&part), "in conflict");
+        }
+        prop_assert_eq!(after == ReviewState::Issued, !is_interim(event.outcome));
+    } else if let ReviewEvent::DeadlineExtended(event) = event {
+        prop_assert!(seen.due.is_none_or(|due| due < event.due_on));
+        seen.due = Some(event.due_on);
+    } else if let ReviewEvent::StepCompleted(event) = event {
+        prop_assert!(seen.steps.insert(event.step), "a number twice");
+    } else if let ReviewEvent::StepRetracted(event) = event {
+        prop_assert!(seen.steps.contains(&event.step));
+    } else if let ReviewEvent::Superseded(_) = event {
+        prop_assert!(!std::mem::replace(&mut seen.superseded, true), "twice");
+        prop_assert_eq!(before.phase(), Phase::Issued);
+    } else if let ReviewEvent::FundingDecided(_) = event {
+        prop_assert!(before.phase() == Phase::Issued && !seen.superseded);
+    }
+    seen.retracted = matches!(event, ReviewEvent::Retracted(_));
+    seen.state = Some(after);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+
+    #[test]
+    fn no_order_of_commands_leads_to_an_impossible_history(attempts in attempts()) {
+        let mut book = Book { events: Vec::new(), vault: BTreeMap::new(), reviews: Vec::new() };
+        let mut today = date!(2026 - 11 - 27);
+        for attempt in attempts {
+            book.attempt(attempt, today);
+            if attempt.detail % 16 == 0 {
+                today = today.next_day().unwrap();
+            }
+        }
+        let mut reviews: BTreeMap<ReviewId, Seen> = BTreeMap::new();
+        for (who, event) in &book.events {
+            let EventData::Review(event) = &event.data else { continue };
+            follow(reviews.entry(event.review()).or_default(), *who, event)?;
+        }
+    }
+}
+
+/// The attempts above get as far as they should.
+#[test]
+fn random_commands_reach_every_kind_of_event() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut kinds = BTreeSet::new();
+    for _ in 0..400 {
+        let attempts = attempts().new_tree(&mut runner).unwrap().current();
+        let mut book = Book {
+            events: Vec::new(),
+            vault: BTreeMap::new(),
+            reviews: Vec::new(),
+        };
+        let mut today = date!(2026 - 11 - 27);
+        for attempt in attempts {
+            book.attempt(attempt, today);
+            if attempt.detail % 16 == 0 {
+                today = today.next_day().unwrap();
+            }
+        }
+        kinds.extend(book.events.iter().map(|(_, event)| event.data.kind()));
+    }
+    let missing: Vec<_> = crate::event_data::EventKind::ALL
+        .into_iter()
+        .filter(|kind| kind.wire_name().starts_with("review.") && !kinds.contains(kind))
+        .collect();
+    // Only an import closes a review.
+    assert_eq!(missing, [crate::event_data::EventKind::ReviewClosed]);
+}

@@ -2,7 +2,10 @@
 
 use async_graphql::{ID, MaybeUndefined};
 use querschnitt_domain::existing::unknown;
-use querschnitt_domain::{CentreKey, Change, RecordId, Rejection, RejectionCode, Text, check};
+use querschnitt_domain::review::Unit;
+use querschnitt_domain::{
+    ActorId, CentreKey, Change, RecordId, Rejection, RejectionCode, Text, check,
+};
 use uuid::Uuid;
 
 use crate::scalars::RawCode;
@@ -69,6 +72,28 @@ fn each<T, U>(
         .enumerate()
         .map(|(index, one)| convert(&format!("{field}[{index}]"), one))
         .collect()
+}
+
+/// The account behind an id, as `viewer` and events name it.
+pub(crate) fn account(field: &str, id: &ID) -> Result<ActorId, Rejection> {
+    Uuid::parse_str(id.as_str()).map(ActorId).map_err(|_| {
+        Rejection::field(
+            RejectionCode::Malformed,
+            field,
+            "Das ist keine Kennung eines Kontos; sie steht im Feld „account“ der Abfrage „viewer“ und im Feld „actor“ von Ereignissen.",
+        )
+    })
+}
+
+/// A unit of an office that may be missing.
+pub(crate) fn unit(field: &str, name: Option<&String>) -> Result<Option<Unit>, Rejection> {
+    name.map(|name| Unit::new(field, name)).transpose()
+}
+
+/// The number of a part within its record. Parts are counted from 1, so what is no such number
+/// becomes 0, which decisions answer like any number that no part has.
+pub(crate) fn number_of_part<N: TryFrom<i64> + Default>(number: impl Into<i64>) -> N {
+    N::try_from(number.into()).unwrap_or_default()
 }
 
 /// The version a client says it read.

@@ -42,6 +42,7 @@ mod consultation;
 mod meeting;
 mod network;
 mod organisation;
+mod review;
 
 use async_graphql::{Context, Error, ID, MergedObject};
 use querschnitt_domain::{Decision, Rejection};
@@ -57,6 +58,7 @@ pub struct Mutation(
     network::NetworkMutations,
     meeting::MeetingMutations,
     agreement::AgreementMutations,
+    review::ReviewMutations,
 );
 
 /// What clients get back of a mutation.

@@ -9,6 +9,7 @@ mod figure;
 mod meeting;
 mod network;
 mod organisation;
+mod review;
 
 use async_graphql::{Context, Error, ID, Interface};
 use querschnitt_domain::{RecordId, RecordKind};
@@ -24,6 +25,7 @@ pub(crate) use figure::{Dimension, Figure, code};
 pub(crate) use meeting::Meeting;
 pub(crate) use network::{Membership, Network};
 pub(crate) use organisation::Organisation;
+pub(crate) use review::{ProjectReview, ReviewCheck, ReviewState, ReviewWaiting, account};
 
 use crate::command::Load;
 use crate::services::{services, viewer};
@@ -43,6 +45,8 @@ pub(crate) enum Node {
     NetworkMeeting(Box<Meeting>),
     /// An agreement.
     Agreement(Box<Agreement>),
+    /// A project review.
+    ProjectReview(Box<ProjectReview>),
 }
 
 /// Now: every position the node has applied.
@@ -68,8 +72,9 @@ pub(crate) fn node(
         RecordKind::Meeting => {
             Meeting::load(context, record, at)?.map(|it| Node::NetworkMeeting(Box::new(it)))
         }
-        // Its type follows with its queries.
-        RecordKind::Review => None,
+        RecordKind::Review => {
+            ProjectReview::load(context, record, at)?.map(|it| Node::ProjectReview(Box::new(it)))
+        }
         RecordKind::Agreement => {
             Agreement::load(context, record, at)?.map(|it| Node::Agreement(Box::new(it)))
         }

@@ -3,7 +3,10 @@
 use async_graphql::connection::{Connection, Edge, EmptyFields};
 use async_graphql::{Error, OutputType, SchemaBuilder, SimpleObject};
 
-use crate::objects::{Agreement, Consultation, Event, Meeting, Network, Node, Organisation};
+use crate::objects::{
+    Agreement, Consultation, Event, Meeting, Network, Node, Organisation, ProjectReview,
+};
+use crate::queries::ReviewBoardEntry;
 use crate::services::{coded, coded_field};
 
 /// A count as the schema has it; see [`crate::input::version`] for why it is signed.
@@ -112,6 +115,8 @@ pub(crate) fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder
         .override_output_type_description::<Records<Network>>("A page of networks.")
         .override_output_type_description::<Records<Node>>("A page of records of any kind.")
         .override_output_type_description::<Records<Organisation>>("A page of organisations.")
+        .override_output_type_description::<Records<ProjectReview>>("A page of project reviews.")
+        .override_output_type_description::<Records<ReviewBoardEntry>>("A page of a board.")
         .override_output_type_description::<Connection<String, Event>>("A page of events.")
 }
 

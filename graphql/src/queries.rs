@@ -3,13 +3,21 @@
 mod cooperation;
 mod events;
 mod figures;
+mod flow;
 mod lists;
 mod log;
 mod record;
+mod review_board;
+mod viewer;
 mod vocabulary;
 
-use async_graphql::{Context, Error, MergedObject};
+pub(crate) use review_board::ReviewBoardEntry;
 
+use async_graphql::{Context, Error, ID, MergedObject};
+use querschnitt_domain::CentreKey;
+use querschnitt_projections::CentreSet;
+
+use crate::input;
 use crate::objects::NOW;
 use crate::scalars::{AsOf, Position, parse_instant};
 use crate::services::{coded_field, services, wait_for};
@@ -22,8 +30,11 @@ pub struct Query(
     cooperation::CooperationQueries,
     events::EventQueries,
     figures::FigureQueries,
+    review_board::ReviewBoardQueries,
+    flow::FlowQueries,
     vocabulary::VocabularyQueries,
     log::LogQueries,
+    viewer::ViewerQueries,
 );
 
 /// The position a query is answered at: after waiting for `after`, `asOf` or now.
@@ -60,4 +71,37 @@ pub(crate) async fn point(
         .map_err(|error| coded_field("BAD_AS_OF", "asOf", format!("Die Angabe „asOf“ {error}.")))?;
     wait_for(services, position).await?;
     Ok(position)
+}
+
+/// The centres asked for. Another centre than the own does not exist for the viewer.
+pub(crate) fn asked(keys: Option<&[ID]>, visible: CentreSet) -> Result<CentreSet, Error> {
+    let Some(keys) = keys else {
+        return Ok(visible);
+    };
+    if keys.is_empty() {
+        return Err(coded_field(
+            "BAD_INPUT",
+            "centres",
+            "Bitte mindestens ein Zentrum angeben oder „centres“ weglassen.",
+        ));
+    }
+    let mut set = Vec::new();
+    for (index, key) in keys.iter().enumerate() {
+        set.push(asked_one(&format!("centres[{index}]"), key, visible)?);
+    }
+    Ok(set.into_iter().collect())
+}
+
+/// [`asked`] for one centre.
+pub(crate) fn asked_one(field: &str, key: &ID, visible: CentreSet) -> Result<CentreKey, Error> {
+    let centre = input::centre(field, key)
+        .map_err(|error| coded_field("BAD_INPUT", field, error.message))?;
+    if visible.contains(centre) {
+        return Ok(centre);
+    }
+    Err(coded_field(
+        "NOT_ALLOWED",
+        field,
+        "Mit dieser Anmeldung sehen Sie nur das eigene Zentrum.",
+    ))
 }

@@ -28,6 +28,7 @@ pub(crate) fn allowed(scalar: &str) -> Option<&'static str> {
             "ein Stand (position) oder ein Zeitpunkt mit Zeitzone, zum Beispiel 2026-11-20T09:00:00+01:00"
         }
         "Boolean" => "true oder false",
+        "Cents" => "ein Betrag in Cent als ganze Zahl von 0 bis 9007199254740991",
         "Date" => "ein Tag des Kalenders in der Form JJJJ-MM-TT, zum Beispiel 2026-11-20",
         "DateTime" => "ein Zeitpunkt mit Zeitzone, zum Beispiel 2026-11-20T09:00:00+01:00",
         "Float" => "eine Zahl",
@@ -221,6 +222,50 @@ codes! {
     MeetingMode = values::MeetingMode, "MeetingMode";
     /// Vertraulichkeit: a code of the value list `visibility`.
     Visibility = values::Visibility, "Visibility";
+    /// Wer um eine Stellungnahme bittet: a code of the value list `review_requester`.
+    ReviewRequester = values::ReviewRequester, "ReviewRequester";
+    /// Art des Antragstellers: a code of the value list `applicant_type`.
+    ApplicantType = values::ApplicantType, "ApplicantType";
+    /// Eingangsweg einer Anfrage: a code of the value list `review_channel`.
+    ReviewChannel = values::ReviewChannel, "ReviewChannel";
+    /// Kriterium einer Stellungnahme: a code of the value list `review_criterion`.
+    ReviewCriterion = values::ReviewCriterion, "ReviewCriterion";
+    /// Votum einer Stellungnahme: a code of the value list `review_outcome`.
+    ReviewOutcome = values::ReviewOutcome, "ReviewOutcome";
+    /// Entscheidung des Förderers: a code of the value list `funding_decision`.
+    FundingDecision = values::FundingDecision, "FundingDecision";
+    /// Wozu eine Anlage gehört: a code of the value list `attachment_kind`.
+    AttachmentKind = values::AttachmentKind, "AttachmentKind";
+    /// Dateiart einer Anlage: a code of the value list `attachment_type`.
+    AttachmentType = values::AttachmentType, "AttachmentType";
+}
+
+/// An amount in euro cents, a whole number from 0 to 9007199254740991: `Int` ends at 21 million euros.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Cents(pub(crate) u64);
+
+/// The largest whole number that every client reads without loss.
+const MOST_CENTS: u64 = (1 << 53) - 1;
+
+/// An amount in euro cents, a whole number from 0 to 9007199254740991: `Int` ends at 21 million euros.
+#[Scalar(name = "Cents")]
+impl ScalarType for Cents {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::Number(number) => number.as_u64().filter(|cents| *cents <= MOST_CENTS),
+            _ => None,
+        }
+        .map(Self)
+        .ok_or_else(unreadable)
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        reads::<Self>(value)
+    }
+
+    fn to_value(&self) -> Value {
+        self.0.into()
+    }
 }
 
 /// An opaque point in the log, given out by mutations and by `log`. Good for `asOf` and `after`.

@@ -7,6 +7,7 @@ use async_graphql::{Context, Error, ErrorExtensions as _};
 use querschnitt_domain::{Commitment, RecordId};
 use querschnitt_projections::Runner;
 use querschnitt_projections::figures::FigureMemo;
+use querschnitt_projections::flow::FlowMemo;
 use querschnitt_store::{Executor, TreeFollower};
 
 use crate::http::INTERNAL;
@@ -24,6 +25,8 @@ pub struct Services {
     pub tree: Arc<TreeFollower>,
     /// Figures that were computed before.
     pub figures: Arc<FigureMemo>,
+    /// Flows that were computed before.
+    pub flows: Arc<FlowMemo>,
     /// Position tokens and cursors.
     pub tokens: Tokens,
 }

@@ -1,8 +1,8 @@
 //! Who asks, and what that role may read.
 //!
 //! Until the one policy of a later issue decides, this file is the only place that knows which role
-//! reads what: the coded and text cells of the access matrix for organisations, consultations and
-//! meetings, and the institutional figures. A viewer sees the own centre only.
+//! reads what: the coded and text cells of the access matrix for organisations, consultations,
+//! meetings and project reviews, and the institutional figures. A viewer sees the own centre only.
 
 use querschnitt_domain::{CentreKey, Role};
 use querschnitt_projections::CentreSet;
@@ -26,7 +26,9 @@ pub(crate) enum Readable {
     ConsultationTexts,
     /// Coded fields of networks, meetings and agreements.
     Meetings,
-    /// Texts of reviews.
+    /// Coded fields of project reviews.
+    Reviews,
+    /// Texts and files of project reviews.
     ReviewTexts,
     /// Texts of networks, meetings and agreements.
     MeetingTexts,
@@ -56,6 +58,7 @@ impl Viewer {
             Readable::Organisations
             | Readable::Consultations
             | Readable::Meetings
+            | Readable::Reviews
             | Readable::Figures => matches!(
                 self.actor.role,
                 Role::KiOfficer

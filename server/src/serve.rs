@@ -101,6 +101,7 @@ async fn with_office(
         runner,
         tree: Arc::clone(&tree),
         figures: Arc::default(),
+        flows: Arc::default(),
         tokens: Tokens::new(Arc::clone(executor.keys()), log.identity()),
     };
     let schema = querschnitt_graphql::schema()

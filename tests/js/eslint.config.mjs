@@ -35,15 +35,18 @@ export default [
       // The log is read forward only.
       '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
       // Records have an `id`. These are parts of records, answers to a question, or have a key of their own:
-      // the centre its official key, an event its position.
+      // the centre its official key, an event its position, the viewer the account.
       '@graphql-eslint/strict-id-in-types': [
         'error',
         {
           exceptions: {
             types: [
               'AgendaItem', 'Attendance', 'Centre', 'Cooperation', 'Event', 'Figure', 'FigureDefinition',
-              'FigureKey', 'FigureNumber', 'FigurePeriod', 'FigureRow', 'Log', 'Membership', 'PageInfo',
-              'UserError', 'VocabularyEntry', 'Vote',
+              'FigureKey', 'FigureNumber', 'FigurePeriod', 'FigureRow', 'Flow', 'FlowUnit', 'Handover', 'Log',
+              'Membership', 'PageInfo', 'ReviewAdvice', 'ReviewAttachment', 'ReviewBoard', 'ReviewBoardEntry',
+              'ReviewClarification', 'ReviewDeadline', 'ReviewDraft', 'ReviewEnding', 'ReviewFunding', 'ReviewScore',
+              'ReviewStatement', 'ReviewStep', 'ReviewUrgencyCount', 'ReviewWaiting', 'ReviewWaitingCount',
+              'UnitFlow', 'UserError', 'Viewer', 'VocabularyEntry', 'Vote',
             ],
             suffixes: ['Connection', 'Edge', 'Payload'],
           },

@@ -6,8 +6,7 @@ use querschnitt_projections::dimension::{CentreSet, Dimension as By};
 use querschnitt_projections::figures::{FIGURES, Figure as Definition, FigureQuery, figure};
 use querschnitt_projections::period::Period;
 
-use super::point;
-use crate::input;
+use super::{asked, point};
 use crate::limits::rows::Rows;
 use crate::objects::{Dimension, Figure, NOW, Node, code, node};
 use crate::page::{PageArguments, Records, connection};
@@ -217,35 +216,6 @@ fn complete_rows(query: &FigureQuery) -> u64 {
         false => 1,
     };
     pieces as u64 * centres as u64
-}
-
-/// The centres asked for. Another centre than the own does not exist for the viewer.
-fn asked(keys: Option<&[ID]>, visible: CentreSet) -> Result<CentreSet, Error> {
-    let Some(keys) = keys else {
-        return Ok(visible);
-    };
-    if keys.is_empty() {
-        return Err(coded_field(
-            "BAD_INPUT",
-            "centres",
-            "Bitte mindestens ein Zentrum angeben oder „centres“ weglassen.",
-        ));
-    }
-    let mut set = Vec::new();
-    for (index, key) in keys.iter().enumerate() {
-        let field = format!("centres[{index}]");
-        let centre = input::centre(&field, key)
-            .map_err(|error| coded_field("BAD_INPUT", &field, error.message))?;
-        if !visible.contains(centre) {
-            return Err(coded_field(
-                "NOT_ALLOWED",
-                &field,
-                "Mit dieser Anmeldung sehen Sie nur das eigene Zentrum.",
-            ));
-        }
-        set.push(centre);
-    }
-    Ok(set.into_iter().collect())
 }
 
 fn compute(

@@ -2,7 +2,8 @@
 //! filter and its order are; the query itself is made from that by `list!`.
 
 /// Makes the query of a list. It takes the names clients see and, of the views, where the rows come
-/// from and how many there are; `rows` and `count` are methods of [`State`].
+/// from and how many there are; `rows` and `count` are methods of [`State`]. `search` is the class of
+/// the texts that the filter's `search` looks into, where that is another than the list's.
 macro_rules! list {
     (
         $(#[$doc:meta])*
@@ -11,6 +12,7 @@ macro_rules! list {
         order: $order:ident,
         direction: $direction:ident ($direction_doc:tt),
         class: $class:ident,
+        $(search: $search:ident,)?
         rows: $rows:path,
         count: $count:path,
     ) => {
@@ -38,12 +40,17 @@ macro_rules! list {
                 #[graphql(desc = "1 to 100; one of first and last is required.")] last: Option<i32>,
                 #[graphql(desc = "Before this cursor.")] before: Option<String>,
             ) -> Result<super::Records<$object>, async_graphql::Error> {
+                let filter = filter.unwrap_or_default();
+                // Who may not read a text does not learn by searching which words it has.
+                $(if filter.search.is_some() {
+                    super::reader(context, super::Readable::$search)?;
+                })?
                 let asked = super::Asked {
                     class: super::Readable::$class,
                     page: super::PageArguments { first, after, last, before },
                     direction: direction.unwrap_or(super::SortDirection::$direction),
                     order: order.map(Into::into).unwrap_or_default(),
-                    filter: filter.unwrap_or_default().view()?,
+                    filter: filter.view()?,
                     as_of,
                     at_least,
                 };
@@ -63,6 +70,7 @@ mod filters;
 mod meetings;
 mod networks;
 mod organisations;
+mod reviews;
 
 use std::fmt::Debug;
 
@@ -86,6 +94,7 @@ pub(crate) struct ListQueries(
     networks::NetworkList,
     meetings::MeetingList,
     agreements::AgreementList,
+    reviews::ProjectReviewList,
 );
 
 /// Which way a list is sorted.
@@ -121,15 +130,13 @@ async fn page<F, O: Copy + Debug, R, T: OutputType>(
     let viewer = reader(context, asked.class)?;
     let walk = asked.page.walk()?;
     let services = services(context)?;
-    let places = Places {
-        tokens: &services.tokens,
-        list: format!(
-            "{} {:?} {:?} ",
-            context.field().name(),
-            asked.order,
-            asked.direction
-        ),
-    };
+    let list = format!(
+        "{} {:?} {:?} ",
+        context.field().name(),
+        asked.order,
+        asked.direction
+    );
+    let places = Places::new(&services.tokens, list);
     let after = match &walk.from {
         Some(token) => Some(places.open(token).ok_or_else(|| walk.foreign_cursor())?),
         None => None,
@@ -166,18 +173,23 @@ async fn page<F, O: Copy + Debug, R, T: OutputType>(
 
 /// The cursors of one list in one order. In another list or another order they would be places too,
 /// but not the ones the client means.
-struct Places<'a> {
+pub(super) struct Places<'a> {
     tokens: &'a Tokens,
     list: String,
 }
 
-impl Places<'_> {
-    fn seal(&self, cursor: &Cursor) -> String {
+impl<'a> Places<'a> {
+    /// `list` names the list and its order.
+    pub(super) const fn new(tokens: &'a Tokens, list: String) -> Self {
+        Self { tokens, list }
+    }
+
+    pub(super) fn seal(&self, cursor: &Cursor) -> String {
         let bytes = [self.list.as_bytes(), &cursor.to_bytes()].concat();
         self.tokens.seal(TokenKind::Cursor, &bytes)
     }
 
-    fn open(&self, token: &str) -> Option<Cursor> {
+    pub(super) fn open(&self, token: &str) -> Option<Cursor> {
         let bytes = self.tokens.open(TokenKind::Cursor, token).ok()?;
         Cursor::from_bytes(bytes.strip_prefix(self.list.as_bytes())?)
     }

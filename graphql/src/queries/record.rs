@@ -4,7 +4,9 @@ use async_graphql::{Context, Error, ID, Object};
 
 use super::point;
 use crate::command::Load;
-use crate::objects::{Agreement, Consultation, Meeting, Network, Node, Organisation, node};
+use crate::objects::{
+    Agreement, Consultation, Meeting, Network, Node, Organisation, ProjectReview, node,
+};
 use crate::scalars::{AsOf, Position};
 use crate::token::record_of;
 
@@ -90,6 +92,17 @@ impl RecordQueries {
         as_of: Option<AsOf>,
         after: Option<Position>,
     ) -> Result<Option<Agreement>, Error> {
+        one(context, &id, as_of.as_ref(), after.as_ref()).await
+    }
+
+    /// Stellungnahme.
+    async fn project_review(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        as_of: Option<AsOf>,
+        after: Option<Position>,
+    ) -> Result<Option<ProjectReview>, Error> {
         one(context, &id, as_of.as_ref(), after.as_ref()).await
     }
 }

@@ -21,6 +21,7 @@ mod oparl;
 mod other_centres;
 mod power_loss;
 mod records;
+mod reviews;
 mod streams;
 mod texts;
 mod words;

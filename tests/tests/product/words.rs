@@ -68,6 +68,36 @@ pub(crate) fn recorded(client: &Client, input: &Value) -> (String, String) {
     )
 }
 
+/// What `requestReview` needs at least, with a due date.
+pub(crate) fn request() -> Value {
+    json!({
+        "commandId": command(),
+        "centre": "05711",
+        "receivedOn": "2026-03-02",
+        "title": "Elterncafé im Quartier",
+        "requester": "FUNDING_AUTHORITY",
+        "applicantType": "MSO",
+        "applicantName": "Elternverein",
+        "actionAreas": ["X_PARTICIPATION"],
+        "termWorkingDays": 20,
+    })
+}
+
+/// Requests a review and gives its id.
+pub(crate) fn requested(client: &Client, input: &Value) -> String {
+    let payload = client.done("requestReview", input, "review { id }");
+    payload["review"]["id"].as_str().expect("an id").to_owned()
+}
+
+/// The account of a token.
+pub(crate) fn account(client: &Client) -> String {
+    let answer = client.ask("{ viewer { account } }", &json!({}));
+    answer["viewer"]["account"]
+        .as_str()
+        .expect("an account")
+        .to_owned()
+}
+
 /// The code of the only error of a payload, and its field.
 pub(crate) fn refusal(payload: &Value) -> (String, String) {
     let errors = payload["errors"].as_array().expect("errors");

@@ -2,7 +2,7 @@
 //! refused with the field's name.
 
 use async_graphql::{Error, ID};
-use querschnitt_domain::Rejection;
+use querschnitt_domain::{ActorId, Rejection};
 
 use crate::input::{self, OneKind};
 use crate::scalars::{RawCode, resolve_option};
@@ -16,6 +16,13 @@ pub(super) fn code<R: RawCode>(field: &str, raw: Option<&R>) -> Result<Option<R:
 /// An id in a filter.
 pub(super) fn id<T: OneKind>(field: &str, id: Option<&ID>) -> Result<Option<T>, Error> {
     input::optional_id(field, id).map_err(refused)
+}
+
+/// An account in a filter.
+pub(super) fn account(field: &str, id: Option<&ID>) -> Result<Option<ActorId>, Error> {
+    id.map(|id| input::account(field, id))
+        .transpose()
+        .map_err(refused)
 }
 
 fn refused(rejection: Rejection) -> Error {

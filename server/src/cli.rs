@@ -8,6 +8,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use crate::audit::{self, Audit};
 use crate::config::Settings;
 use crate::exit::Failure;
+use crate::import::table::Kind;
 use crate::job::{self, Job};
 use crate::{demo, import, progress, serve, token};
 
@@ -74,6 +75,12 @@ pub(crate) enum Import {
     /// noch einmal trägt nichts doppelt ein: Geändertes wird berichtigt, ein abgebrochener Import
     /// wird fortgesetzt. Läuft der Server, dann trägt er ein.
     Oparl(import::Oparl),
+    /// Stellungnahmen aus einer Tabelle (CSV oder XLSX)
+    ///
+    /// Eine Zeile je Stellungnahme oder je Arbeitsschritt; welche Spalte was bedeutet, sagt eine
+    /// Zuordnung. Derselbe Import noch einmal trägt nichts doppelt ein: Geändertes wird berichtigt,
+    /// ein abgebrochener Import wird fortgesetzt. Läuft der Server, dann trägt er ein.
+    Reviews(import::table::Table),
 }
 
 #[derive(Args, Debug)]
@@ -119,6 +126,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
             let mut progress = progress::to_caller("Sitzungen");
             block_on(job::hand_in(&settings, &job, progress.as_mut()))
         }
+        Command::Import(Import::Reviews(wanted)) => import_table(&common, &wanted, Kind::Reviews),
         Command::Audit(wanted) => audit(&Settings::load(&common, &[])?, &wanted),
         Command::Demo(wanted) => {
             let settings = Settings::load(&common, &[])?;
@@ -129,6 +137,13 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
             token::command::run(&Settings::load(&common, &[])?, &issue)
         }
     }
+}
+
+fn import_table(common: &Common, wanted: &import::table::Table, kind: Kind) -> Result<(), Failure> {
+    let settings = Settings::load(common, &[])?;
+    let job = Job::ImportTable(wanted.request(kind)?);
+    let mut progress = progress::to_caller(kind.plural());
+    block_on(job::hand_in(&settings, &job, progress.as_mut()))
 }
 
 fn audit(settings: &Settings, wanted: &Audit) -> Result<(), Failure> {

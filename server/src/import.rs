@@ -15,6 +15,7 @@ mod report;
 mod run;
 mod singles;
 mod source;
+pub(crate) mod table;
 mod trial;
 
 #[cfg(test)]

@@ -17,6 +17,8 @@ use crate::{audit, import};
 pub(crate) enum Job {
     /// `import oparl`.
     ImportOparl(import::Request),
+    /// `import reviews` and the other tables.
+    ImportTable(import::table::Request),
     /// `audit replay`.
     Replay(Option<audit::Until>),
     /// `audit checkpoint`.
@@ -32,6 +34,7 @@ impl Job {
     const fn only_tries(&self) -> bool {
         match self {
             Self::ImportOparl(request) => request.dry_run,
+            Self::ImportTable(request) => request.dry_run,
             Self::Replay(_) | Self::Checkpoint | Self::Proof(_) | Self::CompareIndex => false,
         }
     }
@@ -45,6 +48,7 @@ pub(crate) async fn carry_out(
 ) -> Result<(), Failure> {
     match job {
         Job::ImportOparl(request) => import::run(office, request, progress).await,
+        Job::ImportTable(request) => import::table::run(office, request, progress).await,
         Job::Replay(until) => audit::replay(office, *until, progress).await,
         Job::Checkpoint => audit::checkpoint(office, progress).await,
         Job::Proof(event) => audit::proof(office, *event, progress).await,

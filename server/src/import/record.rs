@@ -190,7 +190,14 @@ impl<'a> Recorder<'a> {
         })
     }
 
-    async fn carry_out<D>(&self, command: &D, exists: bool, keep: bool) -> Result<Outcome, Stop>
+    /// Records what the command leads to, or only tries it. `exists`: whether the record is there;
+    /// `keep`: whether later trials have to know of it.
+    pub(super) async fn carry_out<D>(
+        &self,
+        command: &D,
+        exists: bool,
+        keep: bool,
+    ) -> Result<Outcome, ExecuteError>
     where
         D: Decision + Sync,
         D::Facts: Send,
@@ -220,7 +227,13 @@ impl<'a> Recorder<'a> {
         })
     }
 
-    fn source(&self, key: &str, content: &[&str]) -> Source {
+    /// Carries out commands, and holds the log and the vault.
+    pub(super) const fn executor(&self) -> &'a Executor {
+        self.executor
+    }
+
+    /// An entry of a source, with the digest of everything of it that goes into the record.
+    pub(super) fn source(&self, key: &str, content: &[&str]) -> Source {
         // A list of texts always serialises.
         let content = serde_json::to_vec(content).unwrap_or_default();
         Source {

@@ -13,6 +13,17 @@ pub(super) enum Outcome {
     Unchanged,
 }
 
+impl Outcome {
+    /// The word with which a dry run names a record; none for what stays as it is.
+    pub(super) const fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Recorded => Some("neu"),
+            Self::Changed => Some("geändert"),
+            Self::Unchanged => None,
+        }
+    }
+}
+
 /// Counts of one kind of record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Counts {
@@ -30,7 +41,8 @@ impl Counts {
         }
     }
 
-    fn line(self, what: &str) -> String {
+    /// The counts on one line.
+    pub(super) fn line(self, what: &str) -> String {
         format!(
             "{what}: {} neu, {} geändert, {} unverändert",
             self.recorded, self.changed, self.unchanged

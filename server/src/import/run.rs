@@ -267,10 +267,8 @@ impl Import<'_> {
         if !self.request.dry_run {
             return;
         }
-        match outcome {
-            Outcome::Recorded => self.progress.say(&format!("neu: {line}")),
-            Outcome::Changed => self.progress.say(&format!("geändert: {line}")),
-            Outcome::Unchanged => {}
+        if let Some(word) = outcome.word() {
+            self.progress.say(&format!("{word}: {line}"));
         }
     }
 }

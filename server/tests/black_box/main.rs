@@ -11,5 +11,7 @@ mod cli;
 mod import;
 mod oparl_server;
 mod real_data;
+mod real_table;
 mod serve;
 mod support;
+mod tables;

@@ -4,27 +4,29 @@ use std::path::PathBuf;
 
 use crate::support::Office;
 
-/// The folder, or `None` where it may be missing.
-fn folder() -> Option<PathBuf> {
+/// A folder or file of the real data, or `None` where it may be missing.
+pub(crate) fn real(name: &str) -> Option<PathBuf> {
     let root = std::env::var_os("QUERSCHNITT_REAL_DATA").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
         PathBuf::from,
     );
-    let folder = root.join("oparl-karlsruhe");
-    if folder.is_dir() {
-        return Some(folder);
+    let found = root.join(name);
+    if found.exists() {
+        return Some(found);
     }
     assert!(
         std::env::var_os("QUERSCHNITT_REQUIRE_REAL_DATA").is_none_or(|wanted| wanted != "1"),
         "{} is missing",
-        folder.display()
+        found.display()
     );
     None
 }
 
 #[test]
 fn karlsruhe_is_taken_over_and_the_same_again_adds_nothing() {
-    let Some(folder) = folder() else { return };
+    let Some(folder) = real("oparl-karlsruhe") else {
+        return;
+    };
     let office = Office::new();
     let source = folder.to_str().unwrap();
     let ended = office.import(source, &[]);

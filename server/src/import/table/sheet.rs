@@ -1,0 +1,218 @@
+//! A table as it stands in a file: rows of cells, within limits.
+
+use time::PrimitiveDateTime;
+
+/// The most rows, headings and empty ones included.
+pub(super) const MOST_ROWS: usize = 200_000;
+/// The most columns.
+pub(super) const MOST_COLUMNS: usize = 1_000;
+/// The most filled cells.
+pub(super) const MOST_CELLS: usize = 5_000_000;
+/// The longest content of a cell, in characters; what Excel has.
+const LONGEST_CELL: usize = 32_767;
+/// How much of a cell is repeated to people, in characters.
+const SHOWN: usize = 40;
+
+/// What stands in a cell.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) enum Cell {
+    /// Nothing, or white space.
+    #[default]
+    Empty,
+    /// Text, without the white space around it.
+    Text(Box<str>),
+    /// A number.
+    Number(f64),
+    /// A date of the spreadsheet with its time of day, in local time.
+    Moment(PrimitiveDateTime),
+    /// True or false.
+    Truth(bool),
+    /// Something that can't be read: what, in German.
+    Unreadable(&'static str),
+}
+
+impl Cell {
+    /// The cell that holds a text.
+    pub(super) fn text(text: &str) -> Self {
+        let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        if text.is_empty() {
+            Self::Empty
+        } else if text.len() > LONGEST_CELL && text.chars().count() > LONGEST_CELL {
+            Self::Unreadable("enthält mehr als 32.767 Zeichen")
+        } else if text.contains('\u{fffd}') {
+            Self::Unreadable(
+                "enthält Zeichen, die sich nicht lesen lassen (falsche Zeichenkodierung?)",
+            )
+        } else {
+            Self::Text(text.into())
+        }
+    }
+
+    /// Its content as text, as it goes into names and keys; a whole number has no decimals.
+    pub(super) fn as_text(&self) -> String {
+        match self {
+            Self::Empty | Self::Unreadable(_) => String::new(),
+            Self::Text(text) => text.to_string(),
+            Self::Number(number) => number.to_string().replace('.', ","),
+            Self::Moment(moment) => moment.to_string(),
+            Self::Truth(true) => "ja".to_owned(),
+            Self::Truth(false) => "nein".to_owned(),
+        }
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        matches!(self, Self::Empty)
+    }
+
+    /// Its content as it is repeated to people.
+    pub(super) fn shown(&self) -> String {
+        shown(&self.as_text())
+    }
+}
+
+/// A text as it is repeated to people: short, and nothing in it can steer a terminal.
+pub(super) fn shown(text: &str) -> String {
+    let mut shown: String = text
+        .chars()
+        .take(SHOWN)
+        .map(|c| match c {
+            c if querschnitt_domain::Text::forbids(c) => '\u{b7}',
+            c => c,
+        })
+        .collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    format!("„{shown}“")
+}
+
+/// A row that holds something.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Row {
+    /// As the spreadsheet counts, from 1. In a CSV file: the line it begins on.
+    pub(super) number: usize,
+    pub(super) cells: Vec<Cell>,
+}
+
+impl Row {
+    /// The cell in this column, counted from 0.
+    pub(super) fn cell(&self, column: usize) -> &Cell {
+        self.cells.get(column).unwrap_or(&Cell::Empty)
+    }
+
+    /// The first cell that holds something.
+    pub(super) fn first(&self) -> &Cell {
+        let mut filled = self.cells.iter().filter(|cell| !cell.is_empty());
+        filled.next().unwrap_or(&Cell::Empty)
+    }
+}
+
+/// All rows that hold something, in order.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Sheet {
+    pub(super) rows: Vec<Row>,
+    /// How many rows hold nothing.
+    pub(super) empty: usize,
+    cells: usize,
+}
+
+impl Sheet {
+    /// Adds a row; `Err` says which limit it breaks, in German.
+    pub(super) fn push(&mut self, number: usize, mut cells: Vec<Cell>) -> Result<(), String> {
+        if cells.len() > MOST_COLUMNS {
+            return Err(too_wide());
+        }
+        while cells.last().is_some_and(Cell::is_empty) {
+            cells.pop();
+        }
+        if cells.is_empty() {
+            self.empty += 1;
+            return Ok(());
+        }
+        self.cells += cells.len();
+        if self.rows.len() >= MOST_ROWS || self.cells > MOST_CELLS {
+            return Err(too_long());
+        }
+        self.rows.push(Row { number, cells });
+        Ok(())
+    }
+}
+
+pub(super) fn too_wide() -> String {
+    "Die Tabelle hat mehr als 1.000 Spalten; entfernen Sie, was nicht dazugehört.".to_owned()
+}
+
+pub(super) fn too_long() -> String {
+    "Die Tabelle hat mehr als 200.000 Zeilen oder 5 Millionen Zellen; teilen Sie sie auf."
+        .to_owned()
+}
+
+/// The letters of a column, counted from 0: A … Z, AA …
+pub(super) fn letters(column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        rest -= 1;
+        // Less than 26.
+        letters.push(b'A' + u8::try_from(rest % 26).unwrap_or_default());
+        rest /= 26;
+    }
+    letters
+        .iter()
+        .rev()
+        .map(|letter| char::from(*letter))
+        .collect()
+}
+
+/// The column with these letters, counted from 0.
+pub(super) fn column(letters: &str) -> Option<usize> {
+    if letters.is_empty() || letters.len() > 3 {
+        return None;
+    }
+    let mut column = 0;
+    for letter in letters.bytes() {
+        let place = letter
+            .to_ascii_uppercase()
+            .checked_sub(b'A')
+            .filter(|place| *place < 26)?;
+        column = column * 26 + usize::from(place) + 1;
+    }
+    Some(column - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_have_letters() {
+        for (number, name) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")] {
+            assert_eq!(letters(number), name);
+            assert_eq!(column(name), Some(number));
+        }
+        assert_eq!(column("ä"), None);
+        assert_eq!(column("A1"), None);
+    }
+
+    #[test]
+    fn what_is_repeated_is_short_and_harmless() {
+        assert_eq!(shown("a\u{1b}[31mb\0\u{202e}"), "„a·[31mb··“");
+        assert_eq!(shown(&"ä".repeat(41)), format!("„{}…“", "ä".repeat(40)));
+    }
+
+    #[test]
+    fn limits_hold() {
+        let mut sheet = Sheet::default();
+        assert!(sheet.push(1, vec![Cell::Empty; MOST_COLUMNS + 1]).is_err());
+        assert!(sheet.push(1, vec![Cell::Empty; MOST_COLUMNS]).is_ok());
+        assert_eq!((sheet.rows.len(), sheet.empty), (0, 1));
+        assert!(matches!(
+            Cell::text(&"x".repeat(32_768)),
+            Cell::Unreadable(_)
+        ));
+        for row in 0..MOST_ROWS {
+            sheet.push(row, vec![Cell::Truth(true)]).unwrap();
+        }
+        assert!(sheet.push(0, vec![Cell::Truth(true)]).is_err());
+    }
+}

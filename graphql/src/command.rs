@@ -3,16 +3,17 @@
 use async_graphql::{Context, Error, ID, SimpleObject, Value};
 use querschnitt_domain::{CommandId, Decision, RecordId, Rejection, RejectionCode};
 use querschnitt_projections::Status;
-use querschnitt_store::ExecuteError;
+use querschnitt_store::{Actor, ExecuteError, Executed};
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::objects::NOW;
 use crate::scalars::Position;
-use crate::services::{coded, internal, services, viewer, wait_for};
+use crate::services::{Services, coded, internal, services, viewer, wait_for};
 use crate::token::record_of;
 
 /// An expected refusal. Nothing was recorded.
-#[derive(SimpleObject, Clone, PartialEq, Eq, Debug)]
+#[derive(SimpleObject, Serialize, Clone, PartialEq, Eq, Debug)]
 pub(crate) struct UserError {
     /// The stable code clients branch on.
     code: String,
@@ -63,23 +64,13 @@ where
 {
     let services = services(context)?;
     let actor = viewer(context)?.actor;
-    if let Status::Stopped { reason } = services.runner.status() {
-        // What was recorded now would be built on a log that this program does not understand.
-        tracing::error!(%reason, "the views have stopped, so nothing is recorded");
-        return Err(unavailable());
-    }
     let decision = match decision {
         Ok(decision) => decision,
         Err(rejection) => return Ok(refused(rejection)),
     };
     let input = canonical_input(context)?;
-    match services
-        .executor
-        .execute(&actor, CommandId(command), &input, &decision)
-        .await
-    {
+    match execute(services, &actor, command, &input, &decision).await? {
         Ok(executed) => {
-            wait_for(services, executed.position).await?;
             let about = about.and_then(|id| record_of(id.as_str()));
             let record = match executed.record.or(about) {
                 Some(record) => T::load(context, record, NOW)?,
@@ -91,8 +82,38 @@ where
                 errors: Vec::new(),
             })
         }
-        Err(ExecuteError::Rejected(rejection)) => Ok(refused(rejection)),
-        Err(ExecuteError::Busy { .. }) => Ok(refused(Rejection::whole(
+        Err(rejection) => Ok(refused(rejection)),
+    }
+}
+
+/// Carries out a decision and waits until reads show what it did. `input` is what the client asked
+/// for: the same request always gives the same bytes.
+pub(crate) async fn execute<D>(
+    services: &Services,
+    actor: &Actor,
+    command: Uuid,
+    input: &[u8],
+    decision: &D,
+) -> Result<Result<Executed, Rejection>, Error>
+where
+    D: Decision + Sync,
+    D::Facts: Send,
+{
+    if let Status::Stopped { reason } = services.runner.status() {
+        // What was recorded now would be built on a log that this program does not understand.
+        tracing::error!(%reason, "the views have stopped, so nothing is recorded");
+        return Err(unavailable());
+    }
+    let executed = services
+        .executor
+        .execute(actor, CommandId(command), input, decision);
+    match executed.await {
+        Ok(executed) => {
+            wait_for(services, executed.position).await?;
+            Ok(Ok(executed))
+        }
+        Err(ExecuteError::Rejected(rejection)) => Ok(Err(rejection)),
+        Err(ExecuteError::Busy { .. }) => Ok(Err(Rejection::whole(
             RejectionCode::ChangedMeanwhile,
             "Andere haben diese Einträge im selben Augenblick geändert. Es wurde nichts gespeichert; bitte noch einmal absenden.",
         ))),

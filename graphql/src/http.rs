@@ -17,7 +17,7 @@
 
 mod accept;
 mod answer;
-mod auth;
+pub(crate) mod auth;
 mod engine;
 mod graphiql;
 mod graphql;
@@ -25,7 +25,7 @@ mod nulls;
 mod operation;
 mod order;
 mod params;
-mod problem;
+pub(crate) mod problem;
 mod selection;
 mod serve;
 mod shown;

@@ -1,5 +1,6 @@
 //! The GraphQL API: its schema, its limits and its HTTP layer.
 
+pub mod attachments;
 mod command;
 pub mod http;
 mod input;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use querschnitt_domain::{Commitment, RecordId};
+use querschnitt_graphql::attachments;
 use querschnitt_graphql::http::{self, HttpOptions, ServeOptions};
 use querschnitt_graphql::{Services, Tokens};
 use querschnitt_projections::TextSource;
@@ -106,9 +107,15 @@ async fn with_office(
     };
     let schema = querschnitt_graphql::schema()
         .disable_suggestions()
-        .data(services)
+        .data(services.clone())
         .finish();
-    let app = health::routes(health, http::router(schema, auth, http_options(settings)));
+    let app = http::router(
+        schema,
+        Arc::clone(&auth) as Arc<dyn http::Authenticate>,
+        http_options(settings),
+    )
+    .merge(attachments::routes(services, auth));
+    let app = health::routes(health, app);
 
     let mut background = JoinSet::new();
     background.spawn(local.serve(Arc::clone(office)));

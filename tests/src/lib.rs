@@ -9,6 +9,7 @@
 mod app;
 mod binary;
 mod disk;
+mod files;
 mod oparl;
 mod raw;
 mod skip;
@@ -16,6 +17,7 @@ mod skip;
 pub use app::{App, Client, ServerOptions};
 pub use binary::{binary, command, real_data};
 pub use disk::ScratchDisk;
+pub use files::{FileAnswer, download, upload};
 pub use oparl::{OparlSource, Reply};
 pub use raw::{Answer, Raw, Socket, request};
 pub use skip::skipped;

@@ -21,16 +21,27 @@ pub struct Refused;
 
 /// What resolvers read with `ctx.data::<T>()` about the one who asks.
 #[derive(Clone)]
-pub struct Viewer(Arc<dyn Fn(Request) -> Request + Send + Sync>);
+pub struct Viewer {
+    value: Arc<dyn Any + Send + Sync>,
+    attach: Arc<dyn Fn(Request) -> Request + Send + Sync>,
+}
 
 impl Viewer {
     /// A viewer that resolvers see as `T`.
     pub fn new<T: Any + Clone + Send + Sync>(value: T) -> Self {
-        Self(Arc::new(move |request| request.data(value.clone())))
+        Self {
+            value: Arc::new(value.clone()),
+            attach: Arc::new(move |request| request.data(value.clone())),
+        }
     }
 
     pub(super) fn attach(&self, request: Request) -> Request {
-        (self.0)(request)
+        (self.attach)(request)
+    }
+
+    /// The same for what is not GraphQL; `None` where the viewer is no `T`.
+    pub(crate) fn get<T: Any>(&self) -> Option<&T> {
+        self.value.downcast_ref()
     }
 }
 
@@ -57,7 +68,7 @@ pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
     bearer(only.to_str().ok()?)
 }
 
-pub(super) async fn viewer(
+pub(crate) async fn viewer(
     auth: &dyn Authenticate,
     headers: &HeaderMap,
 ) -> Result<Viewer, Problem> {

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 
 /// A refusal before any GraphQL is looked at.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     status: StatusCode,
     code: &'static str,
     message: String,
@@ -22,16 +22,25 @@ impl Problem {
         }
     }
 
-    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
     }
 
-    pub(super) fn unauthenticated() -> Self {
+    pub(crate) fn unauthenticated() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
             "UNAUTHENTICATED",
             "Die Anmeldung fehlt oder gilt nicht mehr. Bitte neu anmelden (Authorization: Bearer …).",
         )
+    }
+
+    /// With a status and a code of the caller's.
+    pub(crate) fn other(
+        status: StatusCode,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::new(status, code, message)
     }
 
     pub(super) fn forbidden_origin() -> Self {
@@ -42,7 +51,7 @@ impl Problem {
         )
     }
 
-    pub(super) fn method(allow: &'static str) -> Self {
+    pub(crate) fn method(allow: &'static str) -> Self {
         let problem = Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "METHOD_NOT_ALLOWED",
@@ -71,7 +80,7 @@ impl Problem {
         )
     }
 
-    pub(super) fn body_timeout() -> Self {
+    pub(crate) fn body_timeout() -> Self {
         Self::new(
             StatusCode::REQUEST_TIMEOUT,
             "REQUEST_TIMEOUT",
@@ -79,7 +88,7 @@ impl Problem {
         )
     }
 
-    pub(super) fn too_large(limit: usize) -> Self {
+    pub(crate) fn too_large(limit: usize) -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "TOO_LARGE",
@@ -87,7 +96,7 @@ impl Problem {
         )
     }
 
-    pub(super) fn content_type(message: &'static str) -> Self {
+    pub(crate) fn content_type(message: impl Into<String>) -> Self {
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "UNSUPPORTED_MEDIA_TYPE",

@@ -9,6 +9,7 @@
 
 mod access;
 mod arguments;
+mod attachments;
 mod audit;
 mod bad_input;
 mod crash;

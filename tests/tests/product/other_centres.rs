@@ -3,7 +3,7 @@
 use querschnitt_tests::{App, Client};
 use serde_json::{Value, json};
 
-use crate::words::{command, consultation, with};
+use crate::words::{account, command, consultation, request, with};
 
 /// The ids of one record of each kind, in a centre of its own.
 struct Book {
@@ -13,6 +13,7 @@ struct Book {
     planned: String,
     held: String,
     agreement: String,
+    review: String,
 }
 
 fn book(office: &Client, centre: &str) -> Book {
@@ -38,6 +39,11 @@ fn book(office: &Client, centre: &str) -> Book {
         planned: done("scheduleMeeting", "meeting", meeting("2026-05-01")),
         held: done("holdMeeting", "meeting", meeting("2026-03-01")),
         agreement: done("makeAgreement", "agreement", agreement),
+        review: done(
+            "requestReview",
+            "review",
+            with(request(), &json!({ "centre": centre })),
+        ),
         network,
     }
 }
@@ -54,7 +60,7 @@ fn an_id_of_another_centre_is_as_unknown_as_one_that_does_not_exist() {
     let own = book(&office, "05711");
     let other = book(&app.with_role("KI_OFFICER", "05774"), "05774");
     let reason = "Versuch";
-    let cases: Vec<(&str, &str, &String, Value)> = vec![
+    let mut cases: Vec<(&str, &str, &String, Value)> = vec![
         (
             "renameOrganisation",
             "id",
@@ -252,6 +258,62 @@ fn an_id_of_another_centre_is_as_unknown_as_one_that_does_not_exist() {
             json!({ "reason": reason }),
         ),
     ];
+    let reviewer = account(&office);
+    let of_reviews = [
+        ("assignReview", json!({ "reviewer": reviewer })),
+        ("declareConflict", json!({})),
+        ("askAdvice", json!({ "unit": "Jugendamt" })),
+        ("giveAdvice", json!({ "advice": 1, "text": "Ja." })),
+        ("completeStep", json!({ "unit": "Jugendamt" })),
+        ("retractStep", json!({ "step": 1, "reason": reason })),
+        ("askClarification", json!({})),
+        ("receiveClarification", json!({})),
+        (
+            "extendDeadline",
+            json!({ "dueOn": "2026-06-01", "reason": reason }),
+        ),
+        (
+            "scoreReview",
+            json!({ "scores": [{ "criterion": "NEED" }] }),
+        ),
+        ("draftStatement", json!({ "outcome": "SUPPORTED" })),
+        ("signStatement", json!({})),
+        ("issueStatement", json!({})),
+        ("supersedeStatement", json!({ "reason": reason })),
+        ("withdrawReview", json!({})),
+        (
+            "declineReview",
+            json!({ "outcome": "NOT_RESPONSIBLE", "reason": reason }),
+        ),
+        ("lapseReview", json!({})),
+        (
+            "recordFundingDecision",
+            json!({ "decision": "APPROVED", "decidedOn": "2026-05-04" }),
+        ),
+        ("correctReview", json!({ "reason": reason, "note": "Neu" })),
+        ("retractReview", json!({ "reason": reason })),
+    ];
+    let of_reviews = of_reviews.map(|(mutation, rest)| (mutation, "id", &other.review, rest));
+    cases.extend(of_reviews);
+    cases.extend([
+        (
+            "requestReview",
+            "applicant",
+            &other.organisation,
+            with(request(), &json!({ "applicantName": null })),
+        ),
+        (
+            "correctReview",
+            "applicant",
+            &other.organisation,
+            json!({ "id": own.review, "reason": reason }),
+        ),
+    ]);
+    // A review is assigned before anybody is asked.
+    let assigned = json!({ "commandId": command(), "id": own.review, "reviewer": reviewer });
+    office.done("assignReview", &assigned, "review { id }");
+    let asked = json!({ "id": own.review });
+    cases.push(("askAdvice", "organisation", &other.organisation, asked));
     for (mutation, field, id, rest) in cases {
         let refusals = |id: &str| {
             let named = match field.split_once("[0]") {

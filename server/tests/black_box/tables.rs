@@ -164,3 +164,259 @@ fn a_table_or_mapping_that_cannot_be_used_is_refused_at_once() {
         "mehr als 1.000 Spalten",
     );
 }
+
+const KINDS: [(&str, &str); 4] = [
+    ("reviews", "Stellungnahmen"),
+    ("consultations", "Beratungen"),
+    ("meetings", "Sitzungen"),
+    ("organisations", "Organisationen"),
+];
+
+#[test]
+fn a_template_comes_in_as_it_is_and_is_not_overwritten() {
+    let office = Office::new();
+    let mut expected = 0;
+    for (kind, plural) in KINDS {
+        let path = office.beside(&format!("{kind}.csv"));
+        let (table, mapping) = (path.to_str().unwrap(), path.with_extension("toml"));
+        let mapping = mapping.to_str().unwrap();
+        office.done(&["import", kind, table, "--template"]);
+        assert_eq!(office.run(&["import", kind, table, "--template"]).code, 1);
+        let import = ["import", kind, table, "--centre", "05711"];
+        // Without a mapping the one of the template counts.
+        let tried = office.done(&[&import[..], &["--dry-run"]].concat());
+        let done = office.done(&[&import[..], &["--mapping", mapping]].concat());
+        for ended in [&tried, &done] {
+            let line = format!("{plural}: 1 neu, 0 geändert, 0 unverändert");
+            assert!(ended.out.contains(&line), "{kind}: {ended:?}");
+            assert!(!ended.err.contains("nicht übernommen"), "{ended:?}");
+            assert_eq!(ended.count("Abgelehnt:"), 0, "{ended:?}");
+        }
+        assert!(tried.out.contains("neu: "), "{tried:?}");
+        let (size, root) = office.verified();
+        assert!(size > expected, "{kind} recorded nothing");
+        expected = size;
+        office.done(&import);
+        assert_eq!(office.verified(), (size, root), "{kind}");
+    }
+}
+
+/// Imports a table with the mapping of the template.
+fn import(office: &Office, kind: &str, table: &str) -> Ended {
+    let path = office.beside("tabelle.csv");
+    std::fs::write(&path, table).unwrap();
+    office.run(&["import", kind, path.to_str().unwrap(), "--centre", "05711"])
+}
+
+/// A table of the template with one column changed.
+fn template(office: &Office, kind: &str, changes: &[(&str, &str)]) -> String {
+    let path = office.beside(&format!("{kind}-vorlage.csv"));
+    if !path.exists() {
+        office.done(&["import", kind, path.to_str().unwrap(), "--template"]);
+    }
+    let mut text = std::fs::read_to_string(path).unwrap();
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from}");
+        text = text.replace(from, to);
+    }
+    text
+}
+
+#[test]
+fn what_the_book_refuses_is_named_by_its_cell() {
+    let office = Office::new();
+    for (kind, changes, line) in [
+        (
+            "reviews",
+            [("28.06.2024", "01.06.2024")],
+            "Zeile 2, Spalte J „Frist“: ",
+        ),
+        (
+            "consultations",
+            [(";45;", ";1441;")],
+            "Zeile 2, Spalte E „Dauer (Minuten)“: ",
+        ),
+        (
+            "consultations",
+            [("03.06.2024", "03.06.2124")],
+            "Zeile 2, Spalte B „Datum“: ",
+        ),
+        (
+            "meetings",
+            [("03.06.2024 19:00", "03.06.2024 16:00")],
+            "Zeile 2, Spalte D „Ende“: ",
+        ),
+        (
+            "organisations",
+            [("05711000", "4711")],
+            "Zeile 2, Spalte E „Gemeindeschlüssel“: ",
+        ),
+    ] {
+        let ended = import(&office, kind, &template(&office, kind, &changes));
+        assert_eq!(ended.code, 0, "{ended:?}");
+        assert!(
+            ended.out.contains(&format!("abgelehnt: {line}")),
+            "{kind}: {ended:?}"
+        );
+        assert_eq!(ended.count("Abgelehnt:"), 1);
+    }
+}
+
+#[test]
+fn consultations_name_organisations_by_the_keys_of_their_table() {
+    let office = Office::new();
+    let advised = template(
+        &office,
+        "consultations",
+        &[("Beratungsleistung;;", "Beratungsleistung;2024-017;")],
+    );
+    let before = import(&office, "consultations", &advised);
+    assert!(
+        before.out.contains("Spalte J „Organisationen“"),
+        "{before:?}"
+    );
+    assert_eq!(
+        import(
+            &office,
+            "organisations",
+            &template(&office, "organisations", &[])
+        )
+        .code,
+        0
+    );
+    let after = import(&office, "consultations", &advised);
+    assert!(after.out.contains("Beratungen: 1 neu"), "{after:?}");
+}
+
+#[test]
+fn a_running_server_takes_a_table_in() {
+    let office = Office::new();
+    let server = office.serve(&[]);
+    let table = template(&office, "meetings", &[]);
+    let first = import(&office, "meetings", &table);
+    assert!(first.out.contains("Sitzungen: 1 neu"), "{first:?}");
+    let moved = import(&office, "meetings", &table.replace("Saal 2", "Saal 3"));
+    assert!(
+        moved.out.contains("Sitzungen: 0 neu, 1 geändert"),
+        "{moved:?}"
+    );
+    let query = "{ networkMeetings(first: 5) { nodes { place agenda { number title } network { name } } } }";
+    let answer = server.ask(&office.token(), query);
+    let meeting = &answer["data"]["networkMeetings"]["nodes"][0];
+    assert_eq!(meeting["place"], "Rathaus, Saal 3", "{answer}");
+    assert_eq!(meeting["network"]["name"], "Arbeitskreis Schule");
+    assert_eq!(meeting["agenda"][1]["number"], "2");
+    assert_eq!(meeting["agenda"][1]["title"], "Verschiedenes");
+}
+
+#[test]
+fn an_interrupted_import_goes_on() {
+    const ROWS: u64 = 2_000;
+    let office = Office::new();
+    let mut table = String::from("Nr.;Name;Organisationsart\n");
+    for number in 1..=ROWS {
+        table.push_str(&format!("{number};Verein {number};Migrantenorganisation\n"));
+    }
+    let mapping =
+        "source = \"v\"\nkey = \"Nr.\"\n[fields]\nname = \"Name\"\nkind = \"Organisationsart\"\n";
+    std::fs::write(office.beside("t.csv"), table).unwrap();
+    std::fs::write(office.beside("t.toml"), mapping).unwrap();
+    let (table, mapping) = (office.beside("t.csv"), office.beside("t.toml"));
+    let arguments = [
+        "import",
+        "organisations",
+        table.to_str().unwrap(),
+        "--centre",
+        "05711",
+        "--mapping",
+        mapping.to_str().unwrap(),
+    ];
+    let mut child = office
+        .command(&arguments)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = || {
+        let log = office.data().join("log");
+        if !log.is_dir() {
+            return 0;
+        }
+        std::fs::read_dir(log)
+            .unwrap()
+            .filter_map(|file| std::fs::read(file.unwrap().path()).ok())
+            .map(|bytes| bytes.iter().filter(|byte| **byte == b'\n').count())
+            .sum::<usize>()
+    };
+    while lines() < 200 {
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "it was faster than the test"
+        );
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let ended = office.done(&arguments);
+    let recorded = ended.count("Organisationen:");
+    assert!(recorded > 0 && recorded < ROWS, "{ended:?}");
+    let line = format!(
+        "Organisationen: {recorded} neu, 0 geändert, {} unverändert",
+        ROWS - recorded
+    );
+    assert!(ended.out.contains(&line), "{ended:?}");
+    assert_eq!(office.verified().0, ROWS);
+}
+
+#[test]
+fn staff_and_texts_stay_out_of_the_log() {
+    let office = Office::new();
+    let table = "Nr.;Eingang;Projekt;Träger-Art;Summe;Bearbeiterin\n7;03.06.2024;Markertext;Verein;5;Erika Muster\n";
+    let ended = reviews(&office, table.as_bytes(), MAPPING, &[]);
+    assert!(
+        ended
+            .err
+            .contains("nicht übernommen: Spalte F „Bearbeiterin“"),
+        "{ended:?}"
+    );
+    for file in ["log", "vault"] {
+        for found in std::fs::read_dir(office.data().join(file)).unwrap() {
+            let bytes = std::fs::read(found.unwrap().path()).unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes);
+            assert!(
+                !text.contains("Markertext") && !text.contains("Erika"),
+                "{file}"
+            );
+        }
+    }
+}
+
+#[test]
+fn steps_count_in_the_order_of_their_time() {
+    let office = Office::new();
+    let mapping = format!("{MAPPING}[step]\ncompletedAt = \"Schritt\"\nunit = \"Stelle\"\n");
+    let table = "Nr.;Eingang;Projekt;Träger-Art;Summe;Schritt;Stelle\n\
+        1;03.06.2024;P;Verein;;05.06.2024 10:00;B\n\
+        1;;;;;04.06.2024 10:00;A\n\
+        1;;;;;05.06.2024 10:00;C\n\
+        2;03.06.2024;Q;Verein;;04.06.2024;a@b.de\n\
+        3;03.06.2024;R;Verein;;04.06.2024;A\n\
+        3;03.06.2024;anders;Verein;;31.12.2124;A\n";
+    let ended = reviews(&office, table.as_bytes(), &mapping, &[]);
+    assert!(ended.out.contains("Stellungnahmen: 1 neu"), "{ended:?}");
+    assert_eq!(ended.count("Arbeitsschritte der neuen Stellungnahmen:"), 3);
+    assert!(
+        ended.out.contains("Zeile 5, Spalte G „Stelle“"),
+        "{ended:?}"
+    );
+    assert!(
+        ended
+            .out
+            .contains("Zeile 7, Spalte C „Projekt“: steht in Zeile 6"),
+        "{ended:?}"
+    );
+    let log = std::fs::read_to_string(office.segment()).unwrap();
+    let units: Vec<&str> = log
+        .lines()
+        .filter_map(|line| line.split_once("\"unit\":\"")?.1.split('"').next())
+        .collect();
+    assert_eq!(units, ["A", "B", "C"]);
+}

@@ -345,3 +345,11 @@ fn an_import_adds_nothing_twice_and_corrects_what_changed() {
         .when(changed)
         .then_nothing();
 }
+
+#[test]
+fn who_may_import_is_no_matter_of_the_role() {
+    given([])
+        .acting_as(Role::Operator)
+        .when(imported(1))
+        .then([imported_event(1)]);
+}

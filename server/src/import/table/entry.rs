@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use querschnitt_domain::Source;
+use querschnitt_domain::{CentreKey, Source};
+use uuid::Uuid;
 
 use super::super::record::Recorder;
 use super::Kind;
-use super::fields::{Fields, Known, Refusal};
+use super::fields::{Field, Fields, Known, Refusal, field};
 use super::heading::Columns;
 use super::mapping::Mapping;
 use super::sheet::{Cell, Row, Sheet};
@@ -21,6 +22,9 @@ const TOTALS: [&str; 7] = [
     "anzahl",
     "gesamtsumme",
 ];
+
+/// Ends a step in what an entry says.
+const STEP: Field = field("step", "", false, "", "");
 
 /// A table with its mapping.
 pub(super) struct Tabular<'t> {
@@ -42,6 +46,13 @@ impl<'a> Entry<'a> {
     pub(super) fn head(&self) -> &'a Row {
         self.rows[0]
     }
+}
+
+/// A row as a command that does not know its source yet.
+pub(super) struct Loose<C> {
+    pub(super) command: C,
+    /// The record in a few words, for a dry run.
+    pub(super) line: String,
 }
 
 /// The entries of a table, and how many of its rows are none.
@@ -89,35 +100,35 @@ impl Tabular<'_> {
         }
     }
 
-    /// Which entry of the source this is, with the digest of what goes into the record.
+    /// Which entry of the source this is, with the digest of what it says. Only fields that are
+    /// filled count, so that a field that is new to this program changes nothing.
     pub(super) fn source(&self, entry: &Entry<'_>, recorder: &Recorder<'_>) -> Source {
-        let Mapping { fields, step, .. } = self.mapping;
-        // What a cell means depends on the mapping.
-        let mut content = vec![format!("{fields:?}{step:?}")];
+        let mut content = Vec::new();
         let mut refused = Vec::new();
+        let mut add = |field: &Field, said: Option<String>| {
+            content.extend(
+                said.map(|said| [field.name.to_owned(), said])
+                    .into_iter()
+                    .flatten(),
+            );
+        };
         for field in self.known().fields {
-            content.push(
-                self.fields(entry.head(), &mut refused)
-                    .raw(field.name)
-                    .unwrap_or_default(),
+            add(
+                field,
+                self.fields(entry.head(), &mut refused).meant(field.name),
             );
         }
-        if !step.is_empty() {
+        if !self.mapping.step.is_empty() {
             for row in &entry.rows {
                 for field in self.known().step {
-                    content.push(
-                        self.step(row, &mut refused)
-                            .raw(field.name)
-                            .unwrap_or_default(),
-                    );
+                    add(field, self.step(row, &mut refused).meant(field.name));
                 }
+                add(&STEP, Some(String::new()));
             }
         }
         let content: Vec<&str> = content.iter().map(String::as_str).collect();
-        recorder.source(
-            &source_key(self.kind, &self.mapping.source, &entry.key),
-            &content,
-        )
+        let key = source_key(self.kind, &self.mapping.source, &entry.key);
+        recorder.source(&key, &content)
     }
 
     /// Each row of an entry says the same of the entry as its first, or nothing.
@@ -219,6 +230,11 @@ impl Tabular<'_> {
 /// What the id of a record follows from.
 pub(super) fn source_key(kind: Kind, source: &str, key: &str) -> String {
     format!("table:{}:{source}:{key}", kind.name())
+}
+
+/// The record that stands for the entry with this key of a list.
+pub(super) fn record_of(centre: CentreKey, kind: Kind, source: &str, key: &str) -> Uuid {
+    Source::id_of(centre, &source_key(kind, source, key))
 }
 
 /// A row that sums others up: it begins with such a word, alone or instead of a key.

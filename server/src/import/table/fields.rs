@@ -24,6 +24,23 @@ pub(super) struct Field {
     pub(super) sample: &'static str,
 }
 
+/// A field, in a list of them.
+pub(super) const fn field(
+    name: &'static str,
+    heading: &'static str,
+    required: bool,
+    about: &'static str,
+    sample: &'static str,
+) -> Field {
+    Field {
+        name,
+        heading,
+        required,
+        about,
+        sample,
+    }
+}
+
 /// The fields of a kind of record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Known {
@@ -161,6 +178,17 @@ impl<'a> Fields<'a> {
         Some(translated(rule, &text).map_or(text, str::to_owned))
     }
 
+    /// What a field says, the same however its day is written.
+    pub(super) fn meant(&mut self, field: &'static str) -> Option<String> {
+        let (cell, rule) = self.cell(field)?;
+        let text = cell.as_text();
+        Some(match when::when(&cell, &rule.dates) {
+            Ok(When { day, at: None }) => day.to_string(),
+            Ok(When { at: Some(at), .. }) => at.to_string(),
+            Err(_) => translated(rule, &text).map_or(text, str::to_owned),
+        })
+    }
+
     /// One line.
     pub(super) fn line(&mut self, field: &'static str, most: usize) -> Option<Text> {
         let text = self.raw(field)?;
@@ -217,6 +245,40 @@ impl<'a> Fields<'a> {
             codes.extend(self.keep(field, read));
         }
         codes
+    }
+
+    /// The texts of a cell that holds several.
+    pub(super) fn several(&mut self, field: &'static str) -> Vec<String> {
+        match self.cell(field) {
+            Some((cell, rule)) => parts(&cell.as_text(), rule).map(str::to_owned).collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// The lines of a cell, or its parts where the mapping says what stands between them.
+    pub(super) fn lines(&mut self, field: &'static str) -> Vec<String> {
+        let Some((cell, rule)) = self.cell(field) else {
+            return Vec::new();
+        };
+        let text = cell.as_text();
+        let lines = text.lines().flat_map(|line| match rule.split.as_str() {
+            // What stands between several values otherwise is part of many titles.
+            super::mapping::SPLIT => vec![line],
+            split => line.split(split).collect(),
+        });
+        let filled = lines.map(str::trim).filter(|line| !line.is_empty());
+        filled.map(str::to_owned).collect()
+    }
+
+    /// Yes or no.
+    pub(super) fn truth(&mut self, field: &'static str) -> Option<bool> {
+        const WORDS: [(&str, &str, bool); 4] = [
+            ("JA", "ja", true),
+            ("NEIN", "nein", false),
+            ("X", "x", true),
+            ("TRUE", "wahr", true),
+        ];
+        self.choice(field, &WORDS)
     }
 
     /// One of a few words, by its code or its German name.

@@ -10,6 +10,9 @@ use super::fields::Known;
 use super::sheet;
 use super::when;
 
+/// What stands between several values of one cell when the mapping says nothing else.
+pub(super) const SPLIT: &str = ";";
+
 /// Where a field comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Origin {
@@ -69,6 +72,8 @@ pub(super) struct Mapping {
     pub(super) only: BTreeMap<String, Vec<String>>,
     /// Columns that are left out on purpose.
     pub(super) ignore: Vec<String>,
+    /// The list of organisations whose keys stand in the table.
+    pub(super) organisations: Option<String>,
     pub(super) fields: Rules,
     /// The fields of a step: then each row is a step, and rows with the same key are one entry.
     pub(super) step: Rules,
@@ -92,6 +97,7 @@ struct Written {
     fill_down: Vec<String>,
     #[serde(default)]
     ignore: Vec<String>,
+    organisations: Option<String>,
     #[serde(default)]
     only: BTreeMap<String, Vec<String>>,
     fields: toml::Table,
@@ -150,6 +156,7 @@ impl Mapping {
             fill_down: written.fill_down,
             only: written.only,
             ignore: written.ignore,
+            organisations: written.organisations,
             fields: rules("fields", written.fields, known.fields, &common)?,
             step: rules("step", written.step, known.step, &common)?,
         };
@@ -252,6 +259,9 @@ fn rules(
     for (name, value) in written {
         let place = format!("[{section}] {name}");
         if !known.iter().any(|field| field.name == name) {
+            if known.is_empty() {
+                return Err(format!("{place}: hier gibt es keine Arbeitsschritte"));
+            }
             let names: Vec<&str> = known.iter().map(|field| field.name).collect();
             return Err(format!(
                 "{place}: dieses Feld gibt es nicht; möglich sind {}",
@@ -297,7 +307,7 @@ fn rule(place: &str, written: WrittenRule, common: &Common) -> Result<Rule, Stri
         split: written
             .split
             .filter(|split| !split.is_empty())
-            .unwrap_or_else(|| ",".to_owned()),
+            .unwrap_or_else(|| SPLIT.to_owned()),
     })
 }
 

@@ -6,7 +6,7 @@ use querschnitt_domain::{CentreKey, Source, Text};
 use time::OffsetDateTime;
 
 use super::entry::{Entry, Tabular};
-use super::fields::{Field, Fields, Known, Refusal};
+use super::fields::{Fields, Known, Refusal, field};
 use super::sheet::Row;
 use super::when::When;
 
@@ -228,22 +228,6 @@ pub(super) const KNOWN: Known = Known {
         ),
     ],
 };
-
-const fn field(
-    name: &'static str,
-    heading: &'static str,
-    required: bool,
-    about: &'static str,
-    sample: &'static str,
-) -> Field {
-    Field {
-        name,
-        heading,
-        required,
-        about,
-        sample,
-    }
-}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ended {

@@ -1,19 +1,19 @@
 //! The import of a table: reads all of it first, then keeps several commands in flight.
 
+use std::collections::HashMap;
+
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use querschnitt_domain::review::ImportReview;
-use querschnitt_store::ExecuteError;
 
-use super::super::known;
-use super::super::record::{Recorder, Stop};
+use super::super::record::Recorder;
 use super::super::report::{Counts, Outcome};
-use super::entry::{self, Entry, Tabular};
+use super::entry::{self, Tabular};
 use super::fields::Refusal;
 use super::heading::{self, Columns};
 use super::mapping::Mapping;
-use super::sheet::{Row, Sheet};
-use super::{Kind, Request, delimited, reviews, sheet, workbook};
+use super::sheet::Sheet;
+use super::take::{Taken, Taking};
+use super::{Kind, Request, delimited, workbook};
 use crate::exit::Failure;
 use crate::office::Office;
 use crate::progress::Progress;
@@ -60,11 +60,20 @@ pub(crate) async fn run(
         done.refuse(refusal);
     }
     let recorder = Recorder::new(office.executor(), request.centre, request.dry_run);
+    let mut taking = Taking {
+        table: &table,
+        recorder: &recorder,
+        centre: request.centre,
+        bodies: HashMap::new(),
+    };
+    if request.kind == Kind::Meetings {
+        taking.bodies(&entries).await?;
+    }
     // A trial has to finish one entry before the next.
     let at_once = if request.dry_run { 1 } else { IN_FLIGHT };
     let mut in_flight = FuturesUnordered::new();
     for entry in &entries.entries {
-        in_flight.push(take(&table, entry, &recorder, request));
+        in_flight.push(taking.take(entry));
         if in_flight.len() >= at_once
             && let Some(taken) = in_flight.next().await
         {
@@ -119,121 +128,6 @@ fn unused(columns: &Columns, mapping: &Mapping) -> Vec<String> {
         .filter(|column| !used.contains(column) && !columns.headings[*column].is_empty())
         .map(|column| columns.name(column))
         .collect()
-}
-
-/// What became of an entry.
-enum Taken {
-    Done {
-        outcome: Outcome,
-        line: String,
-        steps: u64,
-    },
-    Refused(Vec<Refusal>),
-}
-
-async fn take(
-    table: &Tabular<'_>,
-    entry: &Entry<'_>,
-    recorder: &Recorder<'_>,
-    request: &Request,
-) -> Result<Taken, Failure> {
-    let mut refused = Vec::new();
-    table.check_same(entry, &mut refused);
-    let source = table.source(entry, recorder);
-    match request.kind {
-        Kind::Reviews => {
-            let command = reviews::command(table, entry, (request.centre, source), &mut refused);
-            let Some((command, rows)) = command.filter(|_| refused.is_empty()) else {
-                return Ok(Taken::Refused(refused));
-            };
-            review(table, entry, recorder, (command, rows)).await
-        }
-    }
-}
-
-async fn review(
-    table: &Tabular<'_>,
-    entry: &Entry<'_>,
-    recorder: &Recorder<'_>,
-    (mut command, rows): (ImportReview, Vec<&Row>),
-) -> Result<Taken, Failure> {
-    let record = command.review().record();
-    let line = format!(
-        "Stellungnahme {}, Eingang {}, {} Arbeitsschritte (Zeile {})",
-        sheet::shown(command.content.title.as_str()),
-        command.content.received_on,
-        command.steps.len(),
-        entry.head().number
-    );
-    let steps = command.steps.len() as u64;
-    let known = known::look_up(recorder.executor(), record, command.source.digest).await;
-    let known = match known {
-        Ok(known) => known,
-        Err(error) => return stopped(table, entry, &[], error),
-    };
-    command.known_texts = known.texts;
-    match recorder.carry_out(&command, known.exists, false).await {
-        Ok(outcome) => Ok(Taken::Done {
-            outcome,
-            line,
-            steps,
-        }),
-        Err(error) => stopped(table, entry, &rows, error),
-    }
-}
-
-/// A refusal with its cell, or the end of the import.
-fn stopped(
-    table: &Tabular<'_>,
-    entry: &Entry<'_>,
-    steps: &[&Row],
-    error: ExecuteError,
-) -> Result<Taken, Failure> {
-    let field = match &error {
-        ExecuteError::Rejected(rejection) => rejection.field.clone().unwrap_or_default(),
-        _ => String::new(),
-    };
-    let message = match error {
-        ExecuteError::Rejected(rejection) => rejection.message,
-        other => match Stop::from(other) {
-            Stop::Refused(why) => why,
-            Stop::Failed(failure) => return Err(failure),
-        },
-    };
-    let mut nothing = Vec::new();
-    let (row, place) = match of_step(&field) {
-        Some((index, field)) if index < steps.len() => {
-            let place = table
-                .step(steps[index], &mut nothing)
-                .place(reviews::field_of(field));
-            (steps[index].number, place)
-        }
-        _ if field.is_empty() => (
-            entry.head().number,
-            format!("Zeile {}", entry.head().number),
-        ),
-        _ => {
-            let place = table
-                .fields(entry.head(), &mut nothing)
-                .place(reviews::field_of(&field));
-            (entry.head().number, place)
-        }
-    };
-    let sentence = format!("{place}: {message}");
-    Ok(Taken::Refused(vec![Refusal {
-        row,
-        field: "",
-        sentence,
-    }]))
-}
-
-/// `steps[3].unit` is the field `unit` of the fourth step.
-fn of_step(field: &str) -> Option<(usize, &str)> {
-    let (index, field) = field.strip_prefix("steps[")?.split_once(']')?;
-    Some((
-        index.parse().ok()?,
-        field.strip_prefix('.').unwrap_or(field),
-    ))
 }
 
 /// What an import did so far.

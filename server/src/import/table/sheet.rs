@@ -1,6 +1,6 @@
 //! A table as it stands in a file: rows of cells, within limits.
 
-use time::PrimitiveDateTime;
+use time::{PrimitiveDateTime, Time};
 
 /// The most rows, headings and empty ones included.
 pub(super) const MOST_ROWS: usize = 200_000;
@@ -54,7 +54,7 @@ impl Cell {
             Self::Empty | Self::Unreadable(_) => String::new(),
             Self::Text(text) => text.to_string(),
             Self::Number(number) => number.to_string().replace('.', ","),
-            Self::Moment(moment) => moment.to_string(),
+            Self::Moment(moment) => german(*moment),
             Self::Truth(true) => "ja".to_owned(),
             Self::Truth(false) => "nein".to_owned(),
         }
@@ -67,6 +67,32 @@ impl Cell {
     /// Its content as it is repeated to people.
     pub(super) fn shown(&self) -> String {
         shown(&self.as_text())
+    }
+}
+
+/// A date of a spreadsheet as offices write it. A time of day alone is one of the first days there are.
+fn german(moment: PrimitiveDateTime) -> String {
+    let (day, time) = (moment.date(), moment.time());
+    let clock = if time.second() == 0 {
+        format!("{:02}:{:02}", time.hour(), time.minute())
+    } else {
+        format!(
+            "{:02}:{:02}:{:02}",
+            time.hour(),
+            time.minute(),
+            time.second()
+        )
+    };
+    let date = format!(
+        "{:02}.{:02}.{}",
+        day.day(),
+        u8::from(day.month()),
+        day.year()
+    );
+    match (day.year() < 1905, time == Time::MIDNIGHT) {
+        (true, _) => clock,
+        (false, true) => date,
+        (false, false) => format!("{date} {clock}"),
     }
 }
 

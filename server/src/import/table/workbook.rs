@@ -163,3 +163,7 @@ fn day(moment: ExcelDateTime) -> Option<PrimitiveDateTime> {
         Time::from_hms_milli(hour, minute, second, milli).ok()?,
     ))
 }
+
+#[cfg(test)]
+#[path = "workbook_tests.rs"]
+mod tests;

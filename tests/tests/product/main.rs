@@ -22,6 +22,7 @@ mod oparl;
 mod other_centres;
 mod power_loss;
 mod records;
+mod review_flow;
 mod reviews;
 mod streams;
 mod texts;

@@ -40,7 +40,7 @@ pub struct Limits {
     pub page_size: u64,
     /// Cost of an operation: one per field, a page of n entries costs n times what is asked of one entry.
     pub cost: u64,
-    /// Rows of figures in one answer. Every figure for 54 centres and five years by quarter, with the one that is
+    /// Rows of figures, flows and boards in one answer. Every figure for 54 centres and five years by quarter, with the one that is
     /// always broken down by type, has fewer than 20,000.
     pub rows: u64,
 }

@@ -2,6 +2,7 @@
 
 mod correct;
 mod event;
+mod import;
 mod link;
 mod record;
 mod retract;
@@ -15,6 +16,7 @@ pub use correct::{ConsultationPatch, CorrectConsultation};
 pub use event::{
     ConsultationEvent, ConsultationFacts, Corrected, Linked, Recorded, Retracted, Unlinked,
 };
+pub use import::ImportConsultation;
 pub use link::LinkConsultation;
 pub use record::RecordConsultation;
 pub use retract::RetractConsultation;

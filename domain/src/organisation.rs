@@ -2,6 +2,7 @@
 
 mod describe;
 mod event;
+mod import;
 mod link_as_same;
 mod register;
 mod rename;
@@ -16,6 +17,7 @@ pub use event::{
     Described, Description, LinkedAsSame, OrganisationEvent, Registered, RelationSet, Renamed,
     UnlinkedAsSame,
 };
+pub use import::ImportOrganisation;
 pub use link_as_same::LinkAsSame;
 pub use register::RegisterOrganisation;
 pub use rename::RenameOrganisation;

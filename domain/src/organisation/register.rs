@@ -82,21 +82,23 @@ impl RegisterOrganisation {
     /// The source has other content than at the last import.
     fn again(
         &self,
-        id: OrganisationId,
-        known: &State,
+        (id, known): (OrganisationId, &State),
+        is_same_name: bool,
         day: Date,
         context: &Context,
     ) -> Result<Vec<OrganisationEvent>, Rejection> {
         let source = self.source.as_ref().map(|source| source.digest);
         let description = self.description(id, day, Some(&known.description), context)?;
         let changed = state::changed_fields(&known.description, &description);
-        // A sealed name can't be compared, so it is stated again.
-        let mut events = vec![OrganisationEvent::Renamed(Renamed {
-            organisation: id,
-            name: self.sealed_name(id, context)?,
-            reason: None,
-            source,
-        })];
+        let mut events = Vec::new();
+        if !is_same_name {
+            events.push(OrganisationEvent::Renamed(Renamed {
+                organisation: id,
+                name: self.sealed_name(id, context)?,
+                reason: None,
+                source,
+            }));
+        }
         if !changed.is_empty() {
             events.push(OrganisationEvent::Described(Described {
                 organisation: id,
@@ -114,21 +116,15 @@ impl RegisterOrganisation {
         }
         Ok(events)
     }
-}
 
-impl Decision for RegisterOrganisation {
-    type Facts = Organisations;
-
-    fn query(&self) -> Query {
-        self.imported_id()
-            .map_or_else(Query::none, Organisations::query)
-    }
-
-    fn evolve(facts: &mut Organisations, event: &Event) {
-        facts.evolve(event);
-    }
-
-    fn decide(&self, facts: &Organisations, context: &Context) -> Result<Vec<Event>, Rejection> {
+    /// Decides; `is_same_name` says whether an entry imported before has this name now. Without the
+    /// vault nobody knows, and the name is stated again.
+    pub(super) fn decide_knowing(
+        &self,
+        is_same_name: bool,
+        facts: &Organisations,
+        context: &Context,
+    ) -> Result<Vec<Event>, Rejection> {
         // Who may import is decided where an import is started, not by role.
         if self.source.is_none() {
             may::write(RecordClass::Organisation, context)?;
@@ -141,7 +137,7 @@ impl Decision for RegisterOrganisation {
             .and_then(|id| Some((id, facts.find(id)?)));
         let events = match known {
             Some((_, known)) if known.source == digest => Vec::new(),
-            Some((id, known)) => self.again(id, known, day, context)?,
+            Some((id, known)) => self.again((id, known), is_same_name, day, context)?,
             None => {
                 let id = self
                     .imported_id()
@@ -159,6 +155,23 @@ impl Decision for RegisterOrganisation {
             .into_iter()
             .map(|data| state::event(context, day, data))
             .collect())
+    }
+}
+
+impl Decision for RegisterOrganisation {
+    type Facts = Organisations;
+
+    fn query(&self) -> Query {
+        self.imported_id()
+            .map_or_else(Query::none, Organisations::query)
+    }
+
+    fn evolve(facts: &mut Organisations, event: &Event) {
+        facts.evolve(event);
+    }
+
+    fn decide(&self, facts: &Organisations, context: &Context) -> Result<Vec<Event>, Rejection> {
+        self.decide_knowing(false, facts, context)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::id::OrganisationId;
 use crate::query::{Query, QueryItem};
 use crate::rejection::Rejection;
 use crate::source::SourceDigest;
+use crate::text::Commitment;
 use crate::values::{CentreRelation, LegalArea};
 
 /// Every kind of event of an organisation's own record.
@@ -43,6 +44,8 @@ pub struct Organisations {
 pub(super) struct State {
     /// Whose register it is in.
     pub(super) centre: CentreKey,
+    /// Its name, sealed.
+    pub(super) name: Commitment,
     /// What it is.
     pub(super) description: Description,
     /// How it stands to the centre.
@@ -69,6 +72,7 @@ impl Organisations {
             trail.push([]);
             let state = State {
                 centre: event.centre,
+                name: registered.name,
                 description: registered.description.clone(),
                 relation: registered.relation,
                 source: registered.source,
@@ -122,6 +126,7 @@ impl State {
         match data {
             OrganisationEvent::Registered(_) => {}
             OrganisationEvent::Renamed(event) => {
+                self.name = event.name;
                 self.source = event.source.or(self.source);
                 self.trail.push(["name"]);
             }

@@ -14,4 +14,6 @@ mod real_data;
 mod real_table;
 mod serve;
 mod support;
+mod table_files;
 mod tables;
+mod xlsx;

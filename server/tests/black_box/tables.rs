@@ -1,8 +1,10 @@
-//! Tables as offices keep them, and what becomes of their rows.
+//! Tables as offices keep them, and what becomes of their rows. Over 400 lines: one table for each
+//! thing that can stand in a row.
 
 use crate::support::{Ended, Office};
 
-const MAPPING: &str = r#"
+/// A mapping for the reviews of these tests.
+pub(crate) const MAPPING: &str = r#"
 source = "Antragsliste"
 key = "Nr."
 [fields]
@@ -14,7 +16,7 @@ requestedAmount = "Summe"
 "#;
 
 /// Imports a table of reviews that is written before.
-fn reviews(office: &Office, table: &[u8], mapping: &str, more: &[&str]) -> Ended {
+pub(crate) fn reviews(office: &Office, table: &[u8], mapping: &str, more: &[&str]) -> Ended {
     std::fs::write(office.beside("tabelle.csv"), table).unwrap();
     std::fs::write(office.beside("zuordnung.toml"), mapping).unwrap();
     let (table, mapping) = (
@@ -419,4 +421,32 @@ fn steps_count_in_the_order_of_their_time() {
         .filter_map(|line| line.split_once("\"unit\":\"")?.1.split('"').next())
         .collect();
     assert_eq!(units, ["A", "B", "C"]);
+}
+
+#[test]
+fn only_what_changed_in_a_row_counts_as_changed() {
+    let office = Office::new();
+    for kind in ["consultations", "organisations"] {
+        import(&office, kind, &template(&office, kind, &[]));
+    }
+    let longer = template(&office, "consultations", &[(";45;", ";60;")]);
+    assert!(
+        import(&office, "consultations", &longer)
+            .out
+            .contains("1 geändert")
+    );
+    let other = template(
+        &office,
+        "organisations",
+        &[("Migrantenorganisation", "Stiftung")],
+    );
+    assert!(
+        import(&office, "organisations", &other)
+            .out
+            .contains("1 geändert")
+    );
+    let log = std::fs::read_to_string(office.segment()).unwrap();
+    assert!(log.contains(r#""changed":["durationMinutes"]"#), "{log}");
+    assert!(log.contains(r#""changed":["kind"]"#), "{log}");
+    assert!(!log.contains("organisation.renamed"), "{log}");
 }

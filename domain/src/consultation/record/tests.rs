@@ -4,38 +4,13 @@ use time::macros::date;
 
 use super::*;
 use crate::consultation::Retracted;
-use crate::consultation::samples::{facts, id, recorded, recorded_as};
+use crate::consultation::samples::{command, facts, id, recorded, recorded_as};
 use crate::organisation::samples::{self as organisation, code};
 use crate::rejection::RejectionCode;
 use crate::role::Role;
 use crate::source::SourceDigest;
-use crate::testing::{Moved, TODAY, centre, event, first_id, given, long_text, other_centre};
+use crate::testing::{Moved, event, first_id, given, long_text, other_centre};
 use crate::testing::{sealed, text};
-
-fn command() -> RecordConsultation {
-    RecordConsultation {
-        centre: centre(),
-        occurred_on: TODAY,
-        consultation_type: code("PROFESSIONAL"),
-        mode: code("PHONE"),
-        duration_minutes: 45,
-        target_group: code("SCHOOL"),
-        action_areas: vec![code("EDU_SCHOOL")],
-        preparation_minutes: None,
-        task_type: None,
-        organisations: vec![],
-        number_advised: None,
-        language: None,
-        outcome: None,
-        programme: None,
-        municipality: None,
-        visibility: None,
-        subject: None,
-        note: Some(text("Nachfrage im Januar")),
-        links: vec![],
-        source: None,
-    }
-}
 
 fn new() -> ConsultationId {
     ConsultationId(first_id())

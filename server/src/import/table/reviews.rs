@@ -1,4 +1,5 @@
-//! Rows as project reviews: one row each, or one row for each step.
+//! Rows as project reviews: one row each, or one row for each step. Over 400 lines: it lists every
+//! field that a mapping can name.
 
 use querschnitt_domain::review::{Check, Ending, Funding, ImportReview, RequestReview, StepInput};
 use querschnitt_domain::values::ReviewOutcome;

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use querschnitt_domain::consultation::ImportConsultation;
+use querschnitt_domain::organisation::ImportOrganisation;
 use querschnitt_domain::{CentreKey, ConsultationId, Decision, OrganisationId, RecordId};
 use querschnitt_store::ExecuteError;
 use uuid::Uuid;
@@ -65,32 +67,8 @@ impl Taking<'_> {
         self.table.check_same(entry, &mut refused);
         match self.table.kind {
             Kind::Reviews => self.review(entry, refused).await,
-            Kind::Consultations => {
-                let list = self.table.mapping.organisations.as_ref();
-                let list = list.unwrap_or(&self.table.mapping.source);
-                let read = &mut self.table.fields(entry.head(), &mut refused);
-                let Some(mut loose) = consultations::command(read, self.centre, list) else {
-                    return Ok(Taken::Refused(refused));
-                };
-                let source = self.table.source(entry, self.recorder);
-                let record = ConsultationId(source.record_id(self.centre)).record();
-                let known = known::look_up(self.recorder.executor(), record, source.digest).await;
-                loose.command.source = Some(source);
-                let exists = known.map(|known| known.exists);
-                self.single(entry, refused, exists, loose).await
-            }
-            Kind::Organisations => {
-                let read = &mut self.table.fields(entry.head(), &mut refused);
-                let Some(mut loose) = organisations::command(read, self.centre) else {
-                    return Ok(Taken::Refused(refused));
-                };
-                let source = self.table.source(entry, self.recorder);
-                let record = OrganisationId(source.record_id(self.centre)).record();
-                let known = known::look_up(self.recorder.executor(), record, source.digest).await;
-                loose.command.source = Some(source);
-                let exists = known.map(|known| known.exists);
-                self.single(entry, refused, exists, loose).await
-            }
+            Kind::Consultations => self.consultation(entry, refused).await,
+            Kind::Organisations => self.organisation(entry, refused).await,
             Kind::Meetings => self.meeting(entry, refused).await,
         }
     }
@@ -117,6 +95,60 @@ impl Taking<'_> {
                     .await
             }
             Err(error) => self.stopped(entry, &rows, error),
+        }
+    }
+
+    async fn consultation(
+        &self,
+        entry: &Entry<'_>,
+        mut refused: Vec<Refusal>,
+    ) -> Result<Taken, Failure> {
+        let mapping = self.table.mapping;
+        let list = mapping.organisations.as_ref().unwrap_or(&mapping.source);
+        let read = &mut self.table.fields(entry.head(), &mut refused);
+        let loose = consultations::command(read, self.centre, list);
+        let Some(Loose { mut command, line }) = loose.filter(|_| refused.is_empty()) else {
+            return Ok(Taken::Refused(refused));
+        };
+        let source = self.table.source(entry, self.recorder);
+        let record = ConsultationId(source.record_id(self.centre)).record();
+        match self.known(record, source.digest).await {
+            Ok(known) => {
+                command.source = Some(source);
+                let command = ImportConsultation {
+                    content: command,
+                    known_texts: known.texts,
+                };
+                let loose = Loose { command, line };
+                self.carry_out(entry, &loose, known.exists, (&[], 0)).await
+            }
+            Err(error) => self.stopped(entry, &[], error),
+        }
+    }
+
+    async fn organisation(
+        &self,
+        entry: &Entry<'_>,
+        mut refused: Vec<Refusal>,
+    ) -> Result<Taken, Failure> {
+        let read = &mut self.table.fields(entry.head(), &mut refused);
+        let loose = organisations::command(read, self.centre);
+        let Some(Loose { mut command, line }) = loose.filter(|_| refused.is_empty()) else {
+            return Ok(Taken::Refused(refused));
+        };
+        let source = self.table.source(entry, self.recorder);
+        let record = OrganisationId(source.record_id(self.centre)).record();
+        match self.known(record, source.digest).await {
+            Ok(known) => {
+                command.source = Some(source);
+                let command = ImportOrganisation {
+                    content: command,
+                    known_texts: known.texts,
+                };
+                let loose = Loose { command, line };
+                self.carry_out(entry, &loose, known.exists, (&[], 0)).await
+            }
+            Err(error) => self.stopped(entry, &[], error),
         }
     }
 
@@ -156,27 +188,6 @@ impl Taking<'_> {
         digest: querschnitt_domain::SourceDigest,
     ) -> Result<known::Known, ExecuteError> {
         known::look_up(self.recorder.executor(), record, digest).await
-    }
-
-    /// An entry that is one row.
-    async fn single<D>(
-        &self,
-        entry: &Entry<'_>,
-        refused: Vec<Refusal>,
-        exists: Result<bool, ExecuteError>,
-        loose: Loose<D>,
-    ) -> Result<Taken, Failure>
-    where
-        D: Decision + Sync,
-        D::Facts: Send,
-    {
-        if !refused.is_empty() {
-            return Ok(Taken::Refused(refused));
-        }
-        match exists {
-            Ok(exists) => self.carry_out(entry, &loose, exists, (&[], 0)).await,
-            Err(error) => self.stopped(entry, &[], error),
-        }
     }
 
     async fn carry_out<D>(

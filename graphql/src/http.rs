@@ -44,7 +44,7 @@ pub use auth::{Authenticate, Refused, Viewer};
 pub use serve::{ServeOptions, serve};
 pub(crate) use shown::INTERNAL;
 
-use crate::limits::Limits;
+use crate::limits::{Documents, Limits};
 use engine::Engine;
 
 /// How the HTTP layer behaves. `Default` is what a production server wants.
@@ -95,6 +95,7 @@ impl Default for HttpOptions {
 /// What the handlers share.
 struct Api {
     engine: Engine,
+    documents: Documents,
     auth: Arc<dyn Authenticate>,
     options: HttpOptions,
 }
@@ -115,6 +116,7 @@ where
     let graphiql = options.graphiql.then(graphiql::routes);
     let api = Arc::new(Api {
         engine: Engine::new(schema),
+        documents: Documents::default(),
         auth,
         options,
     });

@@ -22,7 +22,12 @@ pub use subscription::Subscription;
 pub use token::{TokenError, TokenKind, Tokens};
 pub use viewer::Viewer;
 
+use std::sync::Arc;
+
 use async_graphql::{SDLExportOptions, Schema, SchemaBuilder};
+use axum::Router;
+
+use http::{Authenticate, HttpOptions};
 
 /// The schema of this product.
 pub type QuerschnittSchema = Schema<Query, Mutation, Subscription>;
@@ -35,6 +40,12 @@ pub fn schema() -> SchemaBuilder<Query, Mutation, Subscription> {
         Mutation::default(),
         Subscription,
     ))
+}
+
+/// The routes of this product's schema. Not generic, so that all resolvers are compiled here, once.
+pub fn router(services: Services, auth: Arc<dyn Authenticate>, options: HttpOptions) -> Router {
+    let schema = schema().disable_suggestions().data(services).finish();
+    http::router(schema, auth, options)
 }
 
 /// The schema in its definition language, in a stable order; `graphql/schema.graphql` is this text.

@@ -5,17 +5,22 @@
 
 mod arguments;
 mod cost;
+mod documents;
 mod lexer;
 pub(crate) mod lookup;
 mod readable;
 pub(crate) mod rows;
 mod shape;
 
+use std::sync::Arc;
+
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
 };
 use async_graphql::registry::Registry;
 use async_graphql::{Pos, ServerError, Variables};
+
+pub(crate) use documents::Documents;
 
 /// The limits of one request. The defaults suit a server that strangers with a token can reach.
 #[derive(Clone, Debug)]
@@ -65,7 +70,7 @@ impl Default for Limits {
 
 /// A document that keeps to the limits.
 pub(crate) struct Checked {
-    pub(crate) document: ExecutableDocument,
+    pub(crate) document: Arc<ExecutableDocument>,
     pub(crate) operation: OperationType,
     /// Cost of the chosen operation.
     pub(crate) cost: u64,
@@ -73,6 +78,7 @@ pub(crate) struct Checked {
 
 /// Parses `query` and checks it against `limits`. An error here means that nothing was executed.
 pub(crate) fn check(
+    documents: &Documents,
     query: &str,
     operation_name: Option<&str>,
     variables: &Variables,
@@ -80,8 +86,7 @@ pub(crate) fn check(
     limits: &Limits,
     introspection: bool,
 ) -> Result<Checked, ServerError> {
-    lexer::check(query, limits)?;
-    let document = async_graphql::parser::parse_query(query).map_err(syntax_error)?;
+    let document = documents.parse(query, limits)?;
     let operation = choose(&document, operation_name)?;
     shape::check(operation, &document, limits, introspection)?;
     let cost = cost::check(operation, &document, variables, registry, limits)?;
@@ -198,12 +203,12 @@ mod tests {
         #[test]
         fn no_document_makes_the_check_panic_or_run_on(pieces in prop::collection::vec(piece(), 0..60)) {
             let limits = Limits { nesting: 10, depth: 5, ..Limits::default() };
-            let _ = check(&pieces.concat(), None, &Variables::default(), &Registry::default(), &limits, true);
+            let _ = check(&Documents::default(), &pieces.concat(), None, &Variables::default(), &Registry::default(), &limits, true);
         }
 
         #[test]
         fn every_text_is_checked(text in ".*") {
-            let _ = check(&text, Some(&text), &Variables::default(), &Registry::default(), &Limits::default(), false);
+            let _ = check(&Documents::default(), &text, Some(&text), &Variables::default(), &Registry::default(), &Limits::default(), false);
         }
     }
 }

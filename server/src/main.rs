@@ -20,6 +20,10 @@ mod usage;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
+/// Events, documents and answers are many small pieces that one thread makes and another drops.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     trace();
     let arguments = match usage::parse(std::env::args_os()) {

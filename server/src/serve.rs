@@ -7,13 +7,14 @@ use querschnitt_domain::{Commitment, RecordId};
 use querschnitt_graphql::attachments;
 use querschnitt_graphql::http::{self, HttpOptions, ServeOptions};
 use querschnitt_graphql::{Services, Tokens};
-use querschnitt_projections::TextSource;
+use querschnitt_projections::{Progress, Status, TextSource};
 use querschnitt_store::{
     CheckpointKeeper, IndexReport, KeeperError, Keys, Log, OpenReport, TreeFollower, Vault,
 };
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::auth::TokenAuth;
@@ -97,6 +98,7 @@ async fn with_office(
         started: Instant::now(),
         requests: Requests::default(),
     });
+    let progress = runner.watch();
     let services = Services {
         executor: executor.clone(),
         runner,
@@ -105,22 +107,21 @@ async fn with_office(
         flows: Arc::default(),
         tokens: Tokens::new(Arc::clone(executor.keys()), log.identity()),
     };
-    let schema = querschnitt_graphql::schema()
-        .disable_suggestions()
-        .data(services.clone())
-        .finish();
-    let app = http::router(
-        schema,
+    let api = querschnitt_graphql::router(
+        services.clone(),
         Arc::clone(&auth) as Arc<dyn http::Authenticate>,
         http_options(settings),
-    )
-    .merge(attachments::routes(services, auth));
-    let app = health::routes(health, app);
+    );
+    let app = health::routes(health, api.merge(attachments::routes(services, auth)));
 
     let mut background = JoinSet::new();
     background.spawn(local.serve(Arc::clone(office)));
-    background.spawn(follow(tree));
-    background.spawn(keep_checkpoints(Arc::clone(office), Arc::clone(&keeper)));
+    let checkpoints = keep_checkpoints(Arc::clone(office), Arc::clone(&keeper));
+    background.spawn(async move {
+        // The views need all processors until they are ready; the tree has to read the whole log too.
+        caught_up(progress).await;
+        tokio::join!(follow(tree), checkpoints);
+    });
     welcome(settings, executor.keys(), &listener);
     http::serve(listener, app, ServeOptions::default(), stop).await;
     tracing::info!("stopping");
@@ -198,6 +199,13 @@ fn report(found: &OpenReport) {
         created = found.created,
         "the log is open"
     );
+}
+
+/// Done when the views have caught up with the log, or never will.
+async fn caught_up(mut progress: watch::Receiver<Progress>) {
+    let replayed = |progress: &Progress| !matches!(progress.status, Status::Replaying { .. });
+    // An error means that the runner is gone, and the server with it.
+    let _ = progress.wait_for(replayed).await;
 }
 
 async fn follow(tree: Arc<TreeFollower>) {

@@ -74,7 +74,7 @@ mod tests {
     use async_graphql::Variables;
 
     use super::*;
-    use crate::limits::{Limits, check};
+    use crate::limits::{Documents, Limits, check};
 
     #[test]
     fn the_limits_know_the_types_of_the_real_schema() {
@@ -85,6 +85,7 @@ mod tests {
                 ..Limits::default()
             };
             let refused = check(
+                &Documents::default(),
                 query,
                 None,
                 &Variables::default(),

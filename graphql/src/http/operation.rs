@@ -19,13 +19,14 @@ use crate::limits::{self, rows::Rows};
 pub(super) struct Operation {
     pub(super) kind: OperationType,
     pub(super) cost: u64,
+    document: Arc<ExecutableDocument>,
     request: Request,
 }
 
 impl Operation {
     fn source(&self) -> Source {
         Source {
-            query: self.request.query.clone(),
+            document: Arc::clone(&self.document),
             operation_name: self.request.operation_name.clone(),
             variables: self.request.variables.clone(),
         }
@@ -48,6 +49,7 @@ impl Api {
             let name = operation_name.as_deref();
             let options = &self.options;
             limits::check(
+                &self.documents,
                 &query,
                 name,
                 &variables,
@@ -61,10 +63,11 @@ impl Api {
             .inspect_err(span::refused)?;
         let mut request = Request::new(query).variables(variables);
         request.operation_name = operation_name;
-        request.set_parsed_query(checked.document);
+        request.set_parsed_query((*checked.document).clone());
         Ok(Operation {
             kind: checked.operation,
             cost: checked.cost,
+            document: checked.document,
             request: viewer
                 .attach(request)
                 .data(Rows::new(self.options.limits.rows)),
@@ -95,7 +98,7 @@ impl Api {
             )]),
         };
         if waited || failed_inside(&response) {
-            self.repair(&mut response, &source, source.parse().as_ref());
+            self.repair(&mut response, &source);
         }
         finish(&mut response);
         response
@@ -107,12 +110,11 @@ impl Api {
             return stream::once(async move { self.run(operation).await }).boxed();
         }
         let source = operation.source();
-        let document = source.parse();
         let span = span::of(operation.kind, operation.cost);
         let responses = self.engine.stream(operation.request);
         let repaired = responses.map(move |mut response| {
             let _inside = span.enter();
-            self.repair(&mut response, &source, document.as_ref());
+            self.repair(&mut response, &source);
             finish(&mut response);
             response
         });
@@ -120,15 +122,8 @@ impl Api {
     }
 
     /// Puts nulls where fields failed, and the fields into their order.
-    fn repair(
-        &self,
-        response: &mut Response,
-        source: &Source,
-        document: Option<&ExecutableDocument>,
-    ) {
-        let registry = &self.engine.registry;
-        let selected = document.and_then(|document| Selected::new(document, source, registry));
-        if let Some(selected) = selected {
+    fn repair(&self, response: &mut Response, source: &Source) {
+        if let Some(selected) = Selected::new(source, &self.engine.registry) {
             nulls::propagate(response, &selected);
             order::restore(&mut response.data, &selected);
         }

@@ -1,6 +1,6 @@
 //! What an operation selects, for the two repairs of an answer: nulls (`nulls.rs`) and order (`order.rs`).
-//!
-//! async-graphql keeps the parsed document to itself, so it is parsed again; only answers that need a repair pay.
+
+use std::sync::Arc;
 
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
@@ -10,18 +10,11 @@ use async_graphql::{Value, Variables};
 
 use crate::limits::lookup;
 
-/// The text of an operation that runs, and what goes with it.
+/// The document of an operation that runs, and what goes with it.
 pub(super) struct Source {
-    pub(super) query: String,
+    pub(super) document: Arc<ExecutableDocument>,
     pub(super) operation_name: Option<String>,
     pub(super) variables: Variables,
-}
-
-impl Source {
-    /// The document, if it can be read; one that ran can.
-    pub(super) fn parse(&self) -> Option<ExecutableDocument> {
-        async_graphql::parser::parse_query(&self.query).ok()
-    }
 }
 
 /// The chosen operation within its document.
@@ -33,11 +26,8 @@ pub(super) struct Selected<'a> {
 }
 
 impl<'a> Selected<'a> {
-    pub(super) fn new(
-        document: &'a ExecutableDocument,
-        source: &'a Source,
-        registry: &'a Registry,
-    ) -> Option<Self> {
+    pub(super) fn new(source: &'a Source, registry: &'a Registry) -> Option<Self> {
+        let document = &*source.document;
         let operation = match (&document.operations, source.operation_name.as_deref()) {
             (DocumentOperations::Single(only), _) => Some(only),
             (DocumentOperations::Multiple(all), Some(name)) => all.get(name),

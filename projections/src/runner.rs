@@ -79,7 +79,7 @@ pub enum NotApplied {
 }
 
 /// How many events are folded in under one hold of the lock: a few milliseconds for readers.
-const BATCH: usize = 500;
+const BATCH: usize = 2_000;
 
 /// How many pages may be decoded ahead of the fold.
 const AHEAD: usize = 2;
@@ -234,9 +234,7 @@ fn fold(
             return Ok(false);
         };
         let mut state = shared.state.write().unwrap_or_else(PoisonError::into_inner);
-        let folded = batch
-            .iter()
-            .try_for_each(|recorded| state.apply(recorded, texts).map(|_| ()));
+        let folded = state.apply_all(batch, texts);
         let applied = state.position();
         drop(state);
         shared.progress.send_modify(|progress| {

@@ -58,6 +58,9 @@ pub enum RebuildError {
 /// How many events one read of the log brings.
 pub(crate) const PAGE: usize = 10_000;
 
+/// From how many events on a thread of its own is worth its start.
+const BESIDE: usize = 256;
+
 /// Half of what 32 bits count: an event may name several records, each a place in a table.
 const MOST: u64 = u32::MAX as u64 / 2;
 
@@ -90,6 +93,53 @@ impl State {
         Ok(true)
     }
 
+    /// Folds in many events that follow each other, as a replay brings them: what the timeline and
+    /// the names keep depends on nothing else, so it is folded beside the rows.
+    ///
+    /// # Errors
+    /// See [`ApplyError`]; the state is then at the last event that could be folded in.
+    pub fn apply_all(
+        &mut self,
+        events: &[Recorded],
+        texts: &dyn TextSource,
+    ) -> Result<(), ApplyError> {
+        if events.len() < BESIDE || !self.go_on_with(events) {
+            return events
+                .iter()
+                .try_for_each(|recorded| self.apply(recorded, texts).map(|_| ()));
+        }
+        let Self {
+            facts,
+            timeline,
+            lists,
+            names,
+        } = self;
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                for recorded in events {
+                    timeline.apply(recorded);
+                    names.apply(recorded, texts);
+                }
+            });
+            for recorded in events {
+                facts.apply(recorded);
+                lists.apply(facts, recorded);
+            }
+        });
+        Ok(())
+    }
+
+    /// Whether these are exactly the events that come next, and all of them fit.
+    fn go_on_with(&self, events: &[Recorded]) -> bool {
+        let expected = self.position() + 1..;
+        let last = events.last().map_or(0, |last| last.position);
+        last <= MOST
+            && events
+                .iter()
+                .zip(expected)
+                .all(|(recorded, expected)| recorded.position == expected)
+    }
+
     /// The state at `upto`, from the log and nothing else. It knows no names to search for.
     ///
     /// # Errors
@@ -114,9 +164,7 @@ impl State {
                 let head = self.position();
                 return Err(RebuildError::Short { head, upto });
             }
-            for recorded in &page.events {
-                self.apply(recorded, &NoTexts)?;
-            }
+            self.apply_all(&page.events, &NoTexts)?;
         }
         Ok(())
     }

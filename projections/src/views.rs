@@ -4,10 +4,11 @@
 //! is applied before anything else.
 
 mod agreements;
+mod by_day;
+mod by_recorded;
 mod consultations;
 mod cooperation;
 mod details;
-mod index;
 mod lists;
 mod meetings;
 mod names;

@@ -51,8 +51,39 @@ fn all_standing(facts: &Facts, position: u64) -> Vec<String> {
     all
 }
 
+#[test]
+fn a_gap_stops_many_at_once_where_it_is() {
+    let history = History::with_reviews(1, 600);
+    let mut events = history.events().to_vec();
+    events.remove(400);
+    let mut state = State::default();
+    let refused = state.apply_all(&events, &NoTexts);
+    let (expected, found) = (401, 402);
+    assert_eq!(refused, Err(ApplyError::Gap { expected, found }));
+    assert_eq!(state.position(), 400);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn folding_many_at_once_is_folding_each(seed: u64, length in 1_usize..700, cut in 0_usize..700) {
+        let history = History::with_reviews(seed, length);
+        let events = history.events();
+        let each = fold(&history, events.len());
+        let mut at_once = State::default();
+        let (front, back) = events.split_at(cut.min(events.len()));
+        at_once.apply_all(front, &NoTexts).unwrap();
+        // Some of it again: only what is new counts.
+        at_once.apply_all(&events[front.len() / 2..], &NoTexts).unwrap();
+        prop_assert!(at_once.apply_all(&back[back.len() / 2..], &NoTexts).is_ok());
+        let head = each.position();
+        prop_assert_eq!(at_once.digest(), each.digest());
+        prop_assert_eq!(all_standing(at_once.facts(), head), all_standing(each.facts(), head));
+        for position in 1..=head {
+            prop_assert_eq!(at_once.timeline().at(position), each.timeline().at(position));
+        }
+    }
 
     #[test]
     fn delivering_twice_changes_nothing(seed: u64, length in 1_usize..200, again in 0_usize..200) {

@@ -103,10 +103,12 @@ impl State {
             return self.lists().consultations_by_day.count(seen.scope);
         }
         let same = self.entries_of(filter.organisation, seen);
-        self.consultation_source(same.as_deref())
-            .rows(seen)
-            .filter(|row| filter.keeps(row, same.as_deref()))
-            .count()
+        self.consultation_source(same.as_deref()).count_by_day(
+            &self.lists().consultations_by_day,
+            (filter.from, filter.to),
+            seen,
+            |row| filter.keeps(row, same.as_deref()),
+        )
     }
 
     /// Every entry of an organisation, where one is asked for.

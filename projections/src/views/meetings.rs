@@ -69,10 +69,12 @@ impl State {
         if seen.as_of.is_none() && *filter == MeetingFilter::default() {
             return self.lists().meetings_by_day.count(seen.scope);
         }
-        self.meeting_source(filter)
-            .rows(seen)
-            .filter(|row| self.keeps_meeting(row, filter, seen))
-            .count()
+        self.meeting_source(filter).count_by_day(
+            &self.lists().meetings_by_day,
+            (filter.from, filter.to),
+            seen,
+            |row| self.keeps_meeting(row, filter, seen),
+        )
     }
 
     fn keeps_meeting(&self, row: &MeetingRow, filter: &MeetingFilter, seen: Seen) -> bool {

@@ -210,21 +210,22 @@ pub(crate) struct Stretch {
 }
 
 impl Stretch {
-    /// The next whole lines: `None` at the end.
-    fn step(&mut self, wanted: usize) -> Result<Option<(u64, Vec<u8>)>, LogError> {
+    /// Puts the next whole lines into `buffer` and says where they begin: `None` at the end. The same
+    /// buffer is used for each step, because fresh memory costs more than what is read into it.
+    fn step(&mut self, wanted: usize, buffer: &mut Vec<u8>) -> Result<Option<u64>, LogError> {
         let from = self.from;
         let left = usize::try_from(self.to - from).unwrap_or(usize::MAX);
         if left == 0 {
             return Ok(None);
         }
-        let mut buffer = vec![0; wanted.max(2 * LINE).min(left)];
-        let read = self.segment.read_at(&mut buffer, from)?;
+        buffer.resize(wanted.max(2 * LINE).min(left), 0);
+        let read = self.segment.read_at(buffer, from)?;
         let Some(end) = memchr::memrchr(b'\n', &buffer[..read]) else {
             return Err(self.segment.damaged(from, self.next, "the line has no end"));
         };
         buffer.truncate(end + 1);
         self.from += buffer.len() as u64;
-        Ok(Some((from, buffer)))
+        Ok(Some(from))
     }
 
     /// Reads events that match the query until there are `limit` in `events`, or the stretch ends.
@@ -239,10 +240,11 @@ impl Stretch {
             .iter()
             .any(|item| item.kinds.is_empty() && item.tags.is_empty());
         let filter = (!all).then_some(query);
+        let mut chunk = Vec::new();
         while events.len() < limit {
             let wanted = (limit - events.len()).saturating_mul(600);
             let wanted = if all { wanted.min(STEP) } else { STEP };
-            let Some((offset, chunk)) = self.step(wanted)? else {
+            let Some(offset) = self.step(wanted, &mut chunk)? else {
                 break;
             };
             let decoded = decode_chunk(&chunk, &mut self.next, filter);
@@ -257,7 +259,8 @@ impl Stretch {
         &mut self,
         mut each: impl FnMut(u64, &[u8]) -> bool,
     ) -> Result<(), LogError> {
-        while let Some((offset, chunk)) = self.step(STEP / 8)? {
+        let mut chunk = Vec::new();
+        while let Some(offset) = self.step(STEP / 4, &mut chunk)? {
             let mut next = self.next;
             let mut more = true;
             let walked = walk(&chunk, &mut next, |position, json| {
@@ -276,8 +279,9 @@ impl Stretch {
     /// The places of events that match the query, at most `limit`.
     pub(crate) fn find(&mut self, query: &Query, limit: usize) -> Result<Vec<Found>, LogError> {
         let mut places = Vec::new();
+        let mut chunk = Vec::new();
         while places.len() < limit {
-            let Some((offset, chunk)) = self.step(STEP)? else {
+            let Some(offset) = self.step(STEP, &mut chunk)? else {
                 break;
             };
             let walked = walk(&chunk, &mut self.next, |position, json| {

@@ -35,6 +35,13 @@ struct Arguments {
     /// Where the measured files lie. It has to be on a real disk.
     #[arg(long, default_value = "/var/tmp")]
     folder: PathBuf,
+    /// A data folder with the history of an earlier run with this option, or where to leave one.
+    /// What is recorded while measuring stays in it, so its figures are for comparing changes only.
+    #[arg(long)]
+    book: Option<PathBuf>,
+    /// Only questions over HTTP whose name contains this.
+    #[arg(long)]
+    question: Option<String>,
 }
 
 /// What this program is when it has started itself.
@@ -77,17 +84,22 @@ async fn main() -> Outcome<()> {
     }
     if wanted(Part::Replay) || wanted(Part::Http) {
         let root = scratch(&arguments)?;
-        let book = book::Book::write(&root.path().join("data"), &plan, &report).await?;
+        let folder = match &arguments.book {
+            Some(folder) => folder.clone(),
+            None => root.path().join("data"),
+        };
+        let book = book::Book::write(&folder, &plan, &report).await?;
         if wanted(Part::Replay) {
             replay::measure(&plan, &book, &mut report).await?;
             ready::measure(&plan, &book, &mut report)?;
         }
         if wanted(Part::Http) {
-            http::measure(&plan, &book, &mut report).await?;
+            let asked = arguments.question.as_deref().unwrap_or_default();
+            http::measure(&plan, &book, asked, &mut report).await?;
         }
     }
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    if arguments.only.is_empty() {
+    if arguments.only.is_empty() && arguments.book.is_none() {
         return report.write(
             &plan,
             &here.join("why.md"),

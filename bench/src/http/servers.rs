@@ -62,6 +62,16 @@ impl Server {
         Ok(Self { address, child })
     }
 
+    /// Asks it to stop, as an administrator does, and waits for that.
+    pub(crate) fn stop(mut self) -> Outcome<()> {
+        let asked = Command::new("kill").arg(self.process()).status()?;
+        let ended = self.child.wait()?;
+        if asked.success() && ended.success() {
+            return Ok(());
+        }
+        Err(format!("the server did not stop: {asked}, {ended}").into())
+    }
+
     /// Its process, as `/proc` names it.
     pub(crate) fn process(&self) -> String {
         self.child.id().to_string()

@@ -56,8 +56,9 @@ impl Rows {
 mod tests {
     use super::*;
 
-    /// Rows of every figure for 54 centres and five years by quarter; B4 is always broken down by type.
-    const USUAL: u64 = 54 * 5 * 4 * (11 + 6);
+    /// Rows of every figure for 54 centres and five years by quarter; B4 is always broken down by type, S3 by
+    /// outcome.
+    const USUAL: u64 = 54 * 5 * 4 * (18 + 6 + 8);
 
     #[test]
     fn the_usual_largest_question_fits_and_one_by_month_for_three_centuries_does_not() {

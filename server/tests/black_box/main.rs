@@ -11,7 +11,6 @@ mod cli;
 mod import;
 mod oparl_server;
 mod real_data;
-mod real_table;
 mod serve;
 mod support;
 mod table_files;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::support::Office;
 
 /// A folder or file of the real data, or `None` where it may be missing.
-pub(crate) fn real(name: &str) -> Option<PathBuf> {
+fn real(name: &str) -> Option<PathBuf> {
     let root = std::env::var_os("QUERSCHNITT_REAL_DATA").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
         PathBuf::from,

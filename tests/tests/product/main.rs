@@ -25,5 +25,6 @@ mod records;
 mod review_flow;
 mod reviews;
 mod streams;
+mod tables;
 mod texts;
 mod words;

@@ -2,27 +2,29 @@
 //! equals a plain computation over the file.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use querschnitt_domain::review::Unit;
-use querschnitt_projections::flow::{FlowQuery, flow};
-use querschnitt_projections::{CentreSet, State};
-use querschnitt_store::{EmbeddedLog, Log as _, Options};
-use time::macros::date;
+use querschnitt_tests::{App, real_data};
+use serde_json::{Value, json};
 
-use crate::real_data::real;
-use crate::support::Office;
-
-fn mapping() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../samples/receipt.toml")
-}
-
-fn import(office: &Office, table: &Path, more: &[&str]) -> crate::support::Ended {
-    let (table, mapping) = (table.to_str().unwrap(), mapping());
-    let mut arguments = vec!["import", "reviews", table, "--centre", "05711"];
-    arguments.extend(["--mapping", mapping.to_str().unwrap()]);
-    arguments.extend(more);
-    office.done(&arguments)
+/// Imports the table into the running server's book, with the project's own mapping.
+fn import(app: &App, table: &Path) -> (String, String) {
+    let mapping = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/receipt.toml");
+    let (table, mapping) = (
+        table.canonicalize().unwrap(),
+        mapping.canonicalize().unwrap(),
+    );
+    let (code, out, err) = app.cli(&[
+        "import",
+        "reviews",
+        table.to_str().unwrap(),
+        "--centre",
+        "05711",
+        "--mapping",
+        mapping.to_str().unwrap(),
+    ]);
+    assert_eq!(code, 0, "{out}{err}");
+    (out, err)
 }
 
 /// The rows of the file; no cell of it has quotes.
@@ -117,63 +119,43 @@ fn computed(rows: &[BTreeMap<String, String>]) -> BTreeMap<Pair, Vec<f64>> {
     handovers
 }
 
-/// The state at the end of the log of a closed folder.
-fn state(office: &Office) -> State {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let log = EmbeddedLog::open(&office.data(), Options::default()).unwrap();
-    let state = runtime.block_on(State::rebuild(&*log, log.head())).unwrap();
-    log.close();
-    state
-}
+const ANSWER: &str = "{ log { size root } projectReviews(first: 1) { totalCount }
+    flow(from: \"2010-01-01\", to: \"2013-01-01\") {
+      handovers { from { name } to { name } count medianWaitingDays p90WaitingDays }
+      units { unit { name } steps } } }";
 
 #[test]
 fn a_municipal_log_is_taken_over_and_its_flow_is_that_of_the_file() {
-    let Some(table) = real("receipt.csv") else {
-        return;
-    };
-    let office = Office::new();
-    let ended = import(&office, &table, &[]);
+    let Some(data) = real_data() else { return };
+    let table = data.join("receipt.csv");
+    let app = App::start();
+    let (out, err) = import(&app, &table);
+    for line in [
+        "Stellungnahmen: 1434 neu, 0 geändert, 0 unverändert",
+        "Arbeitsschritte der neuen Stellungnahmen: 8577",
+        "Abgelehnt: 0",
+    ] {
+        assert!(out.contains(line), "{line}\n{out}");
+    }
     assert!(
-        ended
-            .out
-            .contains("Stellungnahmen: 1434 neu, 0 geändert, 0 unverändert"),
-        "{ended:?}"
+        !err.contains("nicht übernommen"),
+        "a column is neither taken over nor left out on purpose: {err}"
     );
-    assert_eq!(
-        ended.count("Arbeitsschritte der neuen Stellungnahmen:"),
-        8_577
-    );
-    assert_eq!(ended.count("Abgelehnt:"), 0);
-    assert!(
-        !ended.err.contains("nicht übernommen"),
-        "a column is neither taken over nor left out on purpose: {ended:?}"
-    );
-    let (size, root) = office.verified();
 
     let rows = rows(&table);
     let expected = computed(&rows);
-    let state = state(&office);
-    let query = FlowQuery::now(
-        CentreSet::all(),
-        date!(2010 - 01 - 01),
-        date!(2013 - 01 - 01),
-    );
-    let answer = flow(state.facts(), &query);
-    let name = |unit: Option<&Unit>| unit.map(|unit| unit.as_str().to_owned());
-    let pairs: Vec<Pair> = answer
-        .handovers
-        .iter()
-        .map(|handover| (name(handover.from.as_deref()), name(handover.to.as_deref())))
-        .collect();
-    assert_eq!(pairs.len(), expected.len());
-    assert!(pairs.len() > 20, "{pairs:?}");
-    for (pair, handover) in pairs.iter().zip(&answer.handovers) {
-        let days = &expected[pair];
-        assert_eq!(handover.count, days.len(), "{pair:?}");
-        for (found, tenths) in [
-            (handover.median_waiting_days, 5),
-            (handover.p90_waiting_days, 9),
-        ] {
+    let answer = app.officer().ask(ANSWER, &json!({}));
+    assert_eq!(answer["projectReviews"]["totalCount"], 1_434);
+    let handovers = answer["flow"]["handovers"].as_array().unwrap();
+    assert_eq!(handovers.len(), expected.len());
+    assert!(handovers.len() > 20, "{handovers:#?}");
+    let name = |unit: &Value| unit["name"].as_str().map(str::to_owned);
+    for handover in handovers {
+        let pair = (name(&handover["from"]), name(&handover["to"]));
+        let days = &expected[&pair];
+        assert_eq!(handover["count"], days.len(), "{pair:?}");
+        for (found, tenths) in [("medianWaitingDays", 5), ("p90WaitingDays", 9)] {
+            let found = handover[found].as_f64().unwrap();
             let expected = quantile(days, tenths);
             assert!(
                 (found - expected).abs() < 1e-9,
@@ -181,13 +163,15 @@ fn a_municipal_log_is_taken_over_and_its_flow_is_that_of_the_file() {
             );
         }
     }
-    let steps: usize = answer.units.iter().map(|unit| unit.steps).sum();
-    assert_eq!(steps, rows.len());
+    let units = answer["flow"]["units"].as_array().unwrap();
+    let steps: u64 = units.iter().filter_map(|unit| unit["steps"].as_u64()).sum();
+    assert_eq!(steps, rows.len() as u64);
 
-    let again = import(&office, &table, &[]);
-    assert!(
-        again.out.contains("0 neu, 0 geändert, 1434 unverändert"),
-        "{again:?}"
+    let (out, _) = import(&app, &table);
+    assert!(out.contains("0 neu, 0 geändert, 1434 unverändert"), "{out}");
+    let again = app.officer().ask(ANSWER, &json!({}));
+    assert_eq!(
+        again["log"], answer["log"],
+        "the same again added something"
     );
-    assert_eq!(office.verified(), (size, root));
 }

@@ -109,6 +109,6 @@ mod tests {
             parse(&documents, &format!("{{ {field}{number} }}"));
         }
         assert!(documents.kept.weight() <= TEXT_BYTES);
-        assert!(documents.kept.len() > 0);
+        assert!(!documents.kept.is_empty());
     }
 }

@@ -26,6 +26,9 @@ pub struct Options {
     pub keep_index: bool,
     /// How much memory sled may use for its cache, in bytes (64 MiB).
     pub index_cache_bytes: u64,
+    /// How long sled may take to answer one question (3 s; it takes microseconds, and some milliseconds
+    /// while a segment is taken in). One that takes longer is not used any more before the next start.
+    pub index_patience: Duration,
     /// The checkpoints stored for this log, with their files ([`crate::stored_checkpoints`]): a log
     /// that contradicts the newest is not opened. A large one is compared by its size only.
     pub checkpoints: Vec<(PathBuf, Checkpoint)>,
@@ -41,6 +44,7 @@ impl Default for Options {
             clock_bound: Duration::from_secs(600),
             keep_index: true,
             index_cache_bytes: 64 * 1024 * 1024,
+            index_patience: Duration::from_secs(3),
             checkpoints: Vec::new(),
         }
     }

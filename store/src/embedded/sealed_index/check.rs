@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::SealedIndex;
 use super::store::{OTHER_VERSION, Store};
+use super::{SealedIndex, patience};
 use crate::disk::{Disk as _, RealDisk};
 use crate::embedded::files::{Places, list_segments, read_identity};
 use crate::embedded::open::open_sealed_segments;
@@ -55,7 +55,7 @@ impl SealedIndex {
         sealed: &[Arc<Sealed>],
         log: Uuid,
     ) -> Result<IndexCheck, LogError> {
-        if self.inner.is_none() {
+        if self.keeper.is_none() {
             return Ok(IndexCheck::Absent);
         }
         let mut compared = 0;
@@ -64,13 +64,12 @@ impl SealedIndex {
                 continue;
             };
             let index = segment.build(log)?;
-            let mut differs = None;
-            let asked = self.ask(&listing, |store| {
-                store.compare(&index, &listing).inspect_err(|what| {
-                    differs = Some(what.clone());
-                })
+            // What differs is not an error of sled's: it is said, and then doubted.
+            let asked = self.ask_within(patience::COMPARISON, &listing, move |store, listing| {
+                Ok(store.compare(&index, listing).err())
             });
-            if let Some(what) = differs {
+            if let Some(Some(what)) = asked {
+                self.doubt(&listing, &what);
                 return Ok(IndexCheck::Differs {
                     first: Some(segment.first),
                     what,

@@ -18,7 +18,7 @@ use crate::log::LogIdentity;
 use crate::tree::Hash;
 
 /// Raised when the layout changes: an index of another layout is built again.
-const LAYOUT: u8 = 3;
+const LAYOUT: u8 = 4;
 
 pub(super) const IDENTITY: &[u8] = b"i";
 pub(super) const MARKER: &[u8] = b"m";

@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use querschnitt_domain::{CommandId, EventId, Query, QueryItem};
 
@@ -129,13 +128,13 @@ impl Store {
         }
     }
 
-    /// Takes a segment in, in small batches; the last one lists it and moves the marker. `None`
-    /// when it was interrupted by the end of the process: then it is not listed.
+    /// Takes a segment in, in small batches; the last one lists it and moves the marker. Before each,
+    /// `go_on` is asked; after a no the segment is not listed (`None`).
     pub(super) fn list(
         &self,
         index: &SegmentIndex,
         segment: &Sealed,
-        closing: &AtomicBool,
+        mut go_on: impl FnMut() -> bool,
     ) -> Result<Option<Listing>, String> {
         let blocks = Blocks::of(index);
         let filter = [blocks.filter.as_bytes().to_vec()];
@@ -146,7 +145,7 @@ impl Store {
             .chain(pieces(keys::TAGS, segment.first, &blocks.tags))
             .peekable();
         while entries.peek().is_some() {
-            if closing.load(Ordering::Acquire) {
+            if !go_on() {
                 return Ok(None);
             }
             let mut batch = sled::Batch::default();
@@ -178,6 +177,22 @@ impl Store {
         for (key, value) in entries.step_by(2) {
             self.db.insert(key, value).unwrap();
         }
+    }
+
+    /// Hangs as a sled does that never ends a batch: holds the lock of all sleds of the process.
+    #[cfg(test)]
+    pub(super) fn hang(
+        &self,
+        hangs: &std::sync::mpsc::Sender<()>,
+        until: &std::sync::mpsc::Receiver<()>,
+    ) {
+        self.db
+            .transaction::<_, _, ()>(|_| {
+                hangs.send(()).unwrap();
+                let _ = until.recv();
+                Ok(())
+            })
+            .unwrap();
     }
 
     /// A command of the segment that begins at `first`.

@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use querschnitt_projections::{Runner, TextSource};
 use querschnitt_store::{
-    Clock, EmbeddedLog, Executor, Keys, Options, TreeFollower, Vault, stored_checkpoints,
+    CleanMark, Clock, EmbeddedLog, Executor, Keys, Options, TreeFollower, Vault,
+    stored_checkpoints,
 };
 
 use crate::config::Settings;
@@ -59,7 +60,7 @@ impl Office {
             let log = EmbeddedLog::open(&data, options)?;
             let folder = data.join("vault");
             let vault = Vault::open(&folder, keys.vault_key())?;
-            let clean = leftovers::take_mark(&folder).map_err(|error| {
+            let clean = CleanMark::new(&folder).take().map_err(|error| {
                 Failure::failed(format!("In {} ging etwas nicht: {error}", folder.display()))
             })?;
             Ok::<_, Failure>((keys, log, Arc::new(vault), clean))
@@ -130,7 +131,7 @@ impl Office {
         }
         if !self.may_hold_leftovers()
             && !self.executor.counts().may_have_left_texts()
-            && let Err(error) = leftovers::leave_mark(&self.data.join("vault"))
+            && let Err(error) = CleanMark::new(&self.data.join("vault")).leave()
         {
             tracing::warn!(%error, "the next start will sweep the vault");
         }

@@ -16,6 +16,8 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+#[cfg(test)]
+pub(crate) use keeper::stored_on;
 pub use keeper::{CheckpointKeeper, KeeperError, stored};
 
 use crate::log::LogIdentity;

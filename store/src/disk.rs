@@ -1,5 +1,6 @@
-//! The seam between the store and the file system: every file operation of the log goes through
-//! here, so that a test can put a disk under it that fails, crashes, tears and forgets.
+//! The seam between the store and the file system: every file operation of the log, the vault, the
+//! keys and the checkpoints goes through here, so that a test can put a disk under them that fails,
+//! crashes, tears and forgets. Only sled, which holds nothing that is not elsewhere, has its own way.
 
 mod real;
 #[cfg(test)]
@@ -35,6 +36,12 @@ pub(crate) trait Disk: fmt::Debug + Send + Sync + 'static {
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Removes a file.
     fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Removes a folder with everything in it.
+    fn remove_dir(&self, dir: &Path) -> io::Result<()>;
+    /// Whether a file or folder is there.
+    fn exists(&self, path: &Path) -> io::Result<bool>;
+    /// Who may do what with a file or folder, as in `chmod`.
+    fn mode(&self, path: &Path) -> io::Result<u32>;
     /// Makes what was created, renamed or removed in a folder durable.
     fn sync_dir(&self, dir: &Path) -> io::Result<()>;
     /// Takes the exclusive lock of a file, creating it; `None` when another process has it.
@@ -57,6 +64,14 @@ pub(crate) trait DiskFile: fmt::Debug + Send + Sync {
     fn sync(&self) -> io::Result<()>;
     /// Cuts the file.
     fn truncate(&self, length: u64) -> io::Result<()>;
+}
+
+/// Writes a file that must not exist yet, and makes its content durable; its name only once the folder
+/// is synced.
+pub(crate) fn write_new(disk: &dyn Disk, path: &Path, content: &[u8]) -> io::Result<()> {
+    let file = disk.open(path, Access::Create)?;
+    file.write_at(content, 0)?;
+    file.sync()
 }
 
 /// The whole content of a file.

@@ -3,9 +3,7 @@
 //! More than 400 lines: a third of it are tests that break the key files.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -18,6 +16,7 @@ use querschnitt_domain::SourceDigest;
 use sha2::Sha256;
 use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::disk::{Access, Disk, RealDisk, read_all, write_new};
 use crate::execute::Actor;
 use crate::log::Fingerprint;
 
@@ -129,6 +128,9 @@ const CHECKPOINT: &str = "checkpoint.key";
 const TOKEN: &str = "token.key";
 const VAULT: &str = "vault.key";
 
+/// No key file is longer than this, in bytes; what is, is none.
+const LONGEST: u64 = 1_000;
+
 impl Keys {
     /// Reads the keys in `folder` (`DATA/keys`). On the very first start the folder does not exist;
     /// it is then made with new keys, all of them or none, and durable before this returns.
@@ -136,13 +138,18 @@ impl Keys {
     /// # Errors
     /// See [`KeyError`].
     pub fn open(folder: &Path) -> Result<Self, KeyError> {
-        if !folder
-            .try_exists()
+        Self::open_on(&RealDisk, folder)
+    }
+
+    /// See [`Keys::open`]; on any disk.
+    pub(crate) fn open_on(disk: &dyn Disk, folder: &Path) -> Result<Self, KeyError> {
+        if !disk
+            .exists(folder)
             .map_err(io_error("looking for the keys", folder))?
         {
-            create(folder)?;
+            create(disk, folder)?;
         }
-        Self::read(folder)
+        Self::read_on(disk, folder)
     }
 
     /// Reads the keys of an installation that exists already, and makes none.
@@ -150,12 +157,16 @@ impl Keys {
     /// # Errors
     /// See [`KeyError`].
     pub fn read(folder: &Path) -> Result<Self, KeyError> {
-        refuse_if_readable(folder)?;
+        Self::read_on(&RealDisk, folder)
+    }
+
+    fn read_on(disk: &dyn Disk, folder: &Path) -> Result<Self, KeyError> {
+        refuse_if_readable(disk, folder)?;
         Ok(Self {
-            digest: read(&folder.join(DIGEST))?,
-            checkpoint: read(&folder.join(CHECKPOINT))?,
-            token: read(&folder.join(TOKEN))?,
-            vault: read(&folder.join(VAULT))?,
+            digest: read(disk, &folder.join(DIGEST))?,
+            checkpoint: read(disk, &folder.join(CHECKPOINT))?,
+            token: read(disk, &folder.join(TOKEN))?,
+            vault: read(disk, &folder.join(VAULT))?,
         })
     }
 
@@ -265,46 +276,51 @@ fn first_half(hash: [u8; 32]) -> [u8; 16] {
 }
 
 /// Makes the folder beside its final place and moves it there whole.
-fn create(folder: &Path) -> Result<(), KeyError> {
+fn create(disk: &dyn Disk, folder: &Path) -> Result<(), KeyError> {
     let parent = match folder.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         Some(_) | None => Path::new("."),
     };
-    fs::create_dir_all(parent).map_err(io_error("making the data folder", parent))?;
     let new = folder.with_extension("new");
-    if new.exists() {
+    if disk
+        .exists(&new)
+        .map_err(io_error("looking for unfinished keys", &new))?
+    {
         // Left by a start that did not get through; its keys were never used.
-        fs::remove_dir_all(&new).map_err(io_error("removing unfinished keys", &new))?;
+        disk.remove_dir(&new)
+            .map_err(io_error("removing unfinished keys", &new))?;
     }
-    fs::DirBuilder::new()
-        .mode(0o700)
-        .create(&new)
+    disk.create_dir(&new)
         .map_err(io_error("making the folder for keys", &new))?;
     for name in [DIGEST, CHECKPOINT, TOKEN, VAULT] {
-        write(&new.join(name))?;
+        let path = new.join(name);
+        let failed = io_error("writing a new key", &path);
+        let key = SecretKey::random().map_err(&failed)?;
+        let text = Zeroizing::new(hex::encode(key.bytes()) + "\n");
+        write_new(disk, &path, text.as_bytes()).map_err(&failed)?;
     }
-    sync_folder(&new)?;
-    fs::rename(&new, folder).map_err(io_error("moving the keys to their place", folder))?;
-    sync_folder(parent)
+    let synced = |folder: &Path| {
+        disk.sync_dir(folder)
+            .map_err(io_error("syncing a folder", folder))
+    };
+    synced(&new)?;
+    disk.rename(&new, folder)
+        .map_err(io_error("moving the keys to their place", folder))?;
+    synced(parent)
 }
 
-fn write(path: &Path) -> Result<(), KeyError> {
-    let failed = io_error("writing a new key", path);
-    let key = SecretKey::random().map_err(&failed)?;
-    let text = Zeroizing::new(hex::encode(key.bytes()) + "\n");
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(&failed)?;
-    file.write_all(text.as_bytes()).map_err(&failed)?;
-    file.sync_all().map_err(&failed)
-}
-
-fn read(path: &Path) -> Result<SecretKey, KeyError> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => Zeroizing::new(text),
+fn read(disk: &dyn Disk, path: &Path) -> Result<SecretKey, KeyError> {
+    let malformed = || KeyError::Malformed {
+        path: path.to_owned(),
+    };
+    let content = disk.open(path, Access::Read).and_then(|file| {
+        if file.len()? > LONGEST {
+            return Ok(None);
+        }
+        read_all(&*file).map(|content| Some(Zeroizing::new(content)))
+    });
+    let content = match content {
+        Ok(content) => content,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(KeyError::Missing {
                 path: path.to_owned(),
@@ -312,23 +328,19 @@ fn read(path: &Path) -> Result<SecretKey, KeyError> {
         }
         Err(error) => return Err(io_error("reading a key", path)(error)),
     };
-    refuse_if_readable(path)?;
+    refuse_if_readable(disk, path)?;
+    let content = content.ok_or_else(malformed)?;
     let mut bytes = Zeroizing::new([0; 32]);
-    hex::decode_to_slice(text.trim_end_matches('\n'), bytes.as_mut_slice()).map_err(|_| {
-        KeyError::Malformed {
-            path: path.to_owned(),
-        }
-    })?;
+    hex::decode_to_slice(content.trim_ascii_end(), bytes.as_mut_slice())
+        .map_err(|_| malformed())?;
     Ok(SecretKey(bytes))
 }
 
 /// Refuses a secret file or folder that others than its owner may touch.
-pub(crate) fn refuse_if_readable(path: &Path) -> Result<(), KeyError> {
-    let mode = fs::metadata(path)
-        .map_err(io_error("reading permissions", path))?
-        .permissions()
-        .mode()
-        & 0o7777;
+pub(crate) fn refuse_if_readable(disk: &dyn Disk, path: &Path) -> Result<(), KeyError> {
+    let mode = disk
+        .mode(path)
+        .map_err(io_error("reading permissions", path))?;
     if mode & 0o077 == 0 {
         Ok(())
     } else {
@@ -337,12 +349,6 @@ pub(crate) fn refuse_if_readable(path: &Path) -> Result<(), KeyError> {
             mode,
         })
     }
-}
-
-fn sync_folder(path: &Path) -> Result<(), KeyError> {
-    File::open(path)
-        .and_then(|folder| folder.sync_all())
-        .map_err(io_error("syncing a folder", path))
 }
 
 fn io_error(what: &'static str, path: &Path) -> impl Fn(io::Error) -> KeyError {
@@ -355,6 +361,9 @@ fn io_error(what: &'static str, path: &Path) -> impl Fn(io::Error) -> KeyError {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
     use querschnitt_domain::{ActorId, Role};
     use uuid::Uuid;
 

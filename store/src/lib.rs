@@ -8,7 +8,10 @@ mod contract;
 mod disk;
 mod embedded;
 mod execute;
+#[cfg(test)]
+mod histories;
 mod keys;
+mod leftovers;
 mod line;
 mod log;
 mod memory;
@@ -24,6 +27,7 @@ pub use clock::{Clock, ManualClock, SystemClock, berlin_date};
 pub use embedded::{Cut, EmbeddedLog, IndexCheck, IndexReport, OpenReport, Options, check_index};
 pub use execute::{Actor, Counts, ExecuteError, Executed, Executor};
 pub use keys::{KeyError, Keys, SecretKey};
+pub use leftovers::{CleanMark, SweepError, sweep};
 pub use log::{
     AppendError, Appended, CommandKey, CompleteTo, Condition, Contradiction, Fingerprint,
     FoundCommand, Line, Log, LogError, LogIdentity, Page, limits,

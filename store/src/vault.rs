@@ -52,7 +52,7 @@ impl Vault {
     /// # Errors
     /// See [`VaultError`].
     pub fn open(folder: &Path, master_key: &SecretKey) -> Result<Self, VaultError> {
-        refuse_readable_keys(&folder.join(folder::KEYS.name))?;
+        refuse_readable_keys(&RealDisk, &folder.join(folder::KEYS.name))?;
         Self::open_in(Arc::new(RealDisk), folder, master_key)
     }
 
@@ -178,14 +178,14 @@ impl Vault {
 }
 
 /// Wrapped keys are to be read by the owner only, as the master key is.
-fn refuse_readable_keys(folder: &Path) -> Result<(), VaultError> {
-    if !folder.exists() {
+fn refuse_readable_keys(disk: &dyn Disk, folder: &Path) -> Result<(), VaultError> {
+    let failed = error::storage("listing", folder);
+    if !disk.exists(folder).map_err(&failed)? {
         return Ok(());
     }
-    refuse_if_readable(folder)?;
-    let failed = error::storage("listing", folder);
-    for entry in std::fs::read_dir(folder).map_err(&failed)? {
-        refuse_if_readable(&entry.map_err(&failed)?.path())?;
+    refuse_if_readable(disk, folder)?;
+    for name in disk.list(folder).map_err(&failed)? {
+        refuse_if_readable(disk, &folder.join(name))?;
     }
     Ok(())
 }

@@ -1,78 +1,32 @@
-//! Texts in the vault that no event refers to: a crash between the two writes leaves them, and a
-//! command that did not get through. `serve` removes them before commands are accepted, once the log
-//! is known to fit its checkpoints; other commands leave them alone.
-//!
-//! Looking for them reads the whole log, so a process that knows it left none says so when it
-//! closes (`DATA/vault/clean`), and the next one takes it at its word.
+//! Texts in the vault that no event refers to, left by a crash: `serve` removes them before commands are
+//! accepted, once the log is known to fit its checkpoints; other commands leave them alone.
 
-use std::collections::HashSet;
-use std::fs::File;
-use std::io;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use querschnitt_domain::{Commitment, Query};
-use querschnitt_store::{Log, LogError, Vault};
+use querschnitt_store::{Log, SweepError, Vault};
 
 use crate::exit::{Failure, with_causes};
-
-const MARK: &str = "clean";
-/// How many events are read at once.
-const PAGE: usize = 20_000;
-
-/// Takes the mark away, durably, and says whether it was there.
-pub(super) fn take_mark(vault: &Path) -> io::Result<bool> {
-    match std::fs::remove_file(vault.join(MARK)) {
-        Ok(()) => File::open(vault)?.sync_all().map(|()| true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// Says that there are none. Without the mark the next start looks for them: nothing is lost.
-pub(super) fn leave_mark(vault: &Path) -> io::Result<()> {
-    File::create(vault.join(MARK))?.sync_all()
-}
 
 /// Removes them; `false` when that was not possible. A log that can't be read whole is no reason
 /// to remove anything, and whoever reads it next says what is wrong with it.
 pub(super) async fn sweep(log: &dyn Log, vault: &Arc<Vault>) -> Result<bool, Failure> {
-    if vault.count() == 0 {
-        return Ok(true);
-    }
     let begun = Instant::now();
-    let referenced = match referenced(log).await {
-        Ok(referenced) => referenced,
-        Err(error) => {
+    match querschnitt_store::sweep(log, vault).await {
+        Ok(removed) => {
+            let milliseconds = begun.elapsed().as_millis();
+            tracing::info!(removed, milliseconds, "swept the vault after a crash");
+            Ok(true)
+        }
+        Err(SweepError::Log(error)) => {
             let error = with_causes(&error);
             tracing::warn!(error, "the vault was not swept: the log could not be read");
-            return Ok(false);
+            Ok(false)
         }
-    };
-    let vault = Arc::clone(vault);
-    let sweeping =
-        tokio::task::spawn_blocking(move || vault.sweep(|_, text| referenced.contains(text)));
-    let removed = sweeping.await.map_err(|error| {
-        Failure::failed(format!("Der Tresor ließ sich nicht aufräumen: {error}"))
-    })??;
-    let milliseconds = begun.elapsed().as_millis();
-    tracing::info!(removed, milliseconds, "swept the vault after a crash");
-    Ok(true)
-}
-
-async fn referenced(log: &dyn Log) -> Result<HashSet<Commitment>, LogError> {
-    let mut found = HashSet::new();
-    let mut after = 0;
-    loop {
-        let page = log.read(&Query::all(), after, PAGE).await?;
-        for recorded in &page.events {
-            found.extend(recorded.event.data.commitments());
-        }
-        if page.events.len() < PAGE {
-            return Ok(found);
-        }
-        after = page.complete_to.position();
+        Err(SweepError::Vault(error)) => Err(error.into()),
+        Err(error @ SweepError::Interrupted) => Err(Failure::failed(format!(
+            "Der Tresor ließ sich nicht aufräumen: {error}"
+        ))),
     }
 }
 

@@ -1,8 +1,6 @@
 //! Keeps signed checkpoints in a folder, one small file each, named by its size.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +8,7 @@ use std::time::Duration;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 
 use super::{Checkpoint, CheckpointError};
+use crate::disk::{Access, Disk, RealDisk, read_all, write_new};
 use crate::log::LogError;
 use crate::tree::TreeFollower;
 
@@ -54,6 +53,7 @@ pub enum KeeperError {
 
 /// Signs what the log is and keeps it.
 pub struct CheckpointKeeper {
+    disk: Arc<dyn Disk>,
     folder: PathBuf,
     tree: Arc<TreeFollower>,
     key: SigningKey,
@@ -65,7 +65,18 @@ impl CheckpointKeeper {
     /// A keeper for the checkpoints in `folder` (`DATA/checkpoints`).
     #[must_use]
     pub fn new(folder: &Path, tree: Arc<TreeFollower>, key: SigningKey) -> Self {
+        Self::on(Arc::new(RealDisk), folder, tree, key)
+    }
+
+    /// See [`CheckpointKeeper::new`]; on any disk.
+    pub(crate) fn on(
+        disk: Arc<dyn Disk>,
+        folder: &Path,
+        tree: Arc<TreeFollower>,
+        key: SigningKey,
+    ) -> Self {
         Self {
+            disk,
             folder: folder.to_owned(),
             tree,
             key,
@@ -96,7 +107,7 @@ impl CheckpointKeeper {
             head: self.tree.head().await?,
         };
         let public = self.key.verifying_key();
-        let newest = stored(&self.folder, &public)?
+        let newest = stored_on(&*self.disk, &self.folder, &public)?
             .into_iter()
             .rfind(|(_, stored)| stored.log == checkpoint.log);
         if let Some((file, Checkpoint { head, .. })) = newest {
@@ -146,21 +157,20 @@ impl CheckpointKeeper {
             path: path.clone(),
             source,
         };
+        let (disk, folder) = (&*self.disk, self.folder.as_path());
         let store = || {
-            DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(&self.folder)?;
-            let mut file = OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(true)
-                .mode(0o600)
-                .open(&new)?;
-            file.write_all(checkpoint.sign(&self.key).as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&new, &path)?;
-            File::open(&self.folder)?.sync_all()
+            disk.create_dir(folder)?;
+            // The folder itself has to be there after a power loss, too.
+            if let Some(parent) = folder.parent() {
+                disk.sync_dir(parent)?;
+            }
+            match disk.remove(&new) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                Ok(()) | Err(_) => {}
+            }
+            write_new(disk, &new, checkpoint.sign(&self.key).as_bytes())?;
+            disk.rename(&new, &path)?;
+            disk.sync_dir(folder)
         };
         store().map_err(failed)
     }
@@ -174,22 +184,34 @@ pub fn stored(
     folder: &Path,
     key: &VerifyingKey,
 ) -> Result<Vec<(PathBuf, Checkpoint)>, KeeperError> {
+    stored_on(&RealDisk, folder, key)
+}
+
+/// See [`stored`]; on any disk.
+pub(crate) fn stored_on(
+    disk: &dyn Disk,
+    folder: &Path,
+    key: &VerifyingKey,
+) -> Result<Vec<(PathBuf, Checkpoint)>, KeeperError> {
     let failed = |what, path: &Path| {
         let path = path.to_owned();
         move |source| KeeperError::Storage { what, path, source }
     };
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
+    let names = match disk.list(folder) {
+        Ok(names) => names,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(failed("listing", folder)(error)),
     };
     let mut found = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(failed("listing", folder))?.path();
+    for name in names {
+        let path = folder.join(name);
         if path.extension().is_none_or(|ending| ending != ENDING) {
             continue;
         }
-        let note = fs::read(&path).map_err(failed("reading", &path))?;
+        let note = disk
+            .open(&path, Access::Read)
+            .and_then(|file| read_all(&*file))
+            .map_err(failed("reading", &path))?;
         let checkpoint =
             Checkpoint::open(&note, key).map_err(|source| KeeperError::Checkpoint {
                 file: path.clone(),
@@ -203,6 +225,8 @@ pub fn stored(
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::log::Log as _;
     use crate::memory::MemoryLog;

@@ -63,6 +63,8 @@ struct State {
     /// The names that survive a power loss.
     durable_names: BTreeMap<PathBuf, usize>,
     inodes: Vec<Inode>,
+    /// Folders that were given another name, from and to, and whether that survives is not known.
+    moved: Vec<(PathBuf, PathBuf)>,
     locked: Vec<PathBuf>,
     /// Handles from before a restart do nothing any more.
     generation: u64,
@@ -146,6 +148,7 @@ impl SimulatedDisk {
             names: BTreeMap::new(),
             durable_names: BTreeMap::new(),
             inodes: Vec::new(),
+            moved: Vec::new(),
             locked: Vec::new(),
             generation: 0,
             operations: 0,
@@ -184,6 +187,14 @@ impl SimulatedDisk {
         state.fault = None;
         if !power_lost {
             return;
+        }
+        // A folder has its old name or its new one, with all that is in it.
+        for (from, to) in std::mem::take(&mut state.moved).into_iter().rev() {
+            if state.dice.coin() {
+                move_folder(&mut state.durable_names, &from, &to);
+            } else {
+                move_folder(&mut state.names, &to, &from);
+            }
         }
         let mut names = state.durable_names.clone();
         let changed: Vec<PathBuf> = state
@@ -261,6 +272,17 @@ impl SimulatedDisk {
     }
 }
 
+/// Gives everything in a folder another path.
+fn move_folder(names: &mut BTreeMap<PathBuf, usize>, from: &Path, to: &Path) {
+    for (path, inode) in std::mem::take(names) {
+        let path = match path.strip_prefix(from) {
+            Ok(rest) => to.join(rest),
+            Err(_) => path,
+        };
+        names.insert(path, inode);
+    }
+}
+
 fn crashed() -> io::Error {
     io::Error::other("the machine has stopped")
 }
@@ -294,6 +316,13 @@ impl State {
             Some(Fault::Once) => io::Error::other("input/output error"),
             Some(Fault::Crash) | None => crashed(),
         }
+    }
+
+    /// Whether there is something in it: empty folders are not kept.
+    fn is_folder(&self, path: &Path) -> bool {
+        self.names
+            .keys()
+            .any(|name| name != path && name.starts_with(path))
     }
 
     /// Whether reading works.
@@ -349,9 +378,38 @@ impl Disk for SimulatedDisk {
         if let Err(fault) = state.operate(state.generation) {
             return Err(state.error(fault));
         }
-        let inode = state.names.remove(from).ok_or(io::ErrorKind::NotFound)?;
-        state.names.insert(to.to_owned(), inode);
+        if let Some(inode) = state.names.remove(from) {
+            state.names.insert(to.to_owned(), inode);
+            return Ok(());
+        }
+        if !state.is_folder(from) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        if state.is_folder(to) {
+            return Err(io::ErrorKind::DirectoryNotEmpty.into());
+        }
+        move_folder(&mut state.names, from, to);
+        state.moved.push((from.to_owned(), to.to_owned()));
         Ok(())
+    }
+
+    fn remove_dir(&self, dir: &Path) -> io::Result<()> {
+        let state = &mut *self.state();
+        if let Err(fault) = state.operate(state.generation) {
+            return Err(state.error(fault));
+        }
+        state.names.retain(|path, _| !path.starts_with(dir));
+        Ok(())
+    }
+
+    fn exists(&self, path: &Path) -> io::Result<bool> {
+        let state = self.state();
+        state.readable(state.generation)?;
+        Ok(state.names.contains_key(path) || state.is_folder(path))
+    }
+
+    fn mode(&self, _path: &Path) -> io::Result<u32> {
+        Ok(0o700)
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
@@ -370,6 +428,13 @@ impl Disk for SimulatedDisk {
         let state = &mut *self.state();
         if let Err(fault) = state.operate(state.generation) {
             return Err(state.error(fault));
+        }
+        for (from, to) in std::mem::take(&mut state.moved) {
+            if to.parent() == Some(dir) {
+                move_folder(&mut state.durable_names, &from, &to);
+            } else {
+                state.moved.push((from, to));
+            }
         }
         state
             .durable_names

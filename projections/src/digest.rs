@@ -1,4 +1,5 @@
-//! The digest of the facts: SHA-256 over every row there ever was, in a form of its own.
+//! The digest of a state: SHA-256 over every row there ever was, every timeline and every order of a
+//! list, in a form of its own.
 //!
 //! Two nodes at one position agree on it, and so do a running state and a rebuilt one. Values go in
 //! as their stable codes, never as places in a list's file, and no text goes in at all.
@@ -11,7 +12,11 @@ use uuid::Uuid;
 use crate::action_area_set::ActionAreaSet;
 use crate::known::Known;
 
-/// A SHA-256 over facts.
+/// Which state a digest is of. To be raised by every change after which the same log gives another
+/// digest: a new field of a row, a new list. Digests of two versions are not to be compared.
+pub const DIGEST_VERSION: u32 = 2;
+
+/// A SHA-256 over a state or a part of it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Digest(pub [u8; 32]);
 
@@ -55,11 +60,28 @@ impl Canonical {
         self.text(name).number(rows.len() as u64);
         for row in rows {
             row.digest(self);
-            if self.buffer.len() >= FLUSH_AT {
-                self.hash.update(&self.buffer);
-                self.buffer.clear();
-            }
+            self.spill();
         }
+    }
+
+    /// Hashes what has gathered, if it is much. To be called between the entries of anything long.
+    pub(crate) fn spill(&mut self) {
+        if self.buffer.len() >= FLUSH_AT {
+            self.hash.update(&self.buffer);
+            self.buffer.clear();
+        }
+    }
+
+    /// The digest of a part.
+    pub(crate) fn part(&mut self, part: Digest) -> &mut Self {
+        self.buffer.extend_from_slice(&part.0);
+        self
+    }
+
+    /// A place in a table, or anything else of 32 bits.
+    pub(crate) fn place(&mut self, place: u32) -> &mut Self {
+        self.buffer.extend_from_slice(&place.to_be_bytes());
+        self
     }
 
     pub(crate) fn number(&mut self, value: impl Into<u64>) -> &mut Self {

@@ -142,22 +142,38 @@ impl Facts {
             .flat_map(MeetingRow::attendance_rows)
     }
 
-    /// The digest of every row there ever was, and of the position. Takes about a second for a
-    /// million rows.
-    #[must_use]
-    pub fn digest(&self) -> Digest {
+    /// The digest of every row there ever was, of how they are found, and of the position. Takes
+    /// about a second for a million rows.
+    pub(crate) fn digest(&self) -> Digest {
+        let Self {
+            applied,
+            changes,
+            organisations,
+            consultations,
+            networks,
+            memberships,
+            meetings,
+            agreements,
+            reviews,
+            steps,
+            ever_linked,
+            // Only saves memory.
+            municipalities: _,
+        } = self;
         let mut to = Canonical::new();
-        to.number(self.applied);
-        to.table("organisation", self.organisations.history());
-        to.table("consultation", self.consultations.history());
-        to.table("network", self.networks.history());
-        to.table("membership", self.memberships.history());
-        to.table("meeting", self.meetings.history());
-        to.table("agreement", self.agreements.history());
-        // A log from before there were reviews keeps its digest.
-        if !self.steps.is_empty() {
-            to.table("review", self.reviews.history());
-            self.steps.digest(&mut to);
+        to.number(*applied);
+        changes.digest(&mut to);
+        organisations.digest("organisation", &mut to);
+        consultations.digest("consultation", &mut to);
+        networks.digest("network", &mut to);
+        memberships.digest(&mut to);
+        meetings.digest("meeting", &mut to);
+        agreements.digest("agreement", &mut to);
+        reviews.digest("review", &mut to);
+        steps.digest(&mut to);
+        to.number(ever_linked.len() as u64);
+        for organisation in ever_linked {
+            to.id(organisation.0);
         }
         to.finish()
     }

@@ -24,7 +24,7 @@ mod texts;
 pub mod views;
 
 pub use action_area_set::ActionAreaSet;
-pub use digest::Digest;
+pub use digest::{DIGEST_VERSION, Digest};
 pub use dimension::{CentreSet, Dimension, DimensionValue};
 pub use facts::Facts;
 pub use figures::{FIGURES, Figure, FigureQuery};

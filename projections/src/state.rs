@@ -4,7 +4,7 @@ use querschnitt_domain::{Query, Recorded};
 use querschnitt_store::{Log, LogError};
 use time::OffsetDateTime;
 
-use crate::digest::Digest;
+use crate::digest::{Canonical, DIGEST_VERSION, Digest};
 use crate::facts::Facts;
 use crate::texts::{NoTexts, TextSource};
 use crate::views::timeline::Timeline;
@@ -146,15 +146,22 @@ impl State {
     /// See [`RebuildError`].
     pub async fn rebuild(log: &dyn Log, upto: u64) -> Result<Self, RebuildError> {
         let mut state = Self::default();
-        state.advance(log, upto).await?;
+        state.advance(log, upto, &NoTexts, |_| ()).await?;
         Ok(state)
     }
 
-    /// Folds in what the log holds up to this position.
+    /// Folds in what the log holds up to this position, page by page; `done` learns the position
+    /// after each.
     ///
     /// # Errors
     /// See [`RebuildError`]; the state is then at the last event that was folded in.
-    pub async fn advance(&mut self, log: &dyn Log, upto: u64) -> Result<(), RebuildError> {
+    pub async fn advance(
+        &mut self,
+        log: &dyn Log,
+        upto: u64,
+        texts: &dyn TextSource,
+        mut done: impl FnMut(u64),
+    ) -> Result<(), RebuildError> {
         while self.position() < upto {
             let left = usize::try_from(upto - self.position()).unwrap_or(PAGE);
             let page = log
@@ -164,7 +171,8 @@ impl State {
                 let head = self.position();
                 return Err(RebuildError::Short { head, upto });
             }
-            self.apply_all(&page.events, &NoTexts)?;
+            self.apply_all(&page.events, texts)?;
+            done(self.position());
         }
         Ok(())
     }
@@ -201,10 +209,31 @@ impl State {
         &self.names
     }
 
-    /// The digest of the facts: equal for every node at this position, running or rebuilt.
+    /// The digest of rows, timelines and lists: equal for every node of this version of the program
+    /// at this position, running or rebuilt. Computed when asked for, which takes about a second for
+    /// a million events on two cores; call it off the async threads. The names to search for are no
+    /// part of it, see [`State::missing_names`].
     #[must_use]
     pub fn digest(&self) -> Digest {
-        self.facts.digest()
+        let (facts, timeline) = std::thread::scope(|scope| {
+            let timeline = scope.spawn(|| self.timeline.digest());
+            (self.facts.digest(), timeline.join())
+        });
+        let mut to = Canonical::new();
+        to.place(DIGEST_VERSION).part(facts);
+        // A thread that panicked gives a digest that nobody else has.
+        to.option(timeline.ok(), |to, timeline| {
+            to.part(timeline);
+        });
+        to.part(self.lists.digest());
+        to.finish()
+    }
+
+    /// How many names another state at or before this position can search for and this one can't, or
+    /// only in another form. They come from the vault, so a replay without its texts knows none.
+    #[must_use]
+    pub fn missing_names(&self, other: &Self) -> usize {
+        self.names.missing(&other.names)
     }
 }
 

@@ -1,20 +1,22 @@
 //! The open parts of an installation that record and read: keys, log, vault, executor.
 
 pub(crate) mod leftovers;
+mod texts;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use querschnitt_projections::{Runner, TextSource};
+use querschnitt_projections::Runner;
 use querschnitt_store::{
-    CleanMark, Clock, EmbeddedLog, Executor, Keys, Options, TreeFollower, Vault,
+    CleanMark, Clock, EmbeddedLog, Executor, Keys, Log, Options, TreeFollower, Vault,
     stored_checkpoints,
 };
 
 use crate::config::Settings;
 use crate::exit::Failure;
+use texts::VaultTexts;
 
 /// An open data folder. One process at a time has it.
 pub(crate) struct Office {
@@ -107,10 +109,20 @@ impl Office {
         self.runner.get()
     }
 
-    /// Starts the projections, once; `texts` is where names to search for come from.
-    pub(crate) fn run_projections(&self, texts: Arc<dyn TextSource>) -> Arc<Runner> {
-        let start = || Arc::new(Runner::start(self.log.clone(), texts));
+    /// Starts the projections, once.
+    pub(crate) fn run_projections(&self) -> Arc<Runner> {
+        self.run_projections_over(self.log.clone())
+    }
+
+    /// The projections of a log; another than the office's only where a test needs views that differ.
+    pub(crate) fn run_projections_over(&self, log: Arc<dyn Log>) -> Arc<Runner> {
+        let start = || Arc::new(Runner::start(log, Arc::new(self.texts())));
         Arc::clone(self.runner.get_or_init(start))
+    }
+
+    /// Where names to search for come from.
+    pub(crate) fn texts(&self) -> VaultTexts {
+        VaultTexts(Arc::clone(self.executor.vault()))
     }
 
     /// The log.

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use querschnitt_domain::{Commitment, RecordId};
 use querschnitt_graphql::attachments;
 use querschnitt_graphql::http::{self, HttpOptions, ServeOptions};
 use querschnitt_graphql::{Services, Tokens};
-use querschnitt_projections::{Progress, Status, TextSource};
+use querschnitt_projections::{Progress, Status};
 use querschnitt_store::{
-    CheckpointKeeper, IndexReport, KeeperError, Keys, Log, OpenReport, TreeFollower, Vault,
+    CheckpointKeeper, IndexReport, KeeperError, Keys, Log, OpenReport, TreeFollower,
 };
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
@@ -76,8 +75,7 @@ async fn with_office(
     })?;
     let executor = office.executor();
     let log: Arc<dyn Log> = office.log().clone();
-    let texts = Arc::new(VaultTexts(Arc::clone(executor.vault())));
-    let runner = office.run_projections(texts);
+    let runner = office.run_projections();
     let tree = Arc::clone(office.tree());
     let keeper = Arc::new(CheckpointKeeper::new(
         &settings.data.join("checkpoints"),
@@ -266,21 +264,6 @@ fn welcome(settings: &Settings, keys: &Keys, listener: &TcpListener) {
     {
         out::line("Token für einen ersten Blick (ein Tag gültig, Fachkraft):");
         out::line(&Issue::for_sample(centre).token(keys));
-    }
-}
-
-/// The vault as the views see it.
-struct VaultTexts(Arc<Vault>);
-
-impl TextSource for VaultTexts {
-    fn text(&self, subject: RecordId, commitment: &Commitment) -> Option<Arc<str>> {
-        match self.0.text(subject, commitment) {
-            Ok(text) => text.map(|text| text.as_str().into()),
-            Err(error) => {
-                tracing::error!(%error, "a text could not be opened");
-                None
-            }
-        }
     }
 }
 

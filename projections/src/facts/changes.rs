@@ -3,6 +3,7 @@
 
 use querschnitt_domain::{CENTRES, CentreKey, EventData, RecordKind, Recorded};
 
+use crate::digest::Canonical;
 use crate::dimension::CentreSet;
 
 const KINDS: usize = RecordKind::ALL.len();
@@ -40,6 +41,12 @@ impl Changes {
             .and_then(|kinds| kinds.get(kind as usize))
             .copied()
             .unwrap_or_default()
+    }
+
+    pub(super) fn digest(&self, to: &mut Canonical) {
+        for position in self.last.iter().flatten() {
+            to.number(*position);
+        }
     }
 
     pub(super) fn note(&mut self, recorded: &Recorded) {

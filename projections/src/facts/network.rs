@@ -131,6 +131,18 @@ impl Memberships {
         &self.rows
     }
 
+    pub(super) fn digest(&self, to: &mut Canonical) {
+        to.table("membership", &self.rows);
+        for (number, row) in (0_u32..).zip(&self.rows) {
+            let found = self.by_network.get(&row.network);
+            let place = found.and_then(|numbers| numbers.binary_search(&number).ok());
+            to.option(place, |to, place| {
+                to.number(place as u64);
+            });
+            to.spill();
+        }
+    }
+
     fn push(&mut self, row: MembershipRow) {
         // Never cut off in practice: positions stop at 32 bits.
         let number = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);

@@ -8,6 +8,7 @@ use querschnitt_domain::{
 };
 use uuid::Uuid;
 
+use crate::digest::{Canonical, Digested};
 use crate::known::Known;
 
 /// A row of a table.
@@ -134,6 +135,25 @@ impl<R: Row> Rows<R> {
             && let Some(row) = self.rows.get_mut(number as usize)
         {
             row.known_mut().end(position);
+        }
+    }
+
+    /// Every row there ever was, and what is found by looking one up.
+    pub(super) fn digest(&self, name: &str, to: &mut Canonical)
+    where
+        R: Digested,
+    {
+        to.table(name, &self.rows);
+        for (number, row) in (0_u32..).zip(&self.rows) {
+            for found in [
+                self.newest_number(row.id()),
+                self.earlier.get(&number).copied(),
+            ] {
+                to.option(found, |to, found| {
+                    to.place(found);
+                });
+            }
+            to.spill();
         }
     }
 

@@ -256,16 +256,18 @@ impl Steps {
         u32::try_from(events).unwrap_or(u32::MAX)
     }
 
-    /// Whether no review was ever recorded.
-    pub(super) fn is_empty(&self) -> bool {
-        self.places.is_empty()
-    }
-
     pub(super) fn digest(&self, to: &mut Canonical) {
+        to.text("steps");
         for reviews in &self.by_centre {
+            to.number(reviews.len() as u64);
             for steps in reviews {
                 to.id(steps.review.0);
                 to.list(&steps.rows, |to, row| self.digest_row(to, row));
+                let place = self.places.get(&steps.review);
+                to.option(place, |to, (centre, place)| {
+                    to.centre(*centre).number(*place as u64);
+                });
+                to.spill();
             }
         }
     }

@@ -1,12 +1,16 @@
 //! State = fold(events): whatever the history, however it is delivered.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
+use querschnitt_domain::{Commitment, RecordId};
 
 use super::{ApplyError, State};
 use crate::facts::{Facts, Row, Rows};
 use crate::known::Known;
 use crate::testing::History;
-use crate::texts::NoTexts;
+use crate::texts::{NoTexts, TextSource};
+use crate::views::Lists;
 
 fn fold(history: &History, upto: usize) -> State {
     let mut state = State::default();
@@ -143,6 +147,56 @@ proptest! {
         for row in facts.meetings().all() { prop_assert_eq!(row.version, own(row.id.record())); }
         for row in facts.agreements().all() { prop_assert_eq!(row.version, own(row.id.record())); }
     }
+}
+
+#[test]
+fn a_digest_covers_rows_timelines_and_lists() {
+    let history = History::with_reviews(7, 300);
+    let mut seen = std::collections::HashSet::new();
+    for upto in 1..=history.events().len() {
+        let last = &history.events()[upto - 1];
+        let kind = last.event.data.kind();
+        if !seen.insert(kind) {
+            continue;
+        }
+        let good = fold(&history, upto).digest();
+        let mut bad = fold(&history, upto);
+        bad.timeline.apply(last);
+        assert_ne!(bad.digest(), good, "the timeline after {kind:?}");
+        let mut bad = fold(&history, upto);
+        bad.facts = fold(&history, upto - 1).facts;
+        assert_ne!(bad.digest(), good, "the rows after {kind:?}");
+        let mut bad = fold(&history, upto);
+        bad.lists = Lists::default();
+        assert_ne!(bad.digest(), good, "the lists after {kind:?}");
+    }
+    assert!(seen.len() > 30, "{} kinds", seen.len());
+}
+
+/// Knows the same text for everything.
+struct Says(&'static str);
+
+impl TextSource for Says {
+    fn text(&self, _subject: RecordId, _commitment: &Commitment) -> Option<Arc<str>> {
+        Some(self.0.into())
+    }
+}
+
+#[test]
+fn a_name_that_cannot_be_searched_for_is_missing() {
+    let history = History::with_reviews(7, 100);
+    let read = |texts: &dyn TextSource| {
+        let mut state = State::default();
+        state.apply_all(history.events(), texts).unwrap();
+        state
+    };
+    let [bread, cake, none] = [read(&Says("Brot")), read(&Says("Kuchen")), read(&NoTexts)];
+    assert_eq!(bread.digest(), none.digest(), "no text is in the digest");
+    assert_eq!(bread.missing_names(&bread), 0);
+    assert_eq!(bread.missing_names(&none), 0, "erased texts stay");
+    let names = none.missing_names(&bread);
+    assert!(names > 5, "{names}");
+    assert_eq!(cake.missing_names(&bread), names);
 }
 
 #[test]

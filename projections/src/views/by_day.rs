@@ -7,6 +7,7 @@ use querschnitt_domain::CENTRES;
 use time::Date;
 
 use super::page::{Cursor, Direction, Listed, SortKey};
+use crate::digest::Canonical;
 use crate::dimension::CentreSet;
 use crate::facts::Rows;
 
@@ -88,6 +89,18 @@ impl Default for ByDay {
 }
 
 impl ByDay {
+    pub(super) fn digest(&self, to: &mut Canonical) {
+        for Order { days, rows } in &self.by_centre {
+            to.number(*rows as u64).number(days.len() as u64);
+            for (day, entries) in days {
+                to.day(*day).number(entries.len() as u64);
+                for Entry { recorded, number } in entries {
+                    to.place(*recorded).place(*number).spill();
+                }
+            }
+        }
+    }
+
     /// Follows the event at `position`, after the rows have: what it ended goes, what it put comes.
     pub(super) fn follow<R: Listed>(
         &mut self,

@@ -3,6 +3,7 @@
 use querschnitt_domain::CENTRES;
 
 use super::page::{Cursor, Direction, Listed};
+use crate::digest::Canonical;
 use crate::dimension::CentreSet;
 use crate::facts::Rows;
 
@@ -21,6 +22,15 @@ impl Default for ByRecorded {
 }
 
 impl ByRecorded {
+    pub(super) fn digest(&self, to: &mut Canonical) {
+        for order in &self.by_centre {
+            to.number(order.len() as u64);
+            for number in order {
+                to.place(*number).spill();
+            }
+        }
+    }
+
     /// Follows the event at `position`, after the rows have.
     pub(super) fn follow<R: Listed>(&mut self, rows: &Rows<R>, id: R::Id, position: u64) {
         if let Some(number) = rows.newest_number(id)

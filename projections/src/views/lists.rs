@@ -6,6 +6,7 @@ use time::Date;
 use super::by_day::{Between, ByDay};
 use super::by_recorded::ByRecorded;
 use super::page::{Listed, Page, Seen, Slice, SortKey};
+use crate::digest::{Canonical, Digest};
 use crate::facts::{Facts, ReviewRow, Rows};
 
 /// The orders of all lists.
@@ -24,6 +25,42 @@ pub(crate) struct Lists {
 }
 
 impl Lists {
+    /// The digest of all orders.
+    pub(crate) fn digest(&self) -> Digest {
+        let Self {
+            organisations,
+            consultations,
+            consultations_by_day,
+            networks,
+            meetings,
+            meetings_by_day,
+            agreements,
+            reviews,
+            reviews_by_due,
+            reviews_by_received,
+        } = self;
+        let mut to = Canonical::new();
+        for order in [
+            organisations,
+            consultations,
+            networks,
+            meetings,
+            agreements,
+            reviews,
+        ] {
+            order.digest(&mut to);
+        }
+        for order in [
+            consultations_by_day,
+            meetings_by_day,
+            reviews_by_due,
+            reviews_by_received,
+        ] {
+            order.digest(&mut to);
+        }
+        to.finish()
+    }
+
     /// Follows an event, after the facts have.
     pub(crate) fn apply(&mut self, facts: &Facts, recorded: &Recorded) {
         let position = recorded.position;

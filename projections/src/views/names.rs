@@ -1,5 +1,6 @@
-//! The names of organisations and networks and the titles of reviewed projects in search form, by commitment. They come from the vault
-//! and are part of no digest; an erased text is simply not found any more after the next start.
+//! The names of organisations and networks and the titles of reviewed projects in search form, by
+//! commitment. They come from the vault and are part of no digest; an erased text is simply not found
+//! any more after the next start.
 
 use std::collections::HashMap;
 
@@ -29,6 +30,13 @@ impl Names {
     /// The name in search form; empty when its text is not there.
     pub(crate) fn form(&self, name: &Commitment) -> &str {
         self.0.get(name).map_or("", |form| form)
+    }
+
+    /// How many names of `others` are not here as they are there. Not the other way round: what was
+    /// erased since stays here until the next start.
+    pub(crate) fn missing(&self, others: &Self) -> usize {
+        let differs = |(name, form): &(&Commitment, &Box<str>)| self.form(name) != form.as_ref();
+        others.0.iter().filter(differs).count()
     }
 
     /// Whether the name matches a search; `search` is in search form.

@@ -12,6 +12,7 @@ use time::{Date, Duration, OffsetDateTime};
 
 use super::details::{changed_fields, other_records, reason};
 use super::sentence::sentence;
+use crate::digest::{Canonical, Digest};
 use crate::dimension::CentreSet;
 use crate::facts::mix;
 
@@ -185,6 +186,51 @@ impl Timeline {
         self.events.is_empty()
     }
 
+    /// The digest of every event in brief, of every timeline, and of how they are found.
+    pub(crate) fn digest(&self) -> Digest {
+        let Self {
+            events,
+            reasons,
+            actors,
+            changed,
+            records,
+        } = self;
+        let mut to = Canonical::new();
+        to.number(reasons.len() as u64);
+        actors.digest(&mut to, |to, actor| {
+            to.id(actor.0);
+        });
+        changed.digest(&mut to, |to, fields| {
+            to.list(fields, |to, field| {
+                to.text(field);
+            });
+        });
+        records.digest(&mut to);
+        to.number(events.len() as u64);
+        for (number, brief) in (0_u32..).zip(events) {
+            let Brief {
+                recorded_at,
+                occurred_on,
+                record,
+                actor,
+                changed,
+                kind,
+                role,
+                centre,
+            } = brief;
+            to.number(recorded_at.cast_unsigned()).day(*occurred_on);
+            to.place(*record).place(*actor).place(*changed);
+            to.text(kind.wire_name())
+                .text(role.as_str())
+                .centre(*centre);
+            to.option(reasons.get(&number), |to, reason| {
+                to.sealed(*reason);
+            });
+            to.spill();
+        }
+        to.finish()
+    }
+
     fn entry(&self, number: u32) -> Option<TimelineEntry<'_>> {
         let brief = self.events.get(number as usize)?;
         Some(TimelineEntry {
@@ -242,6 +288,17 @@ impl<T: Clone + Eq + std::hash::Hash> Interned<T> {
 
     fn get(&self, number: u32) -> Option<&T> {
         self.values.get(number as usize)
+    }
+
+    fn digest(&self, to: &mut Canonical, write: impl Fn(&mut Canonical, &T)) {
+        to.number(self.values.len() as u64);
+        for value in &self.values {
+            write(to, value);
+            to.option(self.numbers.get(value), |to, number| {
+                to.place(*number);
+            });
+            to.spill();
+        }
     }
 }
 
@@ -310,6 +367,21 @@ impl Records {
 
     fn get(&self, number: u32) -> Option<RecordId> {
         self.ids.get(number as usize).copied()
+    }
+
+    fn digest(&self, to: &mut Canonical) {
+        to.number(self.ids.len() as u64);
+        for (record, newest) in self.ids.iter().zip(&self.newest) {
+            to.record(*record).place(*newest);
+            to.option(self.number(*record), |to, number| {
+                to.place(number);
+            });
+            to.spill();
+        }
+        to.number(self.mentions.len() as u64);
+        for Mention { event, before } in &self.mentions {
+            to.place(*event).place(*before).spill();
+        }
     }
 }
 

@@ -185,3 +185,54 @@ async fn metrics(State(health): State<Arc<Health>>, headers: HeaderMap) -> Respo
     let kind = (header::CONTENT_TYPE, "text/plain; version=0.0.4");
     ([kind], health.metrics()).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use querschnitt_store::{Clock as _, ManualClock, Options, SystemClock};
+
+    use super::*;
+    use crate::config::Settings;
+    use crate::office::Office;
+
+    #[tokio::test]
+    async fn it_is_not_ready_while_the_clock_is_not_believed() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            data: folder.path().join("data"),
+            ..Settings::default()
+        };
+        let now = SystemClock.now();
+        let clock = Arc::new(ManualClock::at(now));
+        let options = Options {
+            clock: Arc::clone(&clock) as _,
+            ..Options::default()
+        };
+        let office = Office::open_with(&settings, options).await.unwrap();
+        let health = Health {
+            log: Arc::clone(office.log()),
+            executor: office.executor().clone(),
+            runner: office.run_projections(),
+            auth: Arc::new(TokenAuth::new(office.executor())),
+            guarded: false,
+            started: Instant::now(),
+            requests: Requests::default(),
+        };
+        let says_writable = |writable: bool| {
+            let (ready, body) = health.readiness();
+            assert_eq!(ready, writable, "{body}");
+            assert_eq!(body["log"] == "writable", writable, "{body}");
+            let line = format!("\nquerschnitt_log_writable {}\n", u8::from(writable));
+            assert!(health.metrics().contains(&line));
+        };
+        says_writable(true);
+        clock.set(now + Duration::from_secs(3_600));
+        says_writable(false);
+        let (_, body) = health.readiness();
+        let reason = body["log"]["refuses"].as_str().unwrap();
+        assert!(reason.contains("clock"), "{reason}");
+        clock.set(now + Duration::from_secs(1));
+        says_writable(true);
+    }
+}

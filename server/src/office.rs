@@ -49,7 +49,8 @@ impl Office {
         Self::open_with(settings, options).await
     }
 
-    async fn open_with(settings: &Settings, options: Options) -> Result<Self, Failure> {
+    /// Opens it with other options of the log.
+    pub(crate) async fn open_with(settings: &Settings, options: Options) -> Result<Self, Failure> {
         let data = settings.data.clone();
         let clock = Arc::clone(&options.clock);
         let opened = tokio::task::spawn_blocking(move || {

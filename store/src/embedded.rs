@@ -23,6 +23,7 @@ use std::thread::JoinHandle;
 
 use async_trait::async_trait;
 use querschnitt_domain::{CommandId, Event, EventId, Query};
+use time::OffsetDateTime;
 use tokio::sync::oneshot;
 
 pub use options::{Cut, IndexReport, OpenReport, Options};
@@ -36,11 +37,13 @@ use crate::log::{
 };
 use queue::Request;
 use shared::{Shared, repeated, unreadable};
+use time_guard::TimeGuard;
 
 /// A log in a folder of this machine, open in this process alone.
 #[derive(Debug)]
 pub struct EmbeddedLog {
     shared: Arc<Shared>,
+    time: Arc<TimeGuard>,
     report: OpenReport,
     running: Mutex<Option<Running>>,
 }
@@ -80,6 +83,7 @@ impl EmbeddedLog {
             .map_err(files::storage("cannot start a thread for", dir))?;
         Ok(Arc::new(Self {
             shared: opened.shared,
+            time: opened.time,
             report: opened.report,
             running: Mutex::new(Some(Running {
                 writer,
@@ -109,10 +113,11 @@ impl EmbeddedLog {
         self.shared.check_index()
     }
 
-    /// Why the log takes no writes, if so: for the health check.
+    /// Why the log takes no writes now, if so: for the health check. Only what the clock is refused
+    /// for can pass.
     #[must_use]
     pub fn refusal(&self) -> Option<String> {
-        self.shared.refusal()
+        self.shared.refusal().or_else(|| self.time.refusal())
     }
 
     /// Takes no writes from now on: whoever reads the log found that it is not what it was.
@@ -170,6 +175,10 @@ impl Log for EmbeddedLog {
 
     fn head(&self) -> u64 {
         self.shared.head()
+    }
+
+    fn recorded_at(&self, now: OffsetDateTime) -> Result<OffsetDateTime, String> {
+        self.time.check(now)
     }
 
     async fn append(

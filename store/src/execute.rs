@@ -8,6 +8,7 @@ use querschnitt_domain::{
     ActorId, CentreKey, CommandId, Context, Decision, Event, Query, RecordId, Rejection,
     RejectionCode, Role, SealedFile, SealedText,
 };
+use time::OffsetDateTime;
 
 pub use counts::Counts;
 
@@ -129,6 +130,16 @@ impl Executor {
     #[must_use]
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
+    }
+
+    /// The time commands are decided at: that of the clock, but never before the newest event's, so
+    /// that a clock that was set back does not lead back to a day that is over.
+    ///
+    /// # Errors
+    /// [`ExecuteError::Unavailable`] when the log does not believe the clock.
+    pub fn now(&self) -> Result<OffsetDateTime, ExecuteError> {
+        let time = self.log.recorded_at(self.clock.now());
+        time.map_err(|reason| ExecuteError::Unavailable { reason })
     }
 
     /// What became of the commands so far, of all clones of this executor together.
@@ -304,7 +315,7 @@ impl Executor {
         decision: &D,
         facts: &D::Facts,
     ) -> Result<Decided, ExecuteError> {
-        let now = self.clock.now();
+        let now = self.now()?;
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(ExecuteError::Randomness)?;
         let today = berlin_date(now);

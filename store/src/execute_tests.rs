@@ -19,6 +19,7 @@ use crate::disk::simulated::{Fault, SimulatedDisk};
 use crate::log::{Appended, FoundCommand, Line, LogIdentity, Page};
 use crate::memory::MemoryLog;
 use crate::memory::tests::{command as foreign_command, renamed};
+use crate::{EmbeddedLog, Options};
 
 /// Gives an organisation a name, unless it had `most` names already.
 struct Name {
@@ -77,14 +78,17 @@ fn id(number: u128) -> CommandId {
 }
 
 /// 23:30 UTC is the next day in Berlin.
+fn clock() -> Arc<ManualClock> {
+    Arc::new(ManualClock::at(datetime!(2026-11-21 23:30 UTC)))
+}
+
+fn memory_log() -> MemoryLog {
+    MemoryLog::with_clock(clock())
+}
+
 fn executor(log: Arc<dyn Log>, vault: Arc<Vault>) -> Executor {
-    let clock = ManualClock::at(datetime!(2026-11-21 23:30 UTC));
-    Executor::new(
-        log,
-        vault,
-        Arc::new(Keys::ephemeral().unwrap()),
-        Arc::new(clock),
-    )
+    let keys = Arc::new(Keys::ephemeral().unwrap());
+    Executor::new(log, vault, keys, clock())
 }
 
 fn committed(recorded: &Recorded) -> Commitment {
@@ -114,6 +118,9 @@ impl Log for Watched {
     }
     fn head(&self) -> u64 {
         self.log.head()
+    }
+    fn recorded_at(&self, now: OffsetDateTime) -> Result<OffsetDateTime, String> {
+        self.log.recorded_at(now)
     }
     async fn append(
         &self,
@@ -162,7 +169,7 @@ impl Log for Watched {
 fn watched(overtaken: u32) -> (Arc<Watched>, Executor) {
     let vault = Arc::new(Vault::in_memory());
     let log = Arc::new(Watched {
-        log: MemoryLog::new(),
+        log: memory_log(),
         vault: Arc::clone(&vault),
         overtaken: AtomicU32::new(overtaken),
         twin: Mutex::default(),
@@ -380,7 +387,7 @@ async fn a_vault_whose_disk_fails_lets_nothing_more_be_recorded() {
     let keys = Keys::ephemeral().unwrap();
     let disk = SimulatedDisk::new(1);
     let vault = Vault::open_in(Arc::new(disk.clone()), Path::new("vault"), keys.vault_key());
-    let log = Arc::new(MemoryLog::new());
+    let log = Arc::new(memory_log());
     let executor = executor(log.clone(), Arc::new(vault.unwrap()));
     let attempt = async |number| {
         executor
@@ -401,6 +408,68 @@ async fn a_vault_whose_disk_fails_lets_nothing_more_be_recorded() {
     }
     assert_eq!(log.head(), 1);
     attempt(1).await.expect("what is recorded is still known");
+}
+
+/// Says on which day it is decided, as the day the event is about.
+struct Today;
+
+impl Decision for Today {
+    type Facts = ();
+
+    fn query(&self) -> Query {
+        Query::none()
+    }
+
+    fn evolve((): &mut (), _: &Event) {}
+
+    fn decide(&self, (): &(), context: &Context) -> Result<Vec<Event>, Rejection> {
+        let mut event = renamed(1, Commitment([0; 32]));
+        event.occurred_on = context.today;
+        Ok(vec![event])
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_decided_on_a_day_that_the_log_does_not_believe() {
+    let data = tempfile::tempdir().unwrap();
+    let clock = clock();
+    let evening = clock.now();
+    let options = Options {
+        clock: Arc::clone(&clock) as Arc<dyn Clock>,
+        ..Options::default()
+    };
+    let log = EmbeddedLog::open(data.path(), options).unwrap();
+    let keys = Arc::new(Keys::ephemeral().unwrap());
+    let vault = Arc::new(Vault::in_memory());
+    let executor = Executor::new(log.clone(), vault, keys, Arc::clone(&clock) as _);
+    let attempt = async |number| executor.execute(&actor(), id(number), b"a", &Today).await;
+
+    attempt(1).await.unwrap();
+    assert_eq!(log.refusal(), None);
+    let day = std::time::Duration::from_secs(24 * 60 * 60);
+    clock.set(evening + day);
+    let refused = attempt(2).await;
+    assert!(
+        matches!(&refused, Err(ExecuteError::Unavailable { reason }) if reason.contains("clock")),
+        "{refused:?}"
+    );
+    assert!(log.refusal().unwrap().contains("clock"));
+    // What is recorded already is known, whatever the clock says.
+    assert!(attempt(1).await.unwrap().repeated);
+    // Set right, it goes on; set back behind the newest event, the day stays that of the event.
+    clock.set(evening);
+    assert_eq!(log.refusal(), None);
+    attempt(2).await.unwrap();
+    clock.set(evening - day);
+    assert_eq!(log.refusal(), None);
+    attempt(3).await.unwrap();
+    let page = log.read(&Query::all(), 0, 9).await.unwrap();
+    let days: Vec<_> = page
+        .events
+        .iter()
+        .map(|event| event.event.occurred_on)
+        .collect();
+    assert_eq!(days, [date!(2026 - 11 - 22); 3]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -439,10 +508,13 @@ async fn of_many_at_once_exactly_as_many_succeed_as_the_rule_allows() {
 async fn no_text_stands_in_the_clear_anywhere_in_the_data_folder() {
     let data = tempfile::tempdir().unwrap();
     let keys = Arc::new(Keys::open(&data.path().join("keys")).unwrap());
-    let log = crate::EmbeddedLog::open(data.path(), crate::Options::default()).unwrap();
+    let options = Options {
+        clock: clock(),
+        ..Options::default()
+    };
+    let log = EmbeddedLog::open(data.path(), options).unwrap();
     let vault = Arc::new(Vault::open(&data.path().join("vault"), keys.vault_key()).unwrap());
-    let clock = Arc::new(ManualClock::at(datetime!(2026-11-21 23:30 UTC)));
-    let executor = Executor::new(log.clone(), Arc::clone(&vault), keys, clock);
+    let executor = Executor::new(log.clone(), Arc::clone(&vault), keys, clock());
     executor
         .execute(&actor(), id(1), b"a", &name(1, 9))
         .await
@@ -485,7 +557,7 @@ async fn a_file_is_in_the_vault_before_its_event_is_in_the_log() {
     use querschnitt_domain::{Code, FileContent, ReviewId};
 
     let who = actor();
-    let log: Arc<dyn Log> = Arc::new(MemoryLog::default());
+    let log: Arc<dyn Log> = Arc::new(memory_log());
     let vault = Arc::new(Vault::in_memory());
     let executor = executor(Arc::clone(&log), Arc::clone(&vault));
     let text = |text: &str| Text::line(text, Text::NAME).unwrap();

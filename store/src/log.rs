@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use querschnitt_domain::{ActorId, CommandId, Event, EventId, Query, Recorded, Role};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// The bounds every engine keeps.
@@ -254,6 +255,14 @@ pub trait Log: Send + Sync + 'static {
 
     /// The position of the newest durable event; 0 when there is none.
     fn head(&self) -> u64;
+
+    /// The time an event would bear that is recorded when the clock says `now`: never earlier than
+    /// the newest event's. What is decided today is decided on that day, so that a clock that is not
+    /// believed for recording is not believed for deciding either.
+    ///
+    /// # Errors
+    /// The reason, when the clock is not believed.
+    fn recorded_at(&self, now: OffsetDateTime) -> Result<OffsetDateTime, String>;
 
     /// Appends the events of one command, in their order, if the condition holds. `events` is not
     /// empty: a command that changes nothing records nothing and is not appended.

@@ -97,12 +97,9 @@ impl MemoryLog {
         command: CommandKey,
         events: Vec<Event>,
     ) -> Result<Vec<Stored>, AppendError> {
-        let now = to_the_microsecond(self.clock.now());
+        let now = self.clock.now();
         let prepared = Prepared::new(&command, &events, now)?;
-        let recorded_at = state
-            .events
-            .last()
-            .map_or(now, |last| last.recorded.recorded_at.max(now));
+        let recorded_at = state.recorded_at(now);
         let time = format_time(recorded_at);
         // `Prepared` has checked the number of events.
         let count = u16::try_from(events.len()).unwrap_or(u16::MAX);
@@ -135,6 +132,12 @@ impl State {
         self.events.len() as u64
     }
 
+    fn recorded_at(&self, now: OffsetDateTime) -> OffsetDateTime {
+        let now = to_the_microsecond(now);
+        let newest = self.events.last();
+        newest.map_or(now, |newest| newest.recorded.recorded_at.max(now))
+    }
+
     fn after(&self, position: u64) -> &[Stored] {
         let index = usize::try_from(position)
             .unwrap_or(usize::MAX)
@@ -162,6 +165,10 @@ impl Log for MemoryLog {
 
     fn head(&self) -> u64 {
         self.state().head()
+    }
+
+    fn recorded_at(&self, now: OffsetDateTime) -> Result<OffsetDateTime, String> {
+        Ok(self.state().recorded_at(now))
     }
 
     async fn append(

@@ -9,6 +9,7 @@ use querschnitt_store::{
     AppendError, Appended, CommandKey, Condition, Fingerprint, FoundCommand, Line, Log, LogError,
     LogIdentity, MemoryLog, Page,
 };
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{NotApplied, Runner, Status};
@@ -86,6 +87,9 @@ impl Log for FromTheFuture {
     }
     fn head(&self) -> u64 {
         self.0.head()
+    }
+    fn recorded_at(&self, now: OffsetDateTime) -> Result<OffsetDateTime, String> {
+        self.0.recorded_at(now)
     }
     async fn append(
         &self,

@@ -34,7 +34,7 @@ impl Trial {
                 D::evolve(&mut facts, event);
             }
         }
-        let now = executor.clock().now();
+        let now = executor.now()?;
         // Nothing of this trial is kept, so its ids and salts need not be secret.
         let context = Context::new(
             now,

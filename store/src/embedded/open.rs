@@ -24,6 +24,7 @@ use crate::log::{LogError, LogIdentity};
 /// What an open gives.
 pub(crate) struct Opened {
     pub(crate) shared: Arc<Shared>,
+    pub(crate) time: Arc<TimeGuard>,
     pub(crate) writer: Writer,
     pub(crate) lock: Box<dyn LockGuard>,
     pub(crate) report: OpenReport,
@@ -58,11 +59,11 @@ pub(crate) fn open(
     };
     let firsts = list_segments(&*disk, &places)?;
     let recovered = recover(&*disk, &places, identity, firsts, &options)?;
-    let time = TimeGuard::start(
+    let time = Arc::new(TimeGuard::start(
         Arc::clone(&options.clock),
         options.clock_bound,
         recovered.newest_time,
-    )?;
+    )?);
     let (sealed_index, index) = SealedIndex::open(&places, &options, identity, &recovered.sealed);
     let report = OpenReport {
         created: known.is_none(),
@@ -93,10 +94,11 @@ pub(crate) fn open(
         recovered.newest.file,
         recovered.end,
         recovered.scan.sealed,
-        time,
+        Arc::clone(&time),
     );
     Ok(Opened {
         shared,
+        time,
         writer,
         lock,
         report,

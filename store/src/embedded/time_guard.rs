@@ -1,6 +1,6 @@
 //! Decides which time goes into the log: never backwards, and no clock that jumped ahead.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
@@ -17,7 +17,7 @@ pub(crate) struct TimeGuard {
     bound: Duration,
     opened_at: OffsetDateTime,
     opened: Instant,
-    newest: OffsetDateTime,
+    newest: Mutex<OffsetDateTime>,
 }
 
 impl TimeGuard {
@@ -44,16 +44,31 @@ impl TimeGuard {
             bound,
             opened_at: now,
             opened: Instant::now(),
-            newest,
+            newest: Mutex::new(newest),
         })
     }
 
     /// The time for the next events: the clock's, or that of the newest event if that is later.
     ///
     /// # Errors
+    /// See [`TimeGuard::check`].
+    pub(crate) fn next(&self) -> Result<OffsetDateTime, String> {
+        let time = self.check(self.clock.now())?;
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        *newest = (*newest).max(time);
+        Ok(*newest)
+    }
+
+    /// Why the clock is not believed now, if so. Once it is right again, it is believed again.
+    pub(crate) fn refusal(&self) -> Option<String> {
+        self.check(self.clock.now()).err()
+    }
+
+    /// The time an event would bear that is recorded now, when the clock says `now`.
+    ///
+    /// # Errors
     /// The reason, when the clock is not believed.
-    pub(crate) fn next(&mut self) -> Result<OffsetDateTime, String> {
-        let now = self.clock.now();
+    pub(crate) fn check(&self, now: OffsetDateTime) -> Result<OffsetDateTime, String> {
         let elapsed = self.opened.elapsed();
         // Clocks are slewed by up to 0.05 %; twice that is no jump.
         let expected = self.opened_at + elapsed + elapsed / 1_000;
@@ -65,7 +80,7 @@ impl TimeGuard {
             ));
         }
         let now = now.replace_microsecond(now.microsecond()).unwrap_or(now);
-        self.newest = self.newest.max(now);
-        Ok(self.newest)
+        let newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(now.max(*newest))
     }
 }

@@ -27,7 +27,7 @@ pub(crate) struct Writer {
     end: u64,
     /// Whether the segment ends with a seal (or its header).
     sealed: bool,
-    time: TimeGuard,
+    time: Arc<TimeGuard>,
     buffer: Vec<u8>,
 }
 
@@ -52,7 +52,7 @@ impl Writer {
         file: Arc<dyn DiskFile>,
         end: u64,
         sealed: bool,
-        time: TimeGuard,
+        time: Arc<TimeGuard>,
     ) -> Self {
         Self {
             shared,

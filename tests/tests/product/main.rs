@@ -18,6 +18,7 @@ mod figures;
 mod folders;
 mod import;
 mod lists;
+mod log_lines;
 mod oparl;
 mod other_centres;
 mod power_loss;

@@ -20,4 +20,4 @@ pub use disk::ScratchDisk;
 pub use files::{FileAnswer, download, upload};
 pub use oparl::{OparlSource, Reply};
 pub use raw::{Answer, Raw, Socket, request};
-pub use skip::skipped;
+pub use skip::{or_skip, skipped};

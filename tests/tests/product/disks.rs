@@ -4,22 +4,15 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use querschnitt_tests::{App, Client, ScratchDisk, skipped};
+use querschnitt_tests::{App, Client, ScratchDisk, or_skip};
 use serde_json::{Value, json};
 
 use crate::words::{consultation, everything, recorded, with};
 
 const BYTES: u64 = 24 << 20;
 
-/// A disk of the test's own; where there can be none, says so.
 fn disk() -> Option<ScratchDisk> {
-    match ScratchDisk::new(BYTES) {
-        Ok(disk) => Some(disk),
-        Err(reason) => {
-            skipped(&reason);
-            None
-        }
-    }
+    or_skip(ScratchDisk::new(BYTES))
 }
 
 fn note(number: usize) -> String {

@@ -19,5 +19,5 @@ pub use binary::{binary, command, real_data};
 pub use disk::ScratchDisk;
 pub use files::{FileAnswer, download, upload};
 pub use oparl::{OparlSource, Reply};
-pub use raw::{Answer, Raw, Socket, request};
+pub use raw::{Answer, EventStream, Raw, Socket, request};
 pub use skip::{or_skip, skipped};

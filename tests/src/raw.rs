@@ -1,6 +1,7 @@
-//! Bare sockets: HTTP byte by byte, and a small WebSocket client, for what no proper client does.
+//! Bare sockets: HTTP byte by byte, and small clients of both kinds of subscriptions, for what no
+//! proper client does.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
@@ -76,6 +77,59 @@ pub fn request(client: &Client, body: &str) -> Vec<u8> {
         body.len()
     )
     .into_bytes()
+}
+
+/// A subscription over Server-Sent Events, one connection for each (`graphql-sse`).
+#[derive(Debug)]
+pub struct EventStream(BufReader<TcpStream>);
+
+impl EventStream {
+    /// Begins one: the server has said that it takes it.
+    ///
+    /// # Errors
+    /// When the server refuses or does not answer.
+    pub fn open(client: &Client, document: &str, variables: &Value) -> io::Result<Self> {
+        let body = json!({ "query": document, "variables": variables }).to_string();
+        let request = format!(
+            "POST /graphql/stream HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\naccept: text/event-stream\r\ncontent-length: {}\r\n\r\n{body}",
+            client.address(),
+            client.token(),
+            body.len()
+        );
+        let mut raw = Raw::connect(client)?;
+        raw.write(request.as_bytes())?;
+        let mut stream = Self(BufReader::new(raw.0));
+        let status = stream.line()?;
+        if !status.starts_with("HTTP/1.1 200") {
+            return Err(io::Error::other(status));
+        }
+        while !stream.line()?.is_empty() {}
+        Ok(stream)
+    }
+
+    /// The next result of the operation. Signs of life and the sizes of chunks are passed over.
+    ///
+    /// # Errors
+    /// When the server closes, or has nothing to say for half a minute.
+    pub fn receive(&mut self) -> io::Result<Value> {
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(30) {
+            if let Some(data) = self.line()?.strip_prefix("data:")
+                && !data.trim().is_empty()
+            {
+                return serde_json::from_str(data).map_err(io::Error::other);
+            }
+        }
+        Err(io::ErrorKind::TimedOut.into())
+    }
+
+    fn line(&mut self) -> io::Result<String> {
+        let mut line = String::new();
+        if self.0.read_line(&mut line)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(line.trim_end().to_owned())
+    }
 }
 
 /// A WebSocket that speaks `graphql-transport-ws`, after `connection_ack`.

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use querschnitt_tests::{App, Client, Raw, Socket, binary, request, skipped};
+use querschnitt_tests::{App, Client, EventStream, Raw, Socket, binary, request, skipped};
 use serde_json::{Value, json};
 
 use crate::words::{consultation, recorded};
@@ -197,6 +197,39 @@ fn two_thousand_idle_subscriptions_leave_room_for_work() {
         );
     }
     drop(sockets);
+    answers_quickly(&office);
+}
+
+#[test]
+fn one_event_wakes_each_of_fifteen_hundred_idle_event_streams() {
+    const STREAMS: usize = 1_500;
+    let app = App::start();
+    let office = app.officer();
+    let (_, after) = recorded(&office, &consultation());
+    let after = json!({ "after": after });
+    let mut streams: Vec<EventStream> = (0..STREAMS)
+        .map(|_| EventStream::open(&office, EVENTS, &after).unwrap())
+        .collect();
+    // Nothing has happened since; then one thing does, and the next only when all have heard of it.
+    for _ in 0..2 {
+        let (id, position) = recorded(&office, &consultation());
+        for stream in &mut streams {
+            let message = stream.receive().unwrap();
+            let event = &message["data"]["events"];
+            assert_eq!(
+                (&event["recordId"], &event["position"]),
+                (&json!(id), &json!(position)),
+                "{message}"
+            );
+        }
+        answers_quickly(&office);
+        for stream in &mut streams {
+            for _ in 0..5 {
+                stream.receive().unwrap();
+            }
+        }
+    }
+    drop(streams);
     answers_quickly(&office);
 }
 

@@ -5,7 +5,7 @@ use querschnitt_domain::Text;
 use serde_json::{Map, Value};
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
-use time::{Date, OffsetDateTime, Time};
+use time::{Date, OffsetDateTime, Time, UtcOffset};
 
 /// Any object of a source, sorted by its `type`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -85,12 +85,13 @@ pub(crate) struct AgendaItem {
 }
 
 /// A day, and the instant where the source gives a time other than midnight (with which many
-/// systems fill the field when they know only the day).
+/// systems fill the field when they know only the day). Both as clocks in Germany show them,
+/// whatever offset the source writes: `2024-05-14T22:00:00Z` is the 15th, without a time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Moment {
-    /// The day in the source's own offset.
+    /// The day in Europe/Berlin.
     pub(crate) day: Date,
-    /// The instant.
+    /// The instant, with the offset that Europe/Berlin had then.
     pub(crate) instant: Option<OffsetDateTime>,
 }
 
@@ -271,6 +272,7 @@ fn moment(fields: &Map<String, Value>, name: &str) -> Result<Option<Moment>, Wro
         return Ok(None);
     };
     if let Ok(instant) = OffsetDateTime::parse(&text, &Rfc3339) {
+        let instant = in_berlin(instant);
         return Ok(Some(Moment {
             day: instant.date(),
             instant: (instant.time() != Time::MIDNIGHT).then_some(instant),
@@ -286,11 +288,61 @@ fn moment(fields: &Map<String, Value>, name: &str) -> Result<Option<Moment>, Wro
         })
 }
 
+/// The instant with the offset of Europe/Berlin. The zone's data is part of the program, so what
+/// the source wrote stays only for years that no calendar of ours reaches.
+fn in_berlin(instant: OffsetDateTime) -> OffsetDateTime {
+    let offset = || {
+        let at = jiff::Timestamp::from_nanosecond(instant.unix_timestamp_nanos()).ok()?;
+        let zone = jiff::tz::TimeZone::get("Europe/Berlin").ok()?;
+        UtcOffset::from_whole_seconds(zone.to_offset(at).seconds()).ok()
+    };
+    offset()
+        .and_then(|offset| instant.checked_to_offset(offset))
+        .unwrap_or(instant)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
     use time::macros::{date, datetime};
+
+    #[test]
+    fn days_and_midnights_are_those_of_germany() {
+        let start = |written: &str| {
+            let meeting = json!({"type": "x/Meeting", "id": "1", "start": written});
+            let start = meeting_of(&meeting).start.unwrap();
+            (start.day, start.instant.map(|at| (at, at.offset())))
+        };
+        let day = date!(2024 - 05 - 15);
+        let winter = date!(2024 - 01 - 15);
+        for (written, day) in [
+            // Midnight in Germany, in summer and in winter, however it is written.
+            ("2024-05-14T22:00:00Z", day),
+            ("2024-05-15T00:00:00+02:00", day),
+            ("2024-05-14T23:00:00+01:00", day),
+            ("2024-01-14T23:00:00Z", winter),
+            ("2024-01-15T00:00:00+01:00", winter),
+            ("2024-01-14T18:00:00-05:00", winter),
+            ("2024-05-15", day),
+        ] {
+            assert_eq!(start(written), (day, None), "{written}");
+        }
+        let summer = datetime!(2024-05-15 00:30 +2);
+        for written in ["2024-05-14T22:30:00Z", "2024-05-15T00:30:00+02:00"] {
+            let (day, at) = start(written);
+            assert_eq!((day, at), (summer.date(), Some((summer, summer.offset()))));
+        }
+        let (day, at) = start("2024-01-15T00:00:00Z");
+        let one = datetime!(2024-01-15 01:00 +1);
+        assert_eq!((day, at), (winter, Some((one, one.offset()))));
+        // The nights in which the clocks change.
+        assert_eq!(start("2024-03-30T23:00:00Z").0, date!(2024 - 03 - 31));
+        assert_eq!(start("2024-03-31T22:00:00Z").0, date!(2024 - 04 - 01));
+        assert_eq!(start("2024-10-27T22:59:59Z").0, date!(2024 - 10 - 27));
+        // The last day of the calendar stays where it is.
+        assert_eq!(start("9999-12-31T23:30:00Z").0, date!(9999 - 12 - 31));
+    }
 
     fn meeting_of(value: &Value) -> Meeting {
         match object(value) {

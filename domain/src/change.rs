@@ -12,6 +12,13 @@ pub enum Change<T> {
     Set(T),
 }
 
+impl<T> From<Option<T>> for Change<T> {
+    /// What is missing is taken away.
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Clear, Self::Set)
+    }
+}
+
 impl<T> Change<T> {
     /// The value after the change, given the one before it.
     pub fn apply(self, before: Option<T>) -> Option<T> {

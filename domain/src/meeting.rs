@@ -8,6 +8,7 @@ mod event;
 mod histories;
 mod hold;
 mod import;
+mod import_deletion;
 mod input;
 mod parts;
 mod reschedule;
@@ -27,6 +28,7 @@ pub use event::{
 };
 pub use hold::{HoldFacts, HoldMeeting};
 pub use import::{ImportFacts, ImportMeeting};
+pub use import_deletion::ImportDeletion;
 pub use input::{AgendaInput, AttendanceInput, PlanInput, VoteInput};
 pub use reschedule::{MeetingOfNetwork, RescheduleMeeting};
 pub use retract::RetractMeeting;

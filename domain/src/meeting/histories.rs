@@ -202,7 +202,7 @@ impl Book {
             starts_at: None,
             ends_at: None,
             title: (words > 0).then(|| text(&format!("Sitzung {words}"))),
-            place: None,
+            place: crate::Change::Clear,
             mode: None,
             agenda: (0..=words).map(item).collect(),
             cancelled,

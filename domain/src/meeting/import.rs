@@ -14,8 +14,8 @@ use crate::network::NetworkHistory;
 use crate::network::state as network;
 use crate::values::MeetingMode;
 use crate::{
-    CentreKey, Commitment, Context, Decision, Event, MeetingId, NetworkId, Query, Rejection,
-    RejectionCode, Source, Text, check,
+    CentreKey, Change, Commitment, Context, Decision, Event, MeetingId, NetworkId, Query,
+    Rejection, RejectionCode, Source, Text, check,
 };
 
 /// Brings the meeting that stands for a source entry to what the source says now.
@@ -42,8 +42,9 @@ pub struct ImportMeeting {
     pub ends_at: Option<OffsetDateTime>,
     /// Its title, at most [`Text::NAME`] characters.
     pub title: Option<Text>,
-    /// Where, at most [`Text::NAME`] characters.
-    pub place: Option<Text>,
+    /// Where, at most [`Text::NAME`] characters; [`Change::Keep`] where the source does not get to
+    /// say it.
+    pub place: Change<Text>,
     /// Form.
     pub mode: Option<MeetingMode>,
     /// The agenda, at most 500 items. A number that is none goes before the title.
@@ -238,7 +239,7 @@ impl Import<'_> {
         input::day(command.date, self.context)?;
         input::times(command.date, command.starts_at, command.ends_at)?;
         network::line("title", command.title.as_ref(), Text::NAME)?;
-        network::line("place", command.place.as_ref(), Text::NAME)?;
+        network::line("place", command.place.as_ref().apply(None), Text::NAME)?;
         check::valid_on_option("mode", command.mode, command.date)?;
         input::check_agenda(&self.agenda, self.votes)?;
 
@@ -257,7 +258,10 @@ impl Import<'_> {
         content.facts.plan = Plan {
             network: merge::value(command.network, &was.network, is.network),
             title: texts.merge(command.title.as_ref(), was.title, is.title),
-            place: texts.merge(command.place.as_ref(), was.place, is.place),
+            place: match command.place.as_ref() {
+                Change::Keep => is.place,
+                said => texts.merge(said.apply(None), was.place, is.place),
+            },
             mode: merge::value(command.mode, &was.mode, is.mode),
             ends_at,
             agenda: source::merged_agenda(&self.agenda, &was.agenda, &is.agenda, &texts)?,

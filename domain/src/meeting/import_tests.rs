@@ -36,7 +36,7 @@ fn import(digest: u8, date: Date) -> ImportMeeting {
         starts_at: None,
         ends_at: None,
         title: Some(text("Integrationsausschuss")),
-        place: None,
+        place: Change::Clear,
         mode: None,
         agenda: vec![numbered("1", "Begrüßung"), numbered("2", "Bericht")],
         cancelled: false,
@@ -201,7 +201,7 @@ fn what_was_scheduled_is_held_when_its_day_is_over() {
     let history = [founded(), scheduled(1, PAST, content())];
     when(&history, import(1, PAST)).then([held(1, PAST, facts(content()))]);
     let changed = ImportMeeting {
-        place: Some(text("Saal 3")),
+        place: Change::Set(text("Saal 3")),
         ..import(2, PAST)
     };
     let plan = Plan {
@@ -332,6 +332,21 @@ fn what_the_office_entered_stays() {
 }
 
 #[test]
+fn a_place_the_source_does_not_get_to_say_stays() {
+    let at = |place, digest| ImportMeeting {
+        place,
+        ..import(digest, PAST)
+    };
+    let placed = when(&imported_held(), at(Change::Set(text("Saal 3")), 2))
+        .0
+        .unwrap();
+    let history = || imported_held().into_iter().chain(placed.clone());
+    given(history()).when(at(Change::Keep, 3)).then_nothing();
+    let cleared = given(history()).when(at(Change::Clear, 3)).0.unwrap();
+    assert_eq!(cleared, [corrected(3, PAST, facts(content()), &["place"])]);
+}
+
+#[test]
 fn what_the_source_takes_away_goes_and_its_results_are_taken() {
     let changed = ImportMeeting {
         agenda: vec![AgendaInput {
@@ -359,7 +374,7 @@ fn the_office_moved_it_and_the_source_changes_something_else() {
     };
     let history = and(vec![founded(), scheduled(1, TO_COME, content())], moved);
     let place = |place, digest| ImportMeeting {
-        place: Some(text(place)),
+        place: Change::Set(text(place)),
         ..import(digest, TO_COME)
     };
     let at = |place| Plan {
@@ -473,7 +488,7 @@ fn what_the_office_held_is_corrected_by_the_source() {
     let history = and(vec![founded(), scheduled(1, PAST, content())], hold);
     when(&history, import(1, PAST)).then_nothing();
     let changed = ImportMeeting {
-        place: Some(text("Saal 3")),
+        place: Change::Set(text("Saal 3")),
         ..import(2, PAST)
     };
     let kept = MeetingFacts {

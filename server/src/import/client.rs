@@ -186,7 +186,7 @@ impl Client {
                 .and_then(|to| to.to_str().ok())
                 .map_or_else(
                     || Trouble::Lasting(format!("antwortet mit {status} ohne Ziel")),
-                    |to| Trouble::Moved(to.to_owned()),
+                    |to| Trouble::Moved(resolved(address, to)),
                 ));
         }
         if !status.is_success() {
@@ -240,6 +240,66 @@ fn parse(address: &str) -> Result<Uri, FetchError> {
         Some("http" | "https") if uri.host().is_some() => Ok(uri),
         _ => Err(failed("ist keine vollständige http- oder https-Adresse")),
     }
+}
+
+/// Where a `Location` leads that may be relative to the address that was asked (RFC 3986, section 5.2).
+/// A base that is no address gives the target as it stands, which is refused like any other.
+fn resolved(base: &str, to: &str) -> String {
+    let to = to.split('#').next().unwrap_or_default();
+    let Ok(base) = parse(base) else {
+        return to.to_owned();
+    };
+    let scheme = base.scheme_str().unwrap_or_default();
+    if has_scheme(to) {
+        return to.to_owned();
+    }
+    if to.starts_with("//") {
+        return format!("{scheme}:{to}");
+    }
+    let authority = base.authority().map_or("", |authority| authority.as_str());
+    let (path, query) = match to.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None if to.is_empty() => ("", base.query()),
+        None => (to, None),
+    };
+    let path = if path.is_empty() {
+        base.path().to_owned()
+    } else if path.starts_with('/') {
+        without_dots(path)
+    } else {
+        let folder = base.path().rfind('/').unwrap_or_default();
+        without_dots(&format!("{}/{path}", &base.path()[..folder]))
+    };
+    let query = query.map_or_else(String::new, |query| format!("?{query}"));
+    format!("{scheme}://{authority}{path}{query}")
+}
+
+fn has_scheme(address: &str) -> bool {
+    address.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    })
+}
+
+/// A path from the root without `.` and `..` segments.
+fn without_dots(path: &str) -> String {
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in path.split('/').skip(1) {
+        match segment {
+            "." => {}
+            ".." => {
+                segments.pop();
+            }
+            other => segments.push(other),
+        }
+    }
+    let mut whole = format!("/{}", segments.join("/"));
+    if (path.ends_with("/.") || path.ends_with("/..")) && !whole.ends_with('/') {
+        whole.push('/');
+    }
+    whole
 }
 
 fn default_port(uri: &Uri) -> Option<u16> {
@@ -296,6 +356,35 @@ mod tests {
             Some(Duration::ZERO)
         );
         assert_eq!(retry_after("soon", now), None);
+    }
+
+    #[test]
+    fn a_relative_location_is_one_of_the_address_asked() {
+        let base = "http://a:8080/b/c/d?q";
+        // The examples of RFC 3986, section 5.4, as far as they are about http.
+        for (to, whole) in [
+            ("g", "http://a:8080/b/c/g"),
+            ("./g", "http://a:8080/b/c/g"),
+            ("g/", "http://a:8080/b/c/g/"),
+            ("/g", "http://a:8080/g"),
+            ("//g", "http://g"),
+            ("?y", "http://a:8080/b/c/d?y"),
+            ("g?y", "http://a:8080/b/c/g?y"),
+            ("g?y/./x", "http://a:8080/b/c/g?y/./x"),
+            ("#s", "http://a:8080/b/c/d?q"),
+            ("", "http://a:8080/b/c/d?q"),
+            (".", "http://a:8080/b/c/"),
+            ("..", "http://a:8080/b/"),
+            ("../g", "http://a:8080/b/g"),
+            ("../../../g", "http://a:8080/g"),
+            ("/./g", "http://a:8080/g"),
+            ("https://other/x", "https://other/x"),
+            ("file:///etc/passwd", "file:///etc/passwd"),
+            ("g:h", "g:h"),
+        ] {
+            assert_eq!(resolved(base, to), whole, "{to}");
+        }
+        assert_eq!(resolved("http://a", "g"), "http://a/g");
     }
 
     #[test]

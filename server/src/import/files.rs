@@ -6,8 +6,10 @@ use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
+use querschnitt_domain::{Rejection, RejectionCode};
 use serde_json::Value;
 
+use super::oparl::Wrong;
 use super::source::{Found, ReadError, Sink, give, hand_on};
 
 /// The largest file, decompressed, in bytes.
@@ -73,7 +75,7 @@ fn is(path: &Path, ending: &str) -> bool {
     name.ends_with(&format!(".{ending}"))
 }
 
-type Each<'a> = dyn FnMut(String, Result<Value, String>) -> Result<(), ReadError> + 'a;
+type Each<'a> = dyn FnMut(String, Result<Value, Wrong>) -> Result<(), ReadError> + 'a;
 
 fn each(path: &Path, take: &mut Each<'_>) -> Result<(), ReadError> {
     let failed = |error: std::io::Error| ReadError::File(format!("{}: {error}", path.display()));
@@ -104,7 +106,9 @@ fn each(path: &Path, take: &mut Each<'_>) -> Result<(), ReadError> {
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let value = serde_json::from_slice(&line).map_err(|error| format!("kein JSON: {error}"));
+        let value = serde_json::from_slice(&line).map_err(|error| {
+            Rejection::whole(RejectionCode::Malformed, format!("kein JSON: {error}"))
+        });
         take(format!("{}, Zeile {number}", path.display()), value)?;
     }
     Ok(())
@@ -166,7 +170,7 @@ mod tests {
                 Found::Total(2),
                 Found::Meeting(_),
                 Found::Unreadable(other, wrong),
-            ] if place.ends_with("Zeile 3") && other.ends_with("Zeile 4") && wrong.contains("id")),
+            ] if place.ends_with("Zeile 3") && other.ends_with("Zeile 4") && wrong.field.as_deref() == Some("id")),
             "{found:?}"
         );
     }

@@ -1,11 +1,13 @@
 //! The parts of OParl 1.0 and 1.1 objects that an import takes, read field by field: a field of the
 //! wrong type is named, never guessed.
 
-use querschnitt_domain::Text;
+use querschnitt_domain::{Change, Rejection, RejectionCode, Text};
 use serde_json::{Map, Value};
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime, Time, UtcOffset};
+
+use super::source::address;
 
 /// Any object of a source, sorted by its `type`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -61,8 +63,8 @@ pub(crate) struct Meeting {
     pub(crate) cancelled: bool,
     /// The ids of the organizations that meet, the first one first.
     pub(crate) organizations: Vec<String>,
-    /// Where, on one line.
-    pub(crate) place: Option<String>,
+    /// Where, on one line; kept as the book has it where the source only refers to it.
+    pub(crate) place: Change<String>,
     /// The agenda in its order.
     pub(crate) agenda: Vec<AgendaItem>,
     /// When the source changed it last.
@@ -95,13 +97,24 @@ pub(crate) struct Moment {
     pub(crate) instant: Option<OffsetDateTime>,
 }
 
-/// What is wrong with an object, for people.
-pub(crate) type Wrong = String;
+/// What is wrong with an object: code, the field as OParl names it, and what people read.
+pub(crate) type Wrong = Rejection;
+
+fn malformed(field: &str, message: impl Into<String>) -> Wrong {
+    Rejection::field(RejectionCode::Malformed, field, message)
+}
+
+/// The refusal of an object without a field it needs.
+pub(crate) fn missing(field: &str, message: impl Into<String>) -> Wrong {
+    Rejection::field(RejectionCode::Missing, field, message)
+}
 
 /// Reads an object of any type.
 pub(crate) fn object(value: &Value) -> Result<Object, Wrong> {
-    let fields = value.as_object().ok_or("ist kein OParl-Objekt")?;
-    let kind = text(fields, "type")?.ok_or("hat keine Art (type)")?;
+    let fields = value
+        .as_object()
+        .ok_or_else(|| Rejection::whole(RejectionCode::Malformed, "ist kein OParl-Objekt"))?;
+    let kind = text(fields, "type")?.ok_or_else(|| missing("type", "hat keine Art (type)"))?;
     match kind.rsplit('/').next().unwrap_or_default() {
         "Body" => Ok(Object::Municipality(Municipality {
             organizations: text(fields, "organization")?,
@@ -133,7 +146,7 @@ fn organization(fields: &Map<String, Value>) -> Result<Organization, Wrong> {
         name: match name {
             Some(name) => name,
             None if deleted => String::new(),
-            None => return Err("name fehlt".into()),
+            None => return Err(missing("name", "name fehlt")),
         },
         kinds,
         start: moment(fields, "startDate")?.map(|moment| moment.day),
@@ -147,15 +160,27 @@ fn meeting(fields: &Map<String, Value>) -> Result<Meeting, Wrong> {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Array(entries)) => entries
             .iter()
-            .map(|entry| reference(entry).ok_or("organization enthält etwas anderes als Verweise"))
+            .enumerate()
+            .map(|(at, entry)| {
+                let field = format!("organization[{at}]");
+                reference(entry).ok_or_else(|| {
+                    malformed(&field, "organization enthält etwas anderes als Verweise")
+                })
+            })
             .collect::<Result<_, _>>()?,
-        Some(other) => vec![reference(other).ok_or("organization ist keine Liste")?],
+        Some(other) => vec![
+            reference(other)
+                .ok_or_else(|| malformed("organization", "organization ist keine Liste"))?,
+        ],
     };
     let place = match fields.get("location") {
-        Some(Value::Object(location)) => place(location)?,
-        // Only a reference: the place is not worth a request of its own.
-        None | Some(Value::Null | Value::String(_)) => None,
-        Some(_) => return Err("location ist kein Ort".into()),
+        None | Some(Value::Null) => Change::Clear,
+        Some(Value::Object(location)) => place(location)?.into(),
+        // What a server only refers to was fetched before; files and failing servers leave it so.
+        Some(Value::String(reference)) if address(reference).is_some() => Change::Keep,
+        // Some write the place itself.
+        Some(Value::String(_)) => text(fields, "location")?.into(),
+        Some(_) => return Err(malformed("location", "location ist kein Ort")),
     };
     let state = text(fields, "meetingState")?
         .unwrap_or_default()
@@ -181,14 +206,20 @@ fn agenda(fields: &Map<String, Value>) -> Result<Vec<AgendaItem>, Wrong> {
     let entries = match fields.get("agendaItem") {
         None | Some(Value::Null) => return Ok(Vec::new()),
         Some(Value::Array(entries)) => entries,
-        Some(_) => return Err("agendaItem ist keine Liste".into()),
+        Some(_) => return Err(malformed("agendaItem", "agendaItem ist keine Liste")),
     };
     let mut items = Vec::with_capacity(entries.len());
     for (at, entry) in entries.iter().enumerate() {
-        let named = |what: Wrong| format!("Tagesordnungspunkt {}: {what}", at + 1);
-        let fields = entry
-            .as_object()
-            .ok_or_else(|| named("steht nicht in der Sitzung, sondern nur ein Verweis".into()))?;
+        let named = |wrong: Wrong| Rejection {
+            message: format!("Tagesordnungspunkt {}: {}", at + 1, wrong.message),
+            ..wrong.within(&format!("agendaItem[{at}]"))
+        };
+        let fields = entry.as_object().ok_or_else(|| {
+            named(Rejection::whole(
+                RejectionCode::Malformed,
+                "steht nicht in der Sitzung, sondern nur ein Verweis",
+            ))
+        })?;
         if yes(fields, "deleted").map_err(named)?.unwrap_or(false) {
             continue;
         }
@@ -212,17 +243,27 @@ fn item(fields: &Map<String, Value>) -> Result<AgendaItem, Wrong> {
     })
 }
 
+/// The fields of a `Location` that say where it is.
+pub(crate) const PLACE: [&str; 5] = [
+    "description",
+    "room",
+    "streetAddress",
+    "postalCode",
+    "locality",
+];
+
 fn place(location: &Map<String, Value>) -> Result<Option<String>, Wrong> {
-    if let Some(description) = text(location, "description")? {
+    let text = |field| text(location, field).map_err(|wrong| wrong.within("location"));
+    if let Some(description) = text("description")? {
         return Ok(Some(description));
     }
     let mut parts = Vec::new();
     for field in ["room", "streetAddress"] {
-        parts.extend(text(location, field)?);
+        parts.extend(text(field)?);
     }
     let mut town = Vec::new();
     for field in ["postalCode", "locality"] {
-        town.extend(text(location, field)?);
+        town.extend(text(field)?);
     }
     if !town.is_empty() {
         parts.push(town.join(" "));
@@ -251,19 +292,19 @@ fn text(fields: &Map<String, Value>, name: &str) -> Result<Option<String>, Wrong
                 .collect();
             Ok((!words.is_empty()).then(|| words.join(" ")))
         }
-        Some(_) => Err(format!("{name} ist kein Text")),
+        Some(_) => Err(malformed(name, format!("{name} ist kein Text"))),
     }
 }
 
 fn required(fields: &Map<String, Value>, name: &str) -> Result<String, Wrong> {
-    text(fields, name)?.ok_or_else(|| format!("{name} fehlt"))
+    text(fields, name)?.ok_or_else(|| missing(name, format!("{name} fehlt")))
 }
 
 fn yes(fields: &Map<String, Value>, name: &str) -> Result<Option<bool>, Wrong> {
     match fields.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Bool(yes)) => Ok(Some(*yes)),
-        Some(_) => Err(format!("{name} ist weder true noch false")),
+        Some(_) => Err(malformed(name, format!("{name} ist weder true noch false"))),
     }
 }
 
@@ -281,10 +322,8 @@ fn moment(fields: &Map<String, Value>, name: &str) -> Result<Option<Moment>, Wro
     Date::parse(&text, format_description!("[year]-[month]-[day]"))
         .map(|day| Some(Moment { day, instant: None }))
         .map_err(|_| {
-            format!(
-                "{name} ist kein Datum: „{}“",
-                text.chars().take(40).collect::<String>()
-            )
+            let shown: String = text.chars().take(40).collect();
+            malformed(name, format!("{name} ist kein Datum: „{shown}“"))
         })
 }
 
@@ -380,8 +419,8 @@ mod tests {
             })
         );
         assert_eq!(
-            meeting.place.as_deref(),
-            Some("Saal, Markt 1, 33602 Bielefeld")
+            meeting.place,
+            Change::Set("Saal, Markt 1, 33602 Bielefeld".into())
         );
         let titles: Vec<_> = meeting
             .agenda
@@ -394,49 +433,108 @@ mod tests {
     }
 
     #[test]
-    fn wrong_types_are_named() {
-        for (value, part) in [
-            (json!([]), "kein OParl-Objekt"),
-            (json!({"id": "x"}), "type"),
-            (json!({"type": 5}), "type"),
+    fn wrong_types_are_named_with_code_and_field() {
+        use RejectionCode::{Malformed, Missing};
+        let meeting =
+            |field: &str, value: Value| json!({"type": "x/Meeting", "id": "1", field: value});
+        for (value, code, field, part) in [
+            (json!([]), Malformed, None, "kein OParl-Objekt"),
+            (json!({"id": "x"}), Missing, Some("type"), "type"),
+            (json!({"type": 5}), Malformed, Some("type"), "type"),
             (
                 json!({"type": "x/Organization", "id": "1", "name": {}}),
+                Malformed,
+                Some("name"),
                 "name",
             ),
-            (json!({"type": "x/Organization", "id": "1"}), "name"),
-            (json!({"type": "x/Meeting"}), "id"),
             (
-                json!({"type": "x/Meeting", "id": "1", "start": "gestern"}),
-                "start",
+                json!({"type": "x/Organization", "id": "1"}),
+                Missing,
+                Some("name"),
+                "name",
+            ),
+            (json!({"type": "x/Meeting"}), Missing, Some("id"), "id"),
+            (
+                meeting("start", json!("gestern")),
+                Malformed,
+                Some("start"),
+                "„gestern“",
             ),
             (
-                json!({"type": "x/Meeting", "id": "1", "cancelled": "ja"}),
-                "cancelled",
+                meeting("cancelled", json!("ja")),
+                Malformed,
+                Some("cancelled"),
+                "weder true noch false",
             ),
             (
-                json!({"type": "x/Meeting", "id": "1", "organization": [1]}),
-                "organization",
+                meeting("organization", json!(["o", 1])),
+                Malformed,
+                Some("organization[1]"),
+                "Verweise",
             ),
             (
-                json!({"type": "x/Meeting", "id": "1", "agendaItem": "x"}),
-                "agendaItem",
+                meeting("organization", json!(1)),
+                Malformed,
+                Some("organization"),
+                "keine Liste",
             ),
             (
-                json!({"type": "x/Meeting", "id": "1", "agendaItem": [{}]}),
+                meeting("agendaItem", json!("x")),
+                Malformed,
+                Some("agendaItem"),
+                "keine Liste",
+            ),
+            (
+                meeting("agendaItem", json!([{}])),
+                Missing,
+                Some("agendaItem[0].name"),
                 "Tagesordnungspunkt 1: name",
             ),
             (
-                json!({"type": "x/Meeting", "id": "1", "agendaItem": ["u"]}),
+                meeting("agendaItem", json!(["u"])),
+                Malformed,
+                Some("agendaItem[0]"),
                 "Tagesordnungspunkt 1",
             ),
             (
-                json!({"type": "x/Meeting", "id": "1", "location": 3}),
-                "location",
+                meeting("location", json!(3)),
+                Malformed,
+                Some("location"),
+                "kein Ort",
+            ),
+            (
+                meeting("location", json!({"room": 3})),
+                Malformed,
+                Some("location.room"),
+                "kein Text",
             ),
         ] {
             let wrong = object(&value).unwrap_err();
-            assert!(wrong.contains(part), "{value}: {wrong}");
+            assert_eq!(
+                (wrong.code, wrong.field.as_deref()),
+                (code, field),
+                "{value}"
+            );
+            assert!(wrong.message.contains(part), "{value}: {wrong}");
         }
+    }
+
+    #[test]
+    fn a_place_is_an_object_a_reference_or_words() {
+        let place = |location: Value| {
+            meeting_of(&json!({"type": "x/Meeting", "id": "1", "location": location})).place
+        };
+        assert_eq!(place(json!(null)), Change::Clear);
+        assert_eq!(place(json!({})), Change::Clear);
+        assert_eq!(place(json!("https://example.org/l/1")), Change::Keep);
+        assert_eq!(
+            place(json!("Rathaus\tSaal 2")),
+            Change::Set("Rathaus Saal 2".into())
+        );
+        assert_eq!(
+            place(json!({"description": "Rathaus"})),
+            Change::Set("Rathaus".into())
+        );
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! One body or meeting of the source as a command, recorded or only tried.
 
-use querschnitt_domain::meeting::{AgendaInput, ImportMeeting};
+use querschnitt_domain::meeting::{AgendaInput, ImportDeletion, ImportMeeting};
 use querschnitt_domain::network::{FoundNetwork, ImportNetwork};
-use querschnitt_domain::values::{BodyType, LegalNature};
 use querschnitt_domain::{
-    ActorId, CentreKey, CommandId, Decision, NetworkId, RecordId, Role, Source, Text,
+    ActorId, CentreKey, Change, Code, CommandId, Decision, List, MeetingId, NetworkId, Rejection,
+    RejectionCode, Role, Source, Text, check,
 };
 use querschnitt_store::{Actor, ExecuteError, Executor, berlin_date};
 use time::Date;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::classify;
 use super::known::{self, Known};
-use super::oparl::{AgendaItem, Meeting, Organization};
+use super::oparl::{self, AgendaItem, Meeting, Organization};
 use super::report::Outcome;
 use super::trial::Trial;
 use crate::exit::{Failure, german, with_causes};
@@ -25,6 +25,16 @@ pub(super) struct Taken {
     pub(super) outcome: Outcome,
     /// The record in a few words, for a dry run.
     pub(super) line: String,
+    /// What people should look at.
+    pub(super) notice: Option<String>,
+}
+
+/// What is to be done with a meeting of the source.
+pub(super) enum Task {
+    /// Take it over, as one of this body.
+    Take(NetworkId, Box<Meeting>),
+    /// The source has deleted it.
+    Delete(Box<Meeting>),
 }
 
 /// What became of a meeting.
@@ -33,13 +43,15 @@ pub(super) struct MeetingDone {
     pub(super) id: String,
     /// How many items its agenda has there.
     pub(super) agenda_items: u64,
+    /// Whether the source has deleted it.
+    pub(super) deleted: bool,
     pub(super) result: Result<Taken, Stop>,
 }
 
 /// Why a record was not taken.
 pub(super) enum Stop {
     /// This one is refused; the others go on.
-    Refused(String),
+    Refused(Rejection),
     /// Nothing goes on.
     Failed(Failure),
 }
@@ -47,20 +59,20 @@ pub(super) enum Stop {
 impl From<ExecuteError> for Stop {
     fn from(error: ExecuteError) -> Self {
         match error {
-            ExecuteError::Rejected(rejection) => Self::Refused(match rejection.field {
-                Some(field) => format!("{} ({field}: {})", rejection.message, rejection.code.as_str()),
-                None => format!("{} ({})", rejection.message, rejection.code.as_str()),
-            }),
+            ExecuteError::Rejected(rejection) => Self::Refused(rejection),
             ExecuteError::Log(error) => Self::Failed(error.into()),
             ExecuteError::Vault(error) => Self::Failed(error.into()),
-            ExecuteError::Busy { .. } => Self::Refused(
-                "andere haben denselben Eintrag gleichzeitig geändert; derselbe Befehl holt es nach".into(),
-            ),
+            ExecuteError::Busy { .. } => Self::Refused(Rejection::whole(
+                RejectionCode::ChangedMeanwhile,
+                "andere haben denselben Eintrag gleichzeitig geändert; derselbe Befehl holt es nach",
+            )),
             ExecuteError::Unavailable { reason } => Self::Failed(Failure::failed(format!(
                 "Es kann nichts eingetragen werden: {}. Was schon eingetragen ist, bleibt; derselbe Befehl setzt den Import fort.",
                 german(&reason)
             ))),
-            error @ ExecuteError::Randomness(_) => Self::Failed(Failure::failed(with_causes(&error))),
+            error @ ExecuteError::Randomness(_) => {
+                Self::Failed(Failure::failed(with_causes(&error)))
+            }
         }
     }
 }
@@ -102,14 +114,11 @@ impl<'a> Recorder<'a> {
             centre: self.actor.centre,
             founded_on: founded_on(organization, met, today),
             name: line("name", name, Text::NAME)?,
-            body_type: BodyType::parse(kind.body_type)
-                .map_err(|error| Stop::Refused(error.to_string()))?,
-            legal_nature: match kind.legal_nature {
-                Some(code) => Some(
-                    LegalNature::parse(code).map_err(|error| Stop::Refused(error.to_string()))?,
-                ),
-                None => None,
-            },
+            body_type: code("bodyType", kind.body_type)?,
+            legal_nature: kind
+                .legal_nature
+                .map(|nature| code("legalNature", nature))
+                .transpose()?,
             ki_role: None,
             action_areas: Vec::new(),
             note: None,
@@ -124,6 +133,7 @@ impl<'a> Recorder<'a> {
                 record: record.id,
                 outcome: Outcome::Unchanged,
                 line: words,
+                notice: None,
             });
         }
         let Known { exists, texts } = known;
@@ -137,29 +147,66 @@ impl<'a> Recorder<'a> {
             record: record.id,
             outcome,
             line: words,
+            notice: None,
+        })
+    }
+
+    /// Does what is to be done with a meeting.
+    pub(super) async fn meeting(&self, task: Task) -> MeetingDone {
+        match task {
+            Task::Take(network, meeting) => MeetingDone {
+                result: self.take(network, &meeting).await,
+                deleted: false,
+                agenda_items: meeting.agenda.len() as u64,
+                id: meeting.id,
+            },
+            Task::Delete(meeting) => MeetingDone {
+                result: self.delete(&meeting).await,
+                deleted: true,
+                agenda_items: 0,
+                id: meeting.id,
+            },
+        }
+    }
+
+    /// A meeting that the source has deleted: cancelled while it is to come; one that was held stays.
+    async fn delete(&self, meeting: &Meeting) -> Result<Taken, Stop> {
+        let source = self.source(&meeting.id, &["meeting", "deleted"]);
+        let record = MeetingId(source.record_id(self.actor.centre)).record();
+        let command = ImportDeletion {
+            centre: self.actor.centre,
+            source,
+        };
+        let mut notice = None;
+        let outcome = match self.carry_out(&command, true, false).await {
+            Ok(outcome) => outcome,
+            Err(ExecuteError::Rejected(rejection))
+                if rejection.code == RejectionCode::StateForbids =>
+            {
+                notice = Some(rejection.message);
+                Outcome::Unchanged
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Taken {
+            record: record.id,
+            outcome,
+            line: format!(
+                "Sitzung abgesagt, weil in der Quelle gelöscht ({})",
+                meeting.id
+            ),
+            notice,
         })
     }
 
     /// Takes a meeting over.
-    pub(super) async fn meeting(&self, network: NetworkId, meeting: Box<Meeting>) -> MeetingDone {
-        let result = self.meeting_inner(network, &meeting).await;
-        MeetingDone {
-            agenda_items: meeting.agenda.len() as u64,
-            id: meeting.id,
-            result,
-        }
-    }
-
-    async fn meeting_inner(&self, network: NetworkId, meeting: &Meeting) -> Result<Taken, Stop> {
-        let start = meeting
-            .start
-            .ok_or_else(|| Stop::Refused("hat keinen Tag (start fehlt)".into()))?;
+    async fn take(&self, network: NetworkId, meeting: &Meeting) -> Result<Taken, Stop> {
+        let start = meeting.start.ok_or_else(|| {
+            Stop::Refused(oparl::missing("start", "hat keinen Tag (start fehlt)"))
+        })?;
         let ends_at = meeting.end.and_then(|end| end.instant);
         let source = self.source_of(network, meeting);
-        let record = RecordId {
-            kind: querschnitt_domain::RecordKind::Meeting,
-            id: source.record_id(self.actor.centre),
-        };
+        let record = MeetingId(source.record_id(self.actor.centre)).record();
         let Known { exists, texts } = known::look_up(self.executor, record, source.digest).await?;
         let command = ImportMeeting {
             centre: self.actor.centre,
@@ -170,7 +217,11 @@ impl<'a> Recorder<'a> {
             // An end without a beginning says nothing.
             ends_at: start.instant.and(ends_at),
             title: optional("title", meeting.name.as_deref())?,
-            place: optional("place", meeting.place.as_deref())?,
+            place: match &meeting.place {
+                Change::Keep => Change::Keep,
+                Change::Clear => Change::Clear,
+                Change::Set(place) => Change::Set(line("place", place, Text::NAME)?),
+            },
             mode: None,
             agenda: agenda(&meeting.agenda)?,
             cancelled: meeting.cancelled,
@@ -187,6 +238,9 @@ impl<'a> Recorder<'a> {
                 meeting.agenda.len(),
                 meeting.id
             ),
+            notice: (meeting.place == Change::Keep).then(|| {
+                "der Ort ist in der Quelle nur ein Verweis (location), der sich nicht abrufen ließ; im Buch bleibt, was dort steht".to_owned()
+            }),
         })
     }
 
@@ -255,7 +309,11 @@ impl<'a> Recorder<'a> {
             &end,
             &cancelled,
             meeting.name.as_deref().unwrap_or_default(),
-            meeting.place.as_deref().unwrap_or_default(),
+            match &meeting.place {
+                Change::Keep => "\0unknown",
+                Change::Clear => "",
+                Change::Set(place) => place,
+            },
         ];
         for item in &meeting.agenda {
             content.extend([
@@ -303,7 +361,11 @@ fn agenda(items: &[AgendaItem]) -> Result<Vec<AgendaInput>, Stop> {
 }
 
 fn line(field: &str, text: &str, max: usize) -> Result<Text, Stop> {
-    Text::line(text, max).map_err(|error| Stop::Refused(format!("{field} {error}")))
+    check::line(field, text, max).map_err(Stop::Refused)
+}
+
+fn code<L: List>(field: &str, code: &str) -> Result<Code<L>, Stop> {
+    check::code(field, code).map_err(Stop::Refused)
 }
 
 fn optional(field: &str, text: Option<&str>) -> Result<Option<Text>, Stop> {

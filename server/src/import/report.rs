@@ -1,5 +1,7 @@
 //! What an import did, counted and named.
 
+use querschnitt_domain::Rejection;
+
 use crate::progress::Progress;
 
 /// What became of one record.
@@ -61,15 +63,34 @@ pub(super) struct Report {
     pub(super) skipped_organizations: u64,
     /// Meetings outside what was asked for.
     pub(super) filtered_meetings: u64,
+    /// Meetings that the source has deleted.
+    pub(super) deleted_meetings: u64,
+    /// What people should look at, though nothing is refused.
+    pub(super) notices: u64,
     /// What the source has and the book does not take.
     pub(super) refused: u64,
 }
 
+/// A refusal on one line: what is wrong, then field and code for machines.
+pub(super) fn refusal(rejection: &Rejection) -> String {
+    let (message, code) = (&rejection.message, rejection.code.as_str());
+    match &rejection.field {
+        Some(field) => format!("{message} ({field}: {code})"),
+        None => format!("{message} ({code})"),
+    }
+}
+
 impl Report {
     /// Says what was refused and why.
-    pub(super) fn refuse(&mut self, progress: &mut dyn Progress, id: &str, why: &str) {
+    pub(super) fn refuse(&mut self, progress: &mut dyn Progress, id: &str, why: &Rejection) {
         self.refused += 1;
-        progress.say(&format!("abgelehnt: {id}: {why}"));
+        progress.say(&format!("abgelehnt: {id}: {}", refusal(why)));
+    }
+
+    /// Says what people should look at.
+    pub(super) fn notice(&mut self, progress: &mut dyn Progress, id: &str, what: &str) {
+        self.notices += 1;
+        progress.say(&format!("Hinweis: {id}: {what}"));
     }
 
     /// The counts, for the end.
@@ -87,6 +108,13 @@ impl Report {
             "Übergangen: {} Organisationen (keine Gremien oder nicht ausgewählt), {} Sitzungen (nicht ausgewählt)",
             self.skipped_organizations, self.filtered_meetings
         ));
+        if self.deleted_meetings > 0 {
+            progress.say(&format!(
+                "In der Quelle gelöscht: {} Sitzungen",
+                self.deleted_meetings
+            ));
+        }
+        progress.say(&format!("Hinweise: {}", self.notices));
         progress.say(&format!("Abgelehnt: {}", self.refused));
     }
 }

@@ -1,15 +1,15 @@
 //! The import itself: reads the source, decides what is taken, keeps several commands in flight.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use querschnitt_domain::NetworkId;
+use querschnitt_domain::{NetworkId, Rejection, RejectionCode};
 use tokio::sync::mpsc;
 
 use super::client::Bounds;
-use super::oparl::{Meeting, Organization};
-use super::record::{MeetingDone, Recorder, Stop, Taken};
+use super::oparl::{self, Meeting, Organization};
+use super::record::{MeetingDone, Recorder, Stop, Taken, Task};
 use super::report::{Outcome, Report};
 use super::source::{self, Found, ReadError};
 use super::{Request, classify};
@@ -49,8 +49,8 @@ pub(crate) async fn run(
     let at_once = if request.dry_run { 1 } else { IN_FLIGHT };
     let mut in_flight = FuturesUnordered::new();
     while let Some(found) = found.recv().await {
-        if let Some((network, meeting)) = import.take(found).await? {
-            in_flight.push(recorder.meeting(network, meeting));
+        if let Some(task) = import.take(found).await? {
+            in_flight.push(recorder.meeting(task));
         }
         if in_flight.len() >= at_once
             && let Some(done) = in_flight.next().await
@@ -90,8 +90,8 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
-    /// Takes one thing in; gives the meeting that is to be recorded, if it is one.
-    async fn take(&mut self, found: Found) -> Result<Option<(NetworkId, Box<Meeting>)>, Failure> {
+    /// Takes one thing in; gives what is to be done with it, if it is a meeting.
+    async fn take(&mut self, found: Found) -> Result<Option<Task>, Failure> {
         match found {
             Found::Total(total) => {
                 self.progress.total(total);
@@ -118,20 +118,17 @@ impl Import<'_> {
         }
     }
 
-    async fn meeting(
-        &mut self,
-        meeting: Box<Meeting>,
-    ) -> Result<Option<(NetworkId, Box<Meeting>)>, Failure> {
+    async fn meeting(&mut self, meeting: Box<Meeting>) -> Result<Option<Task>, Failure> {
+        // What is deleted says nothing more of itself, so filters by words can't leave it out.
+        if meeting.deleted {
+            return Ok(Some(Task::Delete(meeting)));
+        }
         let Some(body) = meeting.organizations.first().cloned() else {
             let why = "gehört zu keinem Gremium (organization fehlt)";
-            self.report.refuse(self.progress, &meeting.id, why);
+            let why = oparl::missing("organization", why);
+            self.report.refuse(self.progress, &meeting.id, &why);
             return Ok(None);
         };
-        if meeting.deleted {
-            let why = "ist in der Quelle gelöscht; was im Buch steht, bleibt";
-            self.report.refuse(self.progress, &meeting.id, why);
-            return Ok(None);
-        }
         if !self.is_wanted(&meeting, &body) {
             self.report.filtered_meetings += 1;
             return Ok(None);
@@ -141,11 +138,40 @@ impl Import<'_> {
             None => self.network(&body, Some(&meeting)).await?,
         };
         if let Some(network) = network {
-            return Ok(Some((network, meeting)));
+            self.say_joint(&meeting);
+            return Ok(Some(Task::Take(network, meeting)));
         }
-        let why = format!("ihr Gremium wurde nicht übernommen ({body})");
+        let why = Rejection::field(
+            RejectionCode::UnknownId,
+            "organization",
+            format!("ihr Gremium wurde nicht übernommen ({body})"),
+        );
         self.report.refuse(self.progress, &meeting.id, &why);
         Ok(None)
+    }
+
+    /// A meeting of several bodies stands with the first: it took place once, and figures count it
+    /// once. The others are named, so that nobody looks for it there in vain.
+    fn say_joint(&mut self, meeting: &Meeting) {
+        let Some((first, rest)) = meeting.organizations.split_first() else {
+            return;
+        };
+        let others: BTreeSet<&String> = rest.iter().filter(|id| *id != first).collect();
+        if others.is_empty() {
+            return;
+        }
+        let name = |id: &String| {
+            self.organizations
+                .get(id)
+                .map_or_else(|| id.clone(), |body| format!("„{}“", body.name))
+        };
+        let others: Vec<String> = others.into_iter().map(name).collect();
+        let what = format!(
+            "gemeinsame Sitzung mehrerer Gremien; im Buch steht sie bei {}, nicht bei {}",
+            name(first),
+            others.join(", ")
+        );
+        self.report.notice(self.progress, &meeting.id, &what);
     }
 
     fn is_wanted(&self, meeting: &Meeting, body: &str) -> bool {
@@ -196,6 +222,7 @@ impl Import<'_> {
                 record,
                 outcome,
                 line,
+                notice: _,
             }) => {
                 self.report.networks.add(outcome);
                 self.say_trial(outcome, &line);
@@ -247,8 +274,22 @@ impl Import<'_> {
 
     fn meeting_done(&mut self, done: MeetingDone) -> Result<(), Failure> {
         match done.result {
-            Ok(Taken { outcome, line, .. }) => {
-                self.report.meetings.add(outcome);
+            Ok(Taken {
+                record: _,
+                outcome,
+                line,
+                notice,
+            }) => {
+                if done.deleted {
+                    self.report.deleted_meetings += 1;
+                }
+                // A deleted meeting that changes nothing is none of the source's any more.
+                if !done.deleted || outcome == Outcome::Changed {
+                    self.report.meetings.add(outcome);
+                }
+                if let Some(notice) = notice {
+                    self.report.notice(self.progress, &done.id, &notice);
+                }
                 if outcome == Outcome::Recorded {
                     self.report.agenda_items += done.agenda_items;
                 }

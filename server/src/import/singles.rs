@@ -1,9 +1,9 @@
-//! Fetches one by one what a server's meetings only refer to: bodies that its list lacks, and agenda
-//! items given as addresses.
+//! Fetches one by one what a server's meetings only refer to: bodies that its list lacks, places and
+//! agenda items given as addresses.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::client::Client;
 use super::oparl;
@@ -15,6 +15,8 @@ use super::source::{Found, ReadError, Sink, address, give, hand_on};
 pub(super) struct Singles {
     /// The bodies that are known, or were asked for in vain.
     bodies: HashSet<String>,
+    /// The places fetched, many meetings being in the same; none where it was in vain.
+    places: HashMap<String, Option<Value>>,
     fetched: usize,
     /// So many requests failed, one after the other.
     failures: usize,
@@ -28,8 +30,8 @@ impl Singles {
         }
     }
 
-    /// Hands on the body of a meeting if the list lacks it, and puts the agenda items in their
-    /// places. What can't be fetched stays the reference that it is; then it is named.
+    /// Hands on the body of a meeting if the list lacks it, and puts its place and agenda items where
+    /// they belong. What can't be fetched stays the reference that it is; then it is named.
     pub(super) fn complete(
         &mut self,
         client: &mut Client,
@@ -45,6 +47,12 @@ impl Singles {
             body["id"] = id.into();
             hand_on(&body, place, sink)?;
         }
+        if let Some(id) = meeting.get("location").and_then(Value::as_str)
+            && let Some(id) = address(id).map(str::to_owned)
+            && let Some(place) = self.place(client, id, sink)?
+        {
+            meeting["location"] = place;
+        }
         let Some(Value::Array(items)) = meeting.get_mut("agendaItem") else {
             return Ok(());
         };
@@ -56,6 +64,28 @@ impl Singles {
             }
         }
         Ok(())
+    }
+
+    /// The place behind an address, asked for once.
+    fn place(
+        &mut self,
+        client: &mut Client,
+        address: String,
+        sink: &mut Sink<'_>,
+    ) -> Result<Option<Value>, ReadError> {
+        if let Some(known) = self.places.get(&address) {
+            return Ok(known.clone());
+        }
+        let found = self.fetch(client, &address, "Location", sink)?;
+        // Only what is read of it: a source may hang anything on its places.
+        let place = found.map(|found| {
+            let fields = oparl::PLACE
+                .iter()
+                .filter_map(|field| Some(((*field).to_owned(), found.get(field)?.clone())));
+            Value::Object(fields.collect::<Map<_, _>>())
+        });
+        self.places.insert(address, place.clone());
+        Ok(place)
     }
 
     /// The object behind an address, if it is one of this type.

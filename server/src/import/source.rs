@@ -4,7 +4,7 @@ use serde_json::Value;
 use time::Date;
 
 use super::client::{Bounds, Client, FetchError};
-use super::oparl::{self, Meeting, Object, Organization};
+use super::oparl::{self, Meeting, Object, Organization, Wrong};
 use super::{files, pages};
 
 /// What a source holds.
@@ -17,7 +17,7 @@ pub(crate) enum Found {
     /// A meeting.
     Meeting(Box<Meeting>),
     /// Something that can't be read: its id or place, and what is wrong.
-    Unreadable(String, String),
+    Unreadable(String, Wrong),
     /// Something people want to know while it runs.
     Notice(String),
 }

@@ -127,8 +127,8 @@ fn a_dry_run_says_everything_and_records_nothing() {
     for part in [
         "neu: Gremium „Integrationsrat“",
         "neu: Sitzung am 2024-03-10 „Dritte Sitzung“, 1 Tagesordnungspunkte (m3)",
-        "abgelehnt: m1: gehört zu keinem Gremium",
-        "abgelehnt: m2: agendaItem ist keine Liste",
+        "abgelehnt: m1: gehört zu keinem Gremium (organization fehlt) (organization: MISSING)",
+        "abgelehnt: m2: agendaItem ist keine Liste (agendaItem: MALFORMED)",
         "übergangen: Forstamt",
         "Abgelehnt: 2",
     ] {
@@ -139,6 +139,131 @@ fn a_dry_run_says_everything_and_records_nothing() {
         );
     }
     assert!(!office.data().exists());
+}
+
+#[test]
+fn endpoints_of_both_versions_are_read() {
+    for version in ["1.0", "1.1"] {
+        let kind = move |word: &str| format!("https://schema.oparl.org/{version}/{word}");
+        let endpoint = OparlServer::start(move |base, path, _| {
+            Some(match path {
+                "/system" => Reply::json(&json!({
+                    "id": format!("{base}/system"), "type": kind("System"),
+                    "oparlVersion": kind(""), "body": format!("{base}/bodies"),
+                })),
+                "/bodies" => page(
+                    &[json!({
+                        "id": format!("{base}/body"), "type": kind("Body"), "name": "Stadt",
+                        "organization": format!("{base}/organizations"),
+                        "person": format!("{base}/people"), "meeting": format!("{base}/meetings"),
+                        "paper": format!("{base}/papers"), "legislativeTerm": [],
+                    })],
+                    None,
+                ),
+                "/organizations" => page(
+                    &[json!({
+                        "id": format!("{base}/o/1"), "type": kind("Organization"),
+                        "name": "Integrationsrat", "startDate": "2014-05-25",
+                    })],
+                    None,
+                ),
+                "/meetings" => page(
+                    &[json!({
+                        "id": format!("{base}/m/1"), "type": kind("Meeting"), "name": "Sitzung",
+                        "start": "2024-05-14T22:00:00Z", "organization": [format!("{base}/o/1")],
+                        "location": {
+                            "id": format!("{base}/l/1"), "type": kind("Location"), "room": "Saal",
+                        },
+                        "agendaItem": [{
+                            "id": format!("{base}/a/1"), "type": kind("AgendaItem"),
+                            "meeting": format!("{base}/m/1"), "number": "Ö 1", "name": "Begrüßung",
+                            "public": true,
+                        }],
+                    })],
+                    None,
+                ),
+                _ => return None,
+            })
+        });
+        let office = Office::new();
+        let ended = office.import(&endpoint.at("/system"), &[]);
+        assert_eq!(ended.code, 0, "{version}: {ended:?}");
+        let counts = ["Gremien:", "Sitzungen:", "Abgelehnt:", "Hinweise:"];
+        let counts = counts.map(|line| ended.count(line));
+        assert_eq!(counts, [1, 1, 0, 0], "{version}: {ended:?}");
+        let lines = std::fs::read_to_string(office.segment()).unwrap();
+        assert!(
+            lines.contains(r#""occurred_on":"2024-05-15""#),
+            "{version}: {lines}"
+        );
+    }
+}
+
+#[test]
+fn a_joint_meeting_stands_with_its_first_body_and_is_said() {
+    let office = Office::new();
+    let mut meetings = three();
+    meetings[1]["organization"] = json!(["o1", "o2", "o1", "elsewhere"]);
+    let source = Source::of(meetings);
+    for _ in 0..2 {
+        let ended = office.import(&source.address(), &[]);
+        assert_eq!(ended.code, 0, "{ended:?}");
+        assert_eq!(ended.count("Hinweise:"), 1, "{ended:?}");
+        let notice = "Hinweis: m2: gemeinsame Sitzung mehrerer Gremien; im Buch steht sie bei „Integrationsrat“, nicht bei elsewhere, „Forstamt“";
+        assert!(ended.out.contains(notice), "{}", ended.out);
+    }
+    assert_eq!(office.verified().0, 4);
+}
+
+#[test]
+fn what_the_source_deletes_is_cancelled_once_and_what_was_held_stays() {
+    let office = Office::new();
+    let mut meetings = three();
+    meetings.push(meeting("m4", &next_year(), "Im nächsten Jahr"));
+    let source = Source::of(meetings);
+    assert_eq!(office.import(&source.address(), &[]).code, 0);
+    assert_eq!(office.verified().0, 5);
+    // What is deleted keeps nothing but its id; m5 never was in the book.
+    let deleted = |id: &str| json!({"type": "https://schema.oparl.org/1.1/Meeting", "id": id, "deleted": true});
+    source.change(|meetings| {
+        meetings[0] = deleted("m1");
+        meetings[3] = deleted("m4");
+        meetings.push(deleted("m5"));
+    });
+    let tried = office.import(&source.address(), &["--dry-run"]);
+    let says = "geändert: Sitzung abgesagt, weil in der Quelle gelöscht (m4)";
+    assert!(tried.out.contains(says), "{}", tried.out);
+    let ended = office.import(&source.address(), &[]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    for part in [
+        "Sitzungen: 0 neu, 1 geändert, 2 unverändert",
+        "In der Quelle gelöscht: 3 Sitzungen",
+        "Hinweis: m1: ist in der Quelle gelöscht, im Buch aber als durchgeführt erfasst",
+        "Hinweise: 1",
+        "Abgelehnt: 0",
+    ] {
+        assert!(ended.out.contains(part), "{part}: {}", ended.out);
+    }
+    let lines = std::fs::read_to_string(office.segment()).unwrap();
+    assert_eq!(lines.matches("meeting.cancelled").count(), 1);
+    let again = office.import(&source.address(), &[]);
+    assert!(again.out.contains("0 geändert"), "{}", again.out);
+    assert_eq!(office.verified().0, 6);
+    // And when the source has it again, it is to come again.
+    source.change(|meetings| meetings[3] = meeting("m4", &next_year(), "Im nächsten Jahr"));
+    assert!(
+        office
+            .import(&source.address(), &[])
+            .out
+            .contains("1 geändert")
+    );
+    assert_eq!(office.verified().0, 7);
+}
+
+/// A day to come, whenever the test runs.
+fn next_year() -> String {
+    let year = time::OffsetDateTime::now_utc().year() + 1;
+    format!("{year}-03-10")
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::time::Duration;
 
+use querschnitt_domain::Change;
 use serde_json::json;
 use time::macros::date;
 
@@ -189,6 +190,27 @@ fn other_servers_are_not_asked() {
 }
 
 #[test]
+fn a_relative_redirect_leads_on_within_the_server() {
+    let server = OparlServer::start(|_, path, _| {
+        Some(match path {
+            "/a/list" => Reply::status(301).header("location", "../b/list?page=1"),
+            "/b/list?page=1" => Reply::status(302).header("location", "/c"),
+            "/c" => page(&[meeting(1)], None),
+            _ => return None,
+        })
+    });
+    let (ids, end) = walk(&server.at("/a/list"), None);
+    assert_eq!((ids.len(), end), (1, Ok(())));
+    assert_eq!(server.asked(), ["/a/list", "/b/list?page=1", "/c"]);
+
+    let other = OparlServer::start(|_, _, _| Some(page(&[meeting(9)], None)));
+    let there = other.at("/list").replacen("http:", "", 1);
+    let end = refused(move |_, _, _| Some(Reply::status(302).header("location", there.clone())));
+    assert!(end.contains("anderen Server"), "{end}");
+    assert!(other.asked().is_empty());
+}
+
+#[test]
 fn wrong_shapes_are_named() {
     let end = refused(|_, _, _| Some(Reply::json(&json!({"data": 5}))));
     assert!(end.contains("data fehlt"), "{end}");
@@ -257,6 +279,44 @@ fn what_meetings_only_refer_to_is_fetched_before_them() {
 }
 
 #[test]
+fn a_place_that_is_only_referred_to_is_fetched_once() {
+    let server = OparlServer::start(|base, path, _| {
+        let at = |id: u32, place: &str| {
+            let mut meeting = meeting(id);
+            meeting["location"] = format!("{base}{place}").into();
+            meeting
+        };
+        Some(match path {
+            "/list" => page(
+                &[
+                    at(1, "/hall"),
+                    at(2, "/hall"),
+                    at(3, "/gone"),
+                    at(4, "/gone"),
+                ],
+                None,
+            ),
+            "/hall" => Reply::json(&json!({
+                "type": "https://schema.oparl.org/1.1/Location", "id": "x", "room": "Saal",
+                "locality": "Bielefeld", "geojson": {"big": "thing"},
+            })),
+            _ => return None,
+        })
+    });
+    let found = found(&server.at("/list"));
+    let places: Vec<_> = found
+        .iter()
+        .filter_map(|found| match found {
+            Found::Meeting(meeting) => Some(meeting.place.clone()),
+            _ => None,
+        })
+        .collect();
+    let hall = || Change::Set("Saal, Bielefeld".to_owned());
+    assert_eq!(places, [hall(), hall(), Change::Keep, Change::Keep]);
+    assert_eq!(server.asked(), ["/list", "/hall", "/gone"]);
+}
+
+#[test]
 fn what_can_not_be_fetched_is_named_and_the_rest_goes_on() {
     let server = OparlServer::start(|base, path, _| match path {
         "/list" => Some(referring(base, 5, "BASE/gone", &["BASE/i"])),
@@ -264,7 +324,7 @@ fn what_can_not_be_fetched_is_named_and_the_rest_goes_on() {
         _ => None,
     });
     let found = found(&server.at("/list"));
-    let unreadable = |found: &&Found| matches!(found, Found::Unreadable(_, wrong) if wrong.contains("nur ein Verweis"));
+    let unreadable = |found: &&Found| matches!(found, Found::Unreadable(_, wrong) if wrong.message.contains("nur ein Verweis"));
     assert_eq!(found.iter().filter(unreadable).count(), 5);
     for part in [
         "404",

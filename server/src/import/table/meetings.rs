@@ -116,7 +116,7 @@ pub(super) fn command(
         // An end without a beginning says nothing.
         ends_at: when.at.and(ends_at),
         title,
-        place,
+        place: place.into(),
         mode,
         agenda,
         cancelled,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::super::known;
 use super::super::record::{Recorder, Stop};
-use super::super::report::Outcome;
+use super::super::report::{Outcome, refusal};
 use super::entry::{Entries, Entry, Loose, Tabular};
 use super::fields::Refusal;
 use super::sheet::{Row, shown};
@@ -53,7 +53,7 @@ impl Taking<'_> {
             }
             let taken = match self.recorder.network(&body, None, true).await {
                 Ok(taken) => Ok(taken.record),
-                Err(Stop::Refused(why)) => Err(why),
+                Err(Stop::Refused(why)) => Err(refusal(&why)),
                 Err(Stop::Failed(failure)) => return Err(failure),
             };
             self.bodies.insert(body.name, taken);
@@ -226,7 +226,7 @@ impl Taking<'_> {
                 (rejection.field.unwrap_or_default(), rejection.message)
             }
             other => match Stop::from(other) {
-                Stop::Refused(why) => (String::new(), why),
+                Stop::Refused(why) => (why.field.unwrap_or_default(), why.message),
                 Stop::Failed(failure) => return Err(failure),
             },
         };

@@ -15,6 +15,8 @@ pub enum RejectionCode {
     UnknownValue,
     /// The value is in the list, but not valid on that date.
     ValueNotValidOnDate,
+    /// The value is in the list, but not for this kind of record.
+    ValueNotAllowed,
     /// A date in the future where that makes no sense.
     DateInFuture,
     /// A date or instant outside what the book accepts.
@@ -54,6 +56,7 @@ impl RejectionCode {
             Self::Missing => "MISSING",
             Self::UnknownValue => "UNKNOWN_VALUE",
             Self::ValueNotValidOnDate => "VALUE_NOT_VALID_ON_DATE",
+            Self::ValueNotAllowed => "VALUE_NOT_ALLOWED",
             Self::DateInFuture => "DATE_IN_FUTURE",
             Self::DateOutOfRange => "DATE_OUT_OF_RANGE",
             Self::EndBeforeBeginning => "END_BEFORE_BEGINNING",

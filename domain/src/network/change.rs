@@ -76,7 +76,9 @@ impl ChangeNetwork {
         context: &Context,
     ) -> Result<NetworkFacts, Rejection> {
         state::line("name", self.name.as_ref(), Text::NAME)?;
-        check::valid_on_option("bodyType", self.body_type, day)?;
+        if let Some(body_type) = self.body_type {
+            state::body_type(body_type, day)?;
+        }
         check::valid_on_option("legalNature", self.legal_nature.apply(None), day)?;
         check::valid_on_option("kiRole", self.ki_role.apply(None), day)?;
         let action_areas = match &self.action_areas {
@@ -216,6 +218,11 @@ mod tests {
             ..nothing_changed()
         };
         refused(name, Code::TextTooLong, "name");
+        let case_conference = ChangeNetwork {
+            body_type: Some(BodyType::parse("CASE_CONFERENCE").unwrap()),
+            ..nothing_changed()
+        };
+        refused(case_conference, Code::ValueNotAllowed, "bodyType");
         let sport = ActionArea::parse("X_SPORT").unwrap();
         let areas = ChangeNetwork {
             action_areas: Some(vec![sport, sport]),

@@ -68,7 +68,7 @@ impl FoundNetwork {
         check::past_or_today("foundedOn", day, context.today)?;
         check::not_before("foundedOn", day, EARLIEST)?;
         check::line("name", self.name.as_str(), Text::NAME)?;
-        check::valid_on("bodyType", self.body_type, day)?;
+        state::body_type(self.body_type, day)?;
         check::valid_on_option("legalNature", self.legal_nature, day)?;
         check::valid_on_option("kiRole", self.ki_role, day)?;
         state::note("note", self.note.as_ref())?;
@@ -145,6 +145,15 @@ mod tests {
         };
         refused(name(&"x".repeat(301)), Code::TextTooLong, "name");
         refused(name("Runder\nTisch"), Code::ControlCharacter, "name");
+        let message = refused(
+            FoundNetwork {
+                body_type: BodyType::parse("CASE_CONFERENCE").unwrap(),
+                ..found()
+            },
+            Code::ValueNotAllowed,
+            "bodyType",
+        );
+        assert!(message.contains("Fallkonferenzen"), "{message}");
         let sport = ActionArea::parse("X_SPORT").unwrap();
         refused(
             FoundNetwork {

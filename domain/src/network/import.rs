@@ -148,6 +148,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_case_conference_is_refused() {
+        let mut import = import(1);
+        import.content.body_type = BodyType::parse("CASE_CONFERENCE").unwrap();
+        given([])
+            .when(import)
+            .then_rejected(Code::ValueNotAllowed, "bodyType");
+    }
+
     fn founded() -> Event {
         event(NetworkEvent::Founded(Founded {
             network: import(1).network(),

@@ -15,7 +15,7 @@ use crate::merge;
 use crate::query::QueryItem;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::source::SourceDigest;
-use crate::values::{ActionArea, LegalNature};
+use crate::values::{ActionArea, BodyType, LegalNature};
 use crate::{CentreKey, Text};
 
 /// No body in the book is older.
@@ -236,6 +236,22 @@ pub(super) fn differences(before: &NetworkFacts, after: &NetworkFacts) -> Vec<Bo
     .filter(|(_, differs)| *differs)
     .map(|(field, _)| field.into())
     .collect()
+}
+
+/// The kind of a body, which must be valid on the day and one of open networks.
+///
+/// Case conferences are none: they speak of single people, with a list of consents, attendees who
+/// need to know, and a retention of their own. They get their place with the cases.
+pub(super) fn body_type(body_type: BodyType, day: Date) -> Result<(), Rejection> {
+    check::valid_on("bodyType", body_type, day)?;
+    if body_type.as_str() != "CASE_CONFERENCE" {
+        return Ok(());
+    }
+    Err(Rejection::field(
+        RejectionCode::ValueNotAllowed,
+        "bodyType",
+        "Fallkonferenzen werden nicht als Gremium geführt, denn sie betreffen einzelne Menschen und brauchen Einwilligung und eigene Löschfristen; nennen Sie eine andere Gremienart oder halten Sie die Fallkonferenz im Fall fest, sobald das Buch Fälle führt.",
+    ))
 }
 
 /// Handlungsfelder sorted, each once and valid on the day.

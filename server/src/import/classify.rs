@@ -4,6 +4,8 @@ use super::oparl::Organization;
 
 /// Words and the Gremienart they stand for; the first that occurs decides.
 const WORDS: &[(&str, &str)] = &[
+    // Refused: no case conference is taken for a body (domain.md 6).
+    ("fallkonferenz", "CASE_CONFERENCE"),
     ("integrationsrat", "INTEGRATION_COUNCIL"),
     ("ausländerbeirat", "INTEGRATION_COUNCIL"),
     ("migrationsbeirat", "INTEGRATION_COUNCIL"),

@@ -1,5 +1,6 @@
 //! Meetings of a network.
 
+mod agenda_number;
 mod approve_minutes;
 mod cancel;
 mod correct;

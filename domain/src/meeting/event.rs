@@ -72,7 +72,7 @@ pub struct Plan {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AgendaItem {
-    /// Its number as the body writes it ("3", "Ö 4.1"), at most 20 characters.
+    /// Its number as the body writes it ("3", "Ö 4.1"), at most 20 characters, no words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<Box<str>>,
     /// Its title, sealed.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use time::{Date, OffsetDateTime};
 
+use super::agenda_number::agenda_number;
 use super::input::{self, Agenda, AgendaInput, empty_plan};
 use super::source::{self, When};
 use super::state::{self, Content, Meeting, MeetingHistory, Stage};
@@ -116,7 +117,7 @@ fn with_number_as_it_may_be(item: &AgendaInput) -> AgendaInput {
             ..item.clone()
         };
     }
-    if input::number("number", raw).is_ok() {
+    if agenda_number("number", raw).is_ok() {
         return item.clone();
     }
     match Text::new(&format!("{raw} {}", item.title.as_str()), Text::TITLE) {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use time::{Date, Duration, OffsetDateTime};
 
+use super::agenda_number::agenda_number;
 use super::state::Content;
 use super::{AgendaItem, Attendance, Plan, Vote};
 use crate::check;
@@ -52,8 +53,8 @@ pub struct PlanInput {
 /// One item of an agenda.
 #[derive(Clone, Debug)]
 pub struct AgendaInput {
-    /// Its number as the body writes it ("3", "Ö 4.1"): at most 20 characters, six of them letters,
-    /// because it stands in the log in the clear.
+    /// Its number as the body writes it ("3", "Ö 4.1", "TOP 12a"); words are none, because it stands in
+    /// the log in the clear.
     pub number: Option<String>,
     /// Its title, at most [`Text::TITLE`] characters.
     pub title: Text,
@@ -257,7 +258,7 @@ pub(super) fn numbers_and_votes(items: &[AgendaInput]) -> Result<Vec<NumberAndVo
             let number = item
                 .number
                 .as_deref()
-                .map(|raw| number(&at("number"), raw))
+                .map(|raw| agenda_number(&at("number"), raw))
                 .transpose()?;
             let vote = item
                 .vote
@@ -301,29 +302,6 @@ fn not_yet(field: &str, what: &str) -> Rejection {
         field,
         format!("{what} gibt es erst, wenn die Sitzung durchgeführt ist; tragen Sie sie dann ein."),
     )
-}
-
-/// The most letters in the number of an agenda item, so that no name stands in the log.
-const LETTERS: usize = 6;
-
-/// The number of an agenda item, as the body writes it.
-pub(super) fn number(field: &str, raw: &str) -> Result<Box<str>, Rejection> {
-    let number = check::line(field, raw, 20)?;
-    let letters = number
-        .as_str()
-        .chars()
-        .filter(|c| c.is_alphabetic())
-        .count();
-    if letters <= LETTERS {
-        return Ok(number.as_str().into());
-    }
-    Err(Rejection::field(
-        RejectionCode::Malformed,
-        field,
-        format!(
-            "Eine Nummer hat höchstens {LETTERS} Buchstaben, zum Beispiel „3“ oder „Ö 4.1“; Wörter gehören in den Titel."
-        ),
-    ))
 }
 
 fn vote(field: &str, given: VoteInput) -> Result<Vote, Rejection> {

@@ -300,7 +300,9 @@ mod tests {
             Code::ControlCharacter,
             "agenda[1].number",
         );
-        refused(numbered("Frau Yıldız"), Code::Malformed, "agenda[1].number");
+        for name in ["Frau Yıldız", "Müller"] {
+            refused(numbered(name), Code::Malformed, "agenda[1].number");
+        }
         refused(
             planned_item(&"x".repeat(2_001)),
             Code::TextTooLong,

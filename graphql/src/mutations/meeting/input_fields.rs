@@ -51,7 +51,8 @@ impl PlanFields {
 #[derive(InputObject)]
 #[graphql(name = "AgendaItemInput")]
 struct AgendaItemFields {
-    /// Its number as the body writes it, at most 20 characters.
+    /// Its number as the body writes it: digits with dots, before them TOP, Ö, N or NÖ, behind them at
+    /// most two small letters ("3", "Ö 4.1", "TOP 12a").
     number: Option<String>,
     /// Its title, at most 2000 characters.
     title: String,

@@ -440,6 +440,7 @@ impl Found {
                 name,
                 reference,
                 imported: _,
+                recorded_by: _,
             }) => {
                 self.add(name);
                 self.add(reference);
@@ -451,7 +452,11 @@ impl Found {
                 granted_cents: _,
                 note,
             }) => self.add(note),
-            ReviewEvent::Scored(Scored { review: _, scores }) => {
+            ReviewEvent::Scored(Scored {
+                review: _,
+                scores,
+                scored_by: _,
+            }) => {
                 for Score {
                     criterion: _,
                     score: _,

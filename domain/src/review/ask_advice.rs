@@ -52,7 +52,7 @@ impl Decision for AskAdvice {
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
         let day = before.day("occurredOn", self.occurred_on, context)?;
-        before.state.require(Step::AskAdvice)?;
+        before.progress.require(Step::AskAdvice)?;
         if let Some(organisation) = self.organisation {
             let field = "organisation";
             known

@@ -42,7 +42,7 @@ impl Decision for AskClarification {
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
         let day = before.day("occurredOn", self.occurred_on, context)?;
-        before.state.require(Step::AskClarification)?;
+        before.progress.require(Step::AskClarification)?;
         if let Some(due_on) = self.due_on {
             check::end_not_before("dueOn", due_on, day)?;
             check::date_in_range("dueOn", due_on, context.today)?;

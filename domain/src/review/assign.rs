@@ -40,7 +40,7 @@ impl Decision for AssignReview {
         if now == (Some(self.reviewer), self.cosigner) {
             return Ok(Vec::new());
         }
-        before.state.require(Step::Assign)?;
+        before.progress.require(Step::Assign)?;
         before.require_impartial("reviewer", self.reviewer)?;
         if let Some(cosigner) = self.cosigner {
             before.require_impartial("cosigner", cosigner)?;

@@ -47,7 +47,7 @@ impl Decision for AddAttachment {
 
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
-        before.state.require(Step::Attach)?;
+        before.progress.require(Step::Attach)?;
         check::valid_on("kind", self.kind, context.today)?;
         check::valid_on("mediaType", self.media_type, context.today)?;
         if before.attachments >= MOST {

@@ -78,6 +78,7 @@ impl StepInput {
             name: line("name", &self.name)?,
             reference: line("reference", &self.reference)?,
             imported: false,
+            recorded_by: None,
         })
     }
 }
@@ -114,7 +115,7 @@ impl Decision for CompleteStep {
 
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
-        before.state.require(Step::of(self.input.check))?;
+        before.progress.require(Step::of(self.input.check))?;
         if before.steps.len() >= MOST {
             return Err(too_many());
         }
@@ -122,7 +123,10 @@ impl Decision for CompleteStep {
         before.day("completedOn", Some(day), context)?;
         let number = before.last_step + 1;
         let completed = self.input.completed(self.review, number, context)?;
-        let completed = ReviewEvent::StepCompleted(completed);
+        let completed = ReviewEvent::StepCompleted(StepCompleted {
+            recorded_by: self.input.check.map(|_| context.actor),
+            ..completed
+        });
         Ok(vec![state::event_at(context, day, at, completed)])
     }
 }
@@ -170,6 +174,7 @@ mod tests {
             name: Some(sealed("Eingang bestätigt")),
             reference: None,
             imported: false,
+            recorded_by: None,
         }))
         .on(date!(2026 - 11 - 10));
         expected.occurred_at = Some(datetime!(2026-11-10 09:30 +01:00));

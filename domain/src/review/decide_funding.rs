@@ -49,7 +49,7 @@ impl Decision for RecordFundingDecision {
         if before.funding == Some(decided) && self.note.is_none() {
             return Ok(Vec::new());
         }
-        before.state.require(Step::DecideFunding)?;
+        before.progress.require(Step::DecideFunding)?;
         require_not_superseded(before)?;
         check::valid_on("decision", self.decision, day)?;
         input::cents("grantedCents", self.granted_cents)?;

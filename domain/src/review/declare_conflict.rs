@@ -38,7 +38,7 @@ impl Decision for DeclareConflict {
         if before.conflicts.contains(&declared_by) {
             return Ok(Vec::new());
         }
-        before.state.require(Step::DeclareConflict)?;
+        before.progress.require(Step::DeclareConflict)?;
         let drafted = before.draft.as_ref().map(|draft| draft.drafted_by) == Some(declared_by);
         let signed = before.signed_by == Some(declared_by);
         let declared = ReviewEvent::ConflictDeclared(ConflictDeclared {

@@ -42,7 +42,7 @@ impl Decision for DeclineReview {
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
         let day = before.day("occurredOn", self.occurred_on, context)?;
-        before.state.require(Step::Decline)?;
+        before.progress.require(Step::Decline)?;
         outcome::of_decline(self.outcome)?;
         let declined = ReviewEvent::Declined(Declined {
             review: self.review,

@@ -245,6 +245,9 @@ pub struct StepCompleted {
     /// Whether it came from an import.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub imported: bool,
+    /// The account that recorded a step of a check, and can't sign the statement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_by: Option<ActorId>,
 }
 
 /// See [`ReviewEvent::StepRetracted`].
@@ -323,6 +326,9 @@ pub struct Scored {
     pub review: ReviewId,
     /// Each criterion once; one that was scored before is scored anew.
     pub scores: Vec<Score>,
+    /// The account that scored, and can't sign the statement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scored_by: Option<ActorId>,
 }
 
 /// See [`ReviewEvent::Drafted`].

@@ -42,7 +42,7 @@ impl Decision for ExtendDeadline {
         if before.facts.due_on == Some(self.due_on) {
             return Ok(Vec::new());
         }
-        before.state.require(Step::ExtendDeadline)?;
+        before.progress.require(Step::ExtendDeadline)?;
         check::end_not_before("dueOn", self.due_on, before.received_on)?;
         check::date_in_range("dueOn", self.due_on, context.today)?;
         if let Some(old) = before.facts.due_on.filter(|old| self.due_on < *old) {

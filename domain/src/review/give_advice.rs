@@ -62,7 +62,7 @@ impl Decision for GiveAdvice {
             }
             Some(true) => {}
         }
-        before.state.require(Step::GiveAdvice)?;
+        before.progress.require(Step::GiveAdvice)?;
         check::valid_on_option("outcome", self.outcome, day)?;
         if self.outcome.is_none() && self.text.is_none() {
             return Err(check::missing("text"));

@@ -342,25 +342,37 @@ impl Book {
 /// What is known of one review while its history is read.
 #[derive(Default)]
 struct Seen {
-    state: Option<ReviewState>,
+    progress: Option<Progress>,
     due: Option<Date>,
     drafted: Option<Drafted>,
     signed_by: Option<ActorId>,
     conflicts: BTreeSet<ActorId>,
     steps: BTreeSet<u32>,
+    /// Checks that stand: the formal ones, and those of the content.
+    checks: BTreeMap<u32, Check>,
+    scored: bool,
     superseded: bool,
     is_new_version: bool,
     retracted: bool,
 }
 
+impl Seen {
+    /// Form and content were checked; the form of a new version was checked with the first.
+    fn looked_at(&self) -> bool {
+        let has = |check| self.checks.values().any(|of| *of == check);
+        (self.is_new_version || has(Check::Formal)) && (self.scored || has(Check::Content))
+    }
+}
+
 fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), TestCaseError> {
     prop_assert!(!seen.retracted, "{event:?} after it was retracted");
     prop_assert_eq!(
-        seen.state.is_none(),
+        seen.progress.is_none(),
         matches!(event, ReviewEvent::Requested(_))
     );
-    let before = seen.state.unwrap_or(ReviewState::Requested);
-    let after = before.after(event);
+    let progress = seen.progress.clone().unwrap_or(Progress::new(false));
+    let before = progress.state;
+    let after = progress.after(event);
     if before.phase() == Phase::Ended {
         prop_assert!(matches!(
             event,
@@ -383,10 +395,12 @@ fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), Test
         }
     } else if let ReviewEvent::Assigned(event) = event {
         prop_assert!(!seen.conflicts.contains(&event.reviewer));
-    } else if let ReviewEvent::Scored(_) = event {
-        prop_assert!(!seen.conflicts.contains(&who));
+    } else if let ReviewEvent::Scored(event) = event {
+        prop_assert!(!seen.conflicts.contains(&who) && event.scored_by == Some(who));
+        seen.scored = true;
     } else if let ReviewEvent::Drafted(event) = event {
         prop_assert!(!seen.conflicts.contains(&who) && event.drafted_by == who);
+        prop_assert!(seen.looked_at(), "nobody looked at it");
         seen.drafted = Some(event.clone());
         seen.signed_by = None;
     } else if let ReviewEvent::Signed(event) = event {
@@ -400,6 +414,7 @@ fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), Test
     } else if let ReviewEvent::Issued(event) = event {
         let draft = seen.drafted.as_ref();
         prop_assert!(seen.signed_by.is_some(), "nobody signed");
+        prop_assert!(seen.looked_at(), "nobody looked at it");
         prop_assert_eq!(
             draft.map(|draft| (draft.outcome, draft.text)),
             Some((event.outcome, event.text))
@@ -410,14 +425,21 @@ fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), Test
         {
             prop_assert!(!seen.conflicts.contains(&part), "in conflict");
         }
-        prop_assert_eq!(after == ReviewState::Issued, !is_interim(event.outcome));
+        prop_assert_eq!(
+            after.state == ReviewState::Issued,
+            !is_interim(event.outcome)
+        );
     } else if let ReviewEvent::DeadlineExtended(event) = event {
         prop_assert!(seen.due.is_none_or(|due| due < event.due_on));
         seen.due = Some(event.due_on);
     } else if let ReviewEvent::StepCompleted(event) = event {
         prop_assert!(seen.steps.insert(event.step), "a number twice");
+        if let Some(check) = event.check {
+            seen.checks.insert(event.step, check);
+        }
     } else if let ReviewEvent::StepRetracted(event) = event {
         prop_assert!(seen.steps.contains(&event.step));
+        seen.checks.remove(&event.step);
     } else if let ReviewEvent::Superseded(_) = event {
         prop_assert!(!std::mem::replace(&mut seen.superseded, true), "twice");
         prop_assert_eq!(before.phase(), Phase::Issued);
@@ -425,7 +447,7 @@ fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), Test
         prop_assert!(before.phase() == Phase::Issued && !seen.superseded);
     }
     seen.retracted = matches!(event, ReviewEvent::Retracted(_));
-    seen.state = Some(after);
+    seen.progress = Some(after);
     Ok(())
 }
 

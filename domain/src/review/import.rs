@@ -138,7 +138,7 @@ impl Decision for ImportReview {
             Some(before) => self.corrected(before, context)?,
         };
         self.add_steps(before, &mut events, context)?;
-        let open = before.is_none_or(|before| before.state.phase() == Phase::Open);
+        let open = before.is_none_or(|before| before.progress.state.phase() == Phase::Open);
         if let Some(ending) = self.ending.as_ref().filter(|_| open) {
             events.push(self.ended(ending, context)?);
         }
@@ -342,7 +342,8 @@ impl ImportReview {
         if before.is_some_and(|before| before.funding.is_some()) {
             return Ok(());
         }
-        let issued_before = before.is_some_and(|before| before.state.phase() == Phase::Issued);
+        let issued_before =
+            before.is_some_and(|before| before.progress.state.phase() == Phase::Issued);
         let issued_now = matches!(self.ending, Some(Ending::Issued { .. }));
         if !issued_before && !issued_now {
             return Err(Rejection::field(

@@ -58,6 +58,7 @@ fn completed(step: u32, unit: Option<&str>, at: OffsetDateTime) -> Event {
         name: Some(sealed("T02")),
         reference: None,
         imported: true,
+        recorded_by: None,
     }))
     .on(at.date());
     event.occurred_at = Some(at);

@@ -42,11 +42,11 @@ impl Decision for IssueStatement {
         before.require_impartial("review", context.actor)?;
         let day = before.day("occurredOn", self.occurred_on, context)?;
         let Some(draft) = before.draft.as_ref().filter(|_| before.signed_by.is_some()) else {
-            before.state.require(Step::Issue)?;
+            before.progress.require(Step::Issue)?;
             return Err(check::missing("review"));
         };
         before
-            .state
+            .progress
             .require(if outcome::is_interim(draft.outcome) {
                 Step::IssueInterim
             } else {

@@ -35,7 +35,7 @@ impl Decision for LapseReview {
 
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
-        before.state.require(Step::Lapse)?;
+        before.progress.require(Step::Lapse)?;
         let overdue = before.facts.due_on.is_some_and(|due| due < context.today);
         if !overdue {
             return Err(Rejection::field(

@@ -9,10 +9,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::ReviewEvent;
-use super::outcome::is_interim;
-use crate::rejection::{Rejection, RejectionCode};
-
 /// How far a review has come.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum ReviewState {
@@ -196,7 +192,8 @@ impl ReviewState {
         }
     }
 
-    /// Where a step leads from here; `None`: it is not allowed now.
+    /// Where a step leads from here; `None`: it is not allowed now. What has to be there besides the
+    /// state is said by [`Progress`](super::Progress).
     #[must_use]
     pub fn next(self, step: Step) -> Option<Self> {
         let open = self.phase() == Phase::Open;
@@ -207,10 +204,9 @@ impl ReviewState {
             Step::CompleteStep => Some(self),
             Step::CheckForm => match self {
                 S::Assigned | S::FormalCheck | S::ClarificationReceived => Some(S::FormalCheck),
-                S::ContentCheck | S::ClarificationRequested | S::Drafted | S::Cosigned => {
-                    Some(self)
-                }
+                S::ContentCheck | S::ClarificationRequested | S::Drafted => Some(self),
                 S::Requested
+                | S::Cosigned
                 | S::Issued
                 | S::FunderDecisionRecorded
                 | S::Withdrawn
@@ -223,7 +219,6 @@ impl ReviewState {
                     Some(S::ContentCheck)
                 }
                 S::ClarificationRequested | S::Drafted => Some(self),
-                S::Cosigned if step == Step::CheckContent => Some(self),
                 S::Requested
                 | S::Cosigned
                 | S::Issued
@@ -253,12 +248,31 @@ impl ReviewState {
                 | S::Lapsed
                 | S::Closed => None,
             },
-            Step::ReceiveClarification => {
-                (self == S::ClarificationRequested).then_some(S::ClarificationReceived)
-            }
+            // An answer may come late, to a question nobody waits for any more.
+            Step::ReceiveClarification => match self {
+                S::ClarificationRequested => Some(S::ClarificationReceived),
+                S::Assigned
+                | S::FormalCheck
+                | S::ContentCheck
+                | S::ClarificationReceived
+                | S::Drafted
+                | S::Cosigned => Some(self),
+                S::Requested
+                | S::Issued
+                | S::FunderDecisionRecorded
+                | S::Withdrawn
+                | S::Declined
+                | S::Lapsed
+                | S::Closed => None,
+            },
+            // Also where the applicant never answers.
             Step::Draft => matches!(
                 self,
-                S::ContentCheck | S::ClarificationReceived | S::Drafted | S::Cosigned
+                S::ContentCheck
+                    | S::ClarificationRequested
+                    | S::ClarificationReceived
+                    | S::Drafted
+                    | S::Cosigned
             )
             .then_some(S::Drafted),
             Step::VoidDraft => matches!(self, S::Drafted | S::Cosigned).then_some(S::ContentCheck),
@@ -266,6 +280,8 @@ impl ReviewState {
             Step::Issue => (self == S::Cosigned).then_some(S::Issued),
             Step::IssueInterim => (self == S::Cosigned).then_some(S::ClarificationRequested),
             Step::Supersede => (self.phase() == Phase::Issued).then_some(self),
+            // What has gone out stays a statement; that the application was withdrawn is noted.
+            Step::Withdraw if self == S::Issued => Some(self),
             Step::Withdraw => open.then_some(S::Withdrawn),
             Step::Decline => open.then_some(S::Declined),
             Step::Lapse => open.then_some(S::Lapsed),
@@ -274,63 +290,6 @@ impl ReviewState {
             }
             Step::Attach => (self.phase() != Phase::Ended).then_some(self),
         }
-    }
-
-    /// Where an event leads. What is recorded has happened: an import may skip states.
-    #[must_use]
-    pub fn after(self, event: &ReviewEvent) -> Self {
-        let next = |step| self.next(step).unwrap_or(self);
-        match event {
-            ReviewEvent::Requested(_) => S::Requested,
-            ReviewEvent::Assigned(_) => next(Step::Assign),
-            ReviewEvent::ConflictDeclared(event) if event.voids_draft => next(Step::VoidDraft),
-            ReviewEvent::StepCompleted(event) => next(Step::of(event.check)),
-            ReviewEvent::ClarificationAsked(_) => next(Step::AskClarification),
-            ReviewEvent::ClarificationReceived(_) => next(Step::ReceiveClarification),
-            ReviewEvent::Scored(_) => next(Step::Score),
-            ReviewEvent::Drafted(_) => next(Step::Draft),
-            ReviewEvent::Signed(_) => next(Step::Sign),
-            ReviewEvent::Issued(event) if is_interim(event.outcome) => S::ClarificationRequested,
-            ReviewEvent::Issued(_) => S::Issued,
-            ReviewEvent::Withdrawn(_) => S::Withdrawn,
-            ReviewEvent::Declined(_) => S::Declined,
-            ReviewEvent::Lapsed(_) => S::Lapsed,
-            ReviewEvent::Closed(_) => S::Closed,
-            ReviewEvent::FundingDecided(_) => S::FunderDecisionRecorded,
-            ReviewEvent::ConflictDeclared(_)
-            | ReviewEvent::AdviceAsked(_)
-            | ReviewEvent::AdviceGiven(_)
-            | ReviewEvent::StepRetracted(_)
-            | ReviewEvent::DeadlineExtended(_)
-            | ReviewEvent::Superseded(_)
-            | ReviewEvent::AttachmentAdded(_)
-            | ReviewEvent::Corrected(_)
-            | ReviewEvent::Retracted(_) => self,
-        }
-    }
-
-    /// [`ReviewState::next`], or why not and what is possible instead.
-    ///
-    /// # Errors
-    /// [`RejectionCode::StateForbids`] on the field `review`.
-    pub fn require(self, step: Step) -> Result<Self, Rejection> {
-        self.next(step).ok_or_else(|| {
-            let possible: Vec<&str> = Step::ALL
-                .into_iter()
-                .filter(|other| self.next(*other).is_some())
-                .filter_map(Step::offer)
-                .collect();
-            Rejection::field(
-                RejectionCode::StateForbids,
-                "review",
-                format!(
-                    "Die Stellungnahme hat den Stand „{}“; {} ist jetzt nicht möglich. Möglich ist: {}.",
-                    self.label(),
-                    step.label(),
-                    possible.join(", ")
-                ),
-            )
-        })
     }
 }
 
@@ -406,116 +365,12 @@ impl Step {
         }
     }
 
-    /// The step as a sentence offers it; one that follows from another is none to choose.
-    const fn offer(self) -> Option<&'static str> {
-        match self {
-            Self::VoidDraft => None,
-            Self::Assign
-            | Self::DeclareConflict
-            | Self::CompleteStep
-            | Self::CheckForm
-            | Self::CheckContent
-            | Self::Score
-            | Self::AskAdvice
-            | Self::GiveAdvice
-            | Self::AskClarification
-            | Self::ReceiveClarification
-            | Self::ExtendDeadline
-            | Self::Draft
-            | Self::Sign
-            | Self::Issue
-            | Self::IssueInterim
-            | Self::Supersede
-            | Self::Withdraw
-            | Self::Decline
-            | Self::Lapse
-            | Self::DecideFunding
-            | Self::Attach => Some(self.label()),
-        }
+    /// Whether a sentence offers it; one that follows from another is none to choose.
+    pub(super) const fn is_offered(self) -> bool {
+        !matches!(self, Self::VoidDraft)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The path of `domain.md` 5.2.
-    #[test]
-    fn a_review_goes_its_way() {
-        let mut state = S::Requested;
-        for (step, next) in [
-            (Step::Assign, S::Assigned),
-            (Step::CheckForm, S::FormalCheck),
-            (Step::CheckContent, S::ContentCheck),
-            (Step::AskClarification, S::ClarificationRequested),
-            (Step::ReceiveClarification, S::ClarificationReceived),
-            (Step::AskClarification, S::ClarificationRequested),
-            (Step::ReceiveClarification, S::ClarificationReceived),
-            (Step::Draft, S::Drafted),
-            (Step::Sign, S::Cosigned),
-            (Step::Draft, S::Drafted),
-            (Step::Sign, S::Cosigned),
-            (Step::IssueInterim, S::ClarificationRequested),
-            (Step::ReceiveClarification, S::ClarificationReceived),
-            (Step::Draft, S::Drafted),
-            (Step::Sign, S::Cosigned),
-            (Step::Issue, S::Issued),
-            (Step::Supersede, S::Issued),
-            (Step::DecideFunding, S::FunderDecisionRecorded),
-        ] {
-            assert_eq!(state.next(step), Some(next), "{state} {step:?}");
-            state = next;
-        }
-    }
-
-    #[test]
-    fn an_end_is_an_end() {
-        for state in ReviewState::ALL {
-            for step in Step::ALL {
-                let next = state.next(step);
-                if state.phase() == Phase::Ended {
-                    let late = step == Step::CompleteStep;
-                    assert_eq!(next, late.then_some(state), "{state} {step:?}");
-                }
-                if state.phase() == Phase::Issued {
-                    assert!(next.is_none_or(|next| next.phase() == Phase::Issued));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn nothing_is_issued_that_was_not_signed_nor_signed_that_was_not_drafted() {
-        for state in ReviewState::ALL {
-            assert_eq!(state.next(Step::Issue).is_some(), state == S::Cosigned);
-            assert_eq!(state.next(Step::Sign).is_some(), state == S::Drafted);
-            let to_drafted = Step::ALL
-                .into_iter()
-                .filter(|step| state != S::Drafted && state.next(*step) == Some(S::Drafted));
-            assert!(to_drafted.into_iter().all(|step| step == Step::Draft));
-        }
-    }
-
-    #[test]
-    fn a_refusal_names_the_state_and_what_is_possible() {
-        let rejection = S::Drafted.require(Step::Issue).unwrap_err();
-        assert_eq!(rejection.code, RejectionCode::StateForbids);
-        assert_eq!(
-            rejection.message,
-            "Die Stellungnahme hat den Stand „entworfen“; abgeben ist jetzt nicht möglich. Möglich ist: zuweisen, Befangenheit anzeigen, einen Arbeitsschritt erfassen, formal prüfen, inhaltlich prüfen, Kriterien bewerten, eine andere Stelle beteiligen, die Antwort einer beteiligten Stelle erfassen, beim Antragsteller rückfragen, die Frist verlängern, entwerfen, mitzeichnen, den Antrag als zurückgezogen erfassen, die Anfrage abgeben, das Verstreichen der Frist erfassen, eine Datei anhängen."
-        );
-    }
-
-    #[test]
-    fn names_and_labels_are_each_its_own() {
-        let names: std::collections::HashSet<_> = ReviewState::ALL
-            .map(ReviewState::as_str)
-            .into_iter()
-            .collect();
-        let labels: std::collections::HashSet<_> = ReviewState::ALL
-            .map(ReviewState::label)
-            .into_iter()
-            .collect();
-        assert_eq!((names.len(), labels.len()), (14, 14));
-    }
-}
+#[path = "machine_tests.rs"]
+mod tests;

@@ -40,7 +40,7 @@ impl Decision for ReceiveClarification {
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
         let day = before.day("occurredOn", self.occurred_on, context)?;
-        before.state.require(Step::ReceiveClarification)?;
+        before.progress.require(Step::ReceiveClarification)?;
         let received = ReviewEvent::ClarificationReceived(ClarificationReceived {
             review: self.review,
             note: state::note(context, self.review, "note", self.note.as_ref())?,

@@ -103,6 +103,7 @@ pub(crate) fn step(number: u32, check: Option<Check>) -> Event {
         name: None,
         reference: None,
         imported: false,
+        recorded_by: check.map(|_| actor(2)),
     }))
 }
 

@@ -77,7 +77,7 @@ impl Decision for ScoreReview {
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
         before.require_impartial("review", context.actor)?;
-        before.state.require(Step::Score)?;
+        before.progress.require(Step::Score)?;
         check::not_empty("scores", &self.scores)?;
         check::at_most("scores", &self.scores, MOST)?;
         let criteria: Vec<ReviewCriterion> =
@@ -95,6 +95,7 @@ impl Decision for ScoreReview {
         let scored = ReviewEvent::Scored(Scored {
             review: self.review,
             scores,
+            scored_by: Some(context.actor),
         });
         Ok(vec![state::event(context, context.today, scored)])
     }
@@ -105,7 +106,7 @@ mod tests {
     use super::*;
     use crate::organisation::samples::code;
     use crate::rejection::RejectionCode as Code;
-    use crate::review::samples::{id, up_to};
+    use crate::review::samples::{actor, id, up_to};
     use crate::review::{ConflictDeclared, ReviewState};
     use crate::testing::{event, given, sealed, text};
 
@@ -132,18 +133,19 @@ mod tests {
             score,
             note: Some(sealed("gut belegt")),
         };
-        given(up_to(ReviewState::Assigned))
+        given(up_to(ReviewState::FormalCheck))
             .when(command(vec![input("EFFECT", None), input("NEED", Some(4))]))
             .then([event(ReviewEvent::Scored(Scored {
                 review: id(1),
                 scores: vec![score("NEED", Some(4)), score("EFFECT", None)],
+                scored_by: Some(actor(1)),
             }))]);
     }
 
     #[test]
     fn what_cannot_be_is_refused() {
         let refused = |scores, code, field| {
-            given(up_to(ReviewState::Assigned))
+            given(up_to(ReviewState::FormalCheck))
                 .when(command(scores))
                 .then_rejected(code, field)
         };
@@ -166,7 +168,7 @@ mod tests {
         given(up_to(ReviewState::Cosigned))
             .when(command(vec![input("NEED", Some(1))]))
             .then_rejected(Code::StateForbids, "review");
-        let mut history = up_to(ReviewState::Assigned);
+        let mut history = up_to(ReviewState::FormalCheck);
         history.push(event(ReviewEvent::ConflictDeclared(ConflictDeclared {
             review: id(1),
             declared_by: crate::review::samples::actor(1),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::{Date, OffsetDateTime};
 
 use super::merged::{self, Request};
-use super::{Drafted, ReviewEvent, ReviewFacts, ReviewState, StepCompleted};
+use super::{Drafted, Progress, ReviewEvent, ReviewFacts, StepCompleted};
 use crate::centre::CentreKey;
 use crate::check;
 use crate::context::Context;
@@ -69,7 +69,7 @@ pub(super) struct Review {
     /// What the source said when it was imported last.
     pub(super) imported: Option<Request>,
     /// How far it has come.
-    pub(super) state: ReviewState,
+    pub(super) progress: Progress,
     /// Who works on it.
     pub(super) reviewer: Option<ActorId>,
     /// Who signs in place of the head.
@@ -133,7 +133,7 @@ impl Reviews {
                 received_at: event.occurred_at,
                 facts,
                 imported,
-                state: ReviewState::Requested,
+                progress: Progress::new(requested.supersedes.is_some()),
                 reviewer: None,
                 cosigner: None,
                 conflicts: BTreeSet::new(),
@@ -195,7 +195,7 @@ impl Reviews {
 impl Review {
     fn evolve(&mut self, data: &ReviewEvent, event: &Event) {
         let day = event.occurred_on;
-        self.state = self.state.after(data);
+        self.progress.follow(data);
         match data {
             ReviewEvent::Requested(_) => {}
             ReviewEvent::Assigned(event) => {

@@ -41,7 +41,7 @@ impl Decision for SupersedeStatement {
 
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
-        before.state.require(Step::Supersede)?;
+        before.progress.require(Step::Supersede)?;
         require_not_superseded(before)?;
         let new = ReviewId(context.new_id());
         let seal = |old: Option<Commitment>| {

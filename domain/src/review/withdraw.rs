@@ -39,7 +39,7 @@ impl Decision for WithdrawReview {
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
         let day = before.day("occurredOn", self.occurred_on, context)?;
-        before.state.require(Step::Withdraw)?;
+        before.progress.require(Step::Withdraw)?;
         let withdrawn = ReviewEvent::Withdrawn(Withdrawn {
             review: self.review,
             reason: state::note(context, self.review, "reason", self.reason.as_ref())?,

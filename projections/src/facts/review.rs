@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use querschnitt_domain::review::{
-    AdviceAsked, AttachmentAdded, Check, Drafted, ReviewEvent, ReviewFacts, ReviewState, Score,
+    AdviceAsked, AttachmentAdded, Check, Drafted, Progress, ReviewEvent, ReviewFacts, ReviewState,
+    Score,
 };
 use querschnitt_domain::values::{FundingDecision, ReviewOutcome};
 use querschnitt_domain::{ActorId, CentreKey, Commitment, Recorded, ReviewId};
@@ -90,8 +91,10 @@ pub struct Funding {
 }
 
 /// What happened to a review besides its state.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ReviewDetails {
+    /// The state with what stands behind it.
+    pub progress: Progress,
     /// Who was asked for advice, in order.
     pub advice: Vec<Advice>,
     /// What the applicant was asked, in order.
@@ -110,6 +113,23 @@ pub struct ReviewDetails {
     pub due_before: Vec<Option<Date>>,
     /// Interim statements that recommended a revision, in order.
     pub interim: Vec<Ended>,
+}
+
+impl ReviewDetails {
+    fn new(progress: Progress) -> Self {
+        Self {
+            progress,
+            advice: Vec::new(),
+            clarifications: Vec::new(),
+            scores: Vec::new(),
+            draft: None,
+            signed_by: None,
+            conflicts: Vec::new(),
+            attachments: Vec::new(),
+            due_before: Vec::new(),
+            interim: Vec::new(),
+        }
+    }
 }
 
 /// Advice that was asked for.
@@ -190,8 +210,9 @@ impl ReviewRow {
     /// Whether the event changes more than the steps of units.
     fn changes(&self, event: &ReviewEvent) -> bool {
         match event {
-            ReviewEvent::StepCompleted(_) | ReviewEvent::StepRetracted(_) => {
-                self.state.after(event) != self.state
+            ReviewEvent::StepCompleted(event) => event.check.is_some(),
+            ReviewEvent::StepRetracted(event) => {
+                self.details.progress.checks.contains_key(&event.step)
             }
             ReviewEvent::Requested(_)
             | ReviewEvent::Assigned(_)
@@ -219,10 +240,14 @@ impl ReviewRow {
 
     fn follow(&mut self, recorded: &Recorded, event: &ReviewEvent) {
         let (day, at) = (recorded.event.occurred_on, recorded.event.occurred_at);
-        let state = self.state.after(event);
+        let progress = self.details.progress.after(event);
+        let state = progress.state;
         if state != self.state {
             self.state_since = day;
             self.state = state;
+        }
+        if progress != self.details.progress {
+            self.set_details(|details| details.progress = progress);
         }
         let end = |outcome, text| Ended {
             on: day,
@@ -379,7 +404,9 @@ impl Facts {
                 funding: None,
                 supersedes: requested.supersedes,
                 superseded_by: None,
-                details: Arc::default(),
+                details: Arc::new(ReviewDetails::new(Progress::new(
+                    requested.supersedes.is_some(),
+                ))),
                 version: 1,
             });
             self.steps.begin(id, recorded.event.centre);

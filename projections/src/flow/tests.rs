@@ -366,6 +366,7 @@ fn the_flow_of_the_real_municipal_log_is_that_of_its_file() {
                 name: None,
                 reference: None,
                 imported: true,
+                recorded_by: None,
             }),
             at,
         );

@@ -2,7 +2,9 @@
 //! retracted, replaced; also late and in odd orders. More than 400 lines: what may happen next depends on
 //! all that happened.
 
-use querschnitt_domain::review::{self, Check, Phase, ReviewEvent, ReviewFacts, ReviewState, Unit};
+use querschnitt_domain::review::{
+    self, Check, Phase, Progress, ReviewEvent, ReviewFacts, ReviewState, Unit,
+};
 use querschnitt_domain::values::ReviewOutcome;
 use querschnitt_domain::{ActorId, CentreKey, EventData, ReviewId};
 use time::{Date, Duration, OffsetDateTime, UtcOffset};
@@ -17,7 +19,7 @@ pub(super) struct Known {
     centre: CentreKey,
     received_on: Date,
     facts: ReviewFacts,
-    state: ReviewState,
+    progress: Progress,
     steps: Vec<(u32, Date, Option<OffsetDateTime>)>,
     last_step: u32,
     advice: Vec<(u16, bool)>,
@@ -74,7 +76,7 @@ impl History {
             centre,
             received_on: day,
             facts: facts.clone(),
-            state: ReviewState::Requested,
+            progress: Progress::new(supersedes.is_some()),
             steps: Vec::new(),
             last_step: 0,
             advice: Vec::new(),
@@ -172,7 +174,10 @@ impl History {
                 review,
                 declared_by: self.account(),
                 voids_draft: self.random.one_in(2)
-                    && matches!(known.state, ReviewState::Drafted | ReviewState::Cosigned),
+                    && matches!(
+                        known.progress.state,
+                        ReviewState::Drafted | ReviewState::Cosigned
+                    ),
                 reason: None,
             }),
             8 => self.asked(index, known.centre),
@@ -231,7 +236,7 @@ impl History {
             }
             19.. => return self.retract_or_replace(index),
         };
-        let phase = known.state.phase();
+        let phase = known.progress.state.phase();
         let fits = match &event {
             ReviewEvent::StepCompleted(_)
             | ReviewEvent::StepRetracted(_)
@@ -239,7 +244,7 @@ impl History {
             ReviewEvent::FundingDecided(_) => phase == Phase::Issued,
             ReviewEvent::AttachmentAdded(_) => phase != Phase::Ended,
             ReviewEvent::ClarificationReceived(_) => {
-                known.state == ReviewState::ClarificationRequested
+                known.progress.state == ReviewState::ClarificationRequested
             }
             ReviewEvent::Requested(_)
             | ReviewEvent::Assigned(_)
@@ -262,7 +267,7 @@ impl History {
         if !fits {
             return;
         }
-        self.reviews[index].state = known.state.after(&event);
+        self.reviews[index].progress.follow(&event);
         if matches!(event, ReviewEvent::StepCompleted(_)) {
             let step = self.reviews[index].last_step;
             self.reviews[index].steps.push((step, day, at));
@@ -288,12 +293,13 @@ impl History {
             name: None,
             reference: None,
             imported: false,
+            recorded_by: check.map(|_| self.account()),
         })
     }
 
     fn asked(&mut self, index: usize, centre: CentreKey) -> ReviewEvent {
         let advice = u16::try_from(self.reviews[index].advice.len()).unwrap_or_default() + 1;
-        if self.reviews[index].state.phase() == Phase::Open {
+        if self.reviews[index].progress.state.phase() == Phase::Open {
             self.reviews[index].advice.push((advice, true));
         }
         ReviewEvent::AdviceAsked(review::AdviceAsked {
@@ -316,6 +322,7 @@ impl History {
                     score: Some(3),
                     note: None,
                 }],
+                scored_by: Some(self.account()),
             }),
             1 => ReviewEvent::Drafted(review::Drafted {
                 review,
@@ -381,7 +388,7 @@ impl History {
     fn retract_or_replace(&mut self, index: usize) {
         let known = self.reviews[index].clone();
         let reason = self.commit("Grund");
-        if known.state.phase() == Phase::Issued && !known.superseded {
+        if known.progress.state.phase() == Phase::Issued && !known.superseded {
             let (centre, day) = (known.centre, known.received_on);
             let new = self.requested(centre, day, None, known.facts, Some(known.id));
             self.reviews[index].superseded = true;

@@ -85,6 +85,7 @@ fn every_figure_answers_and_says_what_it_counts() {
             "assignReview",
             json!({ "reviewer": account(&office) }),
         ),
+        (&office, "completeStep", json!({ "check": "FORMAL" })),
         (
             &office,
             "scoreReview",

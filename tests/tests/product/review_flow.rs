@@ -43,6 +43,7 @@ const BOARD: &str = "query($on: Date!, $first: Int!, $after: String) { reviewBoa
 
 fn open_reviews(office: &Client) {
     let assigned = ("assignReview", json!({ "reviewer": account(office) }));
+    let form = ("completeStep", json!({ "check": "FORMAL" }));
     let scored = (
         "scoreReview",
         json!({ "scores": [{ "criterion": "NEED", "score": 3 }] }),
@@ -65,7 +66,12 @@ fn open_reviews(office: &Client) {
     );
     let draft = ("draftStatement", json!({ "outcome": "SUPPORTED" }));
     let endless = json!({ "termWorkingDays": null });
-    review(office, "Ohne Frist", &endless, &[assigned, scored, draft]);
+    review(
+        office,
+        "Ohne Frist",
+        &endless,
+        &[assigned, form, scored, draft],
+    );
     review(
         office,
         "Später",

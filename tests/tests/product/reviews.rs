@@ -39,6 +39,7 @@ impl Work {
     /// A review whose content is checked, so that the statement can be drafted.
     fn checked(app: &App) -> Self {
         let work = Self::assigned(app);
+        work.does(&work.officer, "completeStep", json!({ "check": "FORMAL" }));
         let scores = json!({ "scores": [{ "criterion": "NEED", "score": 3 }] });
         work.does(&work.officer, "scoreReview", scores);
         work
@@ -290,6 +291,7 @@ fn steps_that_cannot_be_yet_are_refused_by_code_field_and_sentence() {
         ),
         refused(officer, "askClarification", json!({ "expectedVersion": 1 })),
     ];
+    work.does(officer, "completeStep", json!({ "check": "FORMAL" }));
     let scores = json!({ "scores": [{ "criterion": "NEED", "score": 3 }] });
     work.does(officer, "scoreReview", scores);
     let checked = [
@@ -309,7 +311,7 @@ fn steps_that_cannot_be_yet_are_refused_by_code_field_and_sentence() {
     insta::assert_snapshot!("refused_assigned", listed(&assigned));
     assert_eq!(
         work.read("version state"),
-        json!({ "version": 3, "state": "CONTENT_CHECK" })
+        json!({ "version": 4, "state": "CONTENT_CHECK" })
     );
     let request = |more: &Value| {
         let payload = officer.send("requestReview", &with(request(), more), "review { id }");

@@ -78,6 +78,7 @@ pub(super) fn event(kind: EventKind) -> Option<ReviewEvent> {
             name: Some(sealed("T02")),
             reference: Some(sealed("task-42935")),
             imported: true,
+            recorded_by: Some(ACTOR),
         }),
         EventKind::ReviewStepRetracted => ReviewEvent::StepRetracted(review::StepRetracted {
             review: REVIEW,
@@ -111,6 +112,7 @@ pub(super) fn event(kind: EventKind) -> Option<ReviewEvent> {
                 score: Some(4),
                 note: Some(sealed("Notiz")),
             }],
+            scored_by: Some(ACTOR),
         }),
         EventKind::ReviewDrafted => ReviewEvent::Drafted(review::Drafted {
             review: REVIEW,

@@ -1,10 +1,12 @@
 //! A review in the digest: every field, taken apart so that a new one can't be forgotten.
 
-use querschnitt_domain::Commitment;
-use querschnitt_domain::review::{AdviceAsked, AttachmentAdded, Drafted, ReviewFacts, Score, Unit};
+use querschnitt_domain::review::{
+    AdviceAsked, AttachmentAdded, Drafted, Progress, ReviewFacts, Score, Unit,
+};
+use querschnitt_domain::{ActorId, Commitment};
 use time::Date;
 
-use super::{Advice, Clarification, Ended, Funding, ReviewDetails, ReviewRow};
+use super::{Advice, Clarification, Ended, Funding, ReviewDetails, ReviewRow, check_word};
 use crate::digest::{Canonical, Digested};
 
 impl Digested for ReviewRow {
@@ -116,6 +118,7 @@ fn digest_facts(facts: &ReviewFacts, to: &mut Canonical) {
 
 fn digest_details(details: &ReviewDetails, to: &mut Canonical) {
     let ReviewDetails {
+        progress,
         advice,
         clarifications,
         scores,
@@ -126,6 +129,7 @@ fn digest_details(details: &ReviewDetails, to: &mut Canonical) {
         due_before,
         interim,
     } = details;
+    digest_progress(progress, to);
     to.list(advice, digest_advice);
     to.list(clarifications, |to, clarification| {
         let Clarification {
@@ -184,6 +188,45 @@ fn digest_details(details: &ReviewDetails, to: &mut Canonical) {
     });
     to.list(due_before, |to, due| day(to, *due));
     to.list(interim, digest_ended);
+}
+
+fn digest_progress(progress: &Progress, to: &mut Canonical) {
+    let Progress {
+        state,
+        checks,
+        scores,
+        is_new_version,
+        questions,
+        asked,
+        drafted,
+        ended_from,
+        withdrawn_after,
+    } = progress;
+    to.text(state.as_str());
+    let account = |to: &mut Canonical, account: Option<ActorId>| {
+        to.option(account, |to, account| {
+            to.id(account.0);
+        });
+    };
+    let checks: Vec<_> = checks.iter().collect();
+    to.list(&checks, |to, (number, (check, by))| {
+        to.number(**number).text(check_word(*check));
+        account(to, *by);
+    });
+    let scores: Vec<_> = scores.iter().collect();
+    to.list(&scores, |to, (criterion, by)| {
+        to.code(**criterion);
+        account(to, **by);
+    });
+    to.number(*questions).option(*asked, |to, number| {
+        to.number(number);
+    });
+    for flag in [is_new_version, drafted, withdrawn_after] {
+        to.number(u8::from(*flag));
+    }
+    to.option(*ended_from, |to, state| {
+        to.text(state.as_str());
+    });
 }
 
 fn digest_advice(to: &mut Canonical, advice: &Advice) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use querschnitt_domain::EventData;
 use querschnitt_domain::ReviewId;
-use querschnitt_domain::review::{ReviewEvent, ReviewState, Unit};
+use querschnitt_domain::review::{Progress, ReviewEvent, Unit};
 use time::{Date, OffsetDateTime};
 
 use super::*;
@@ -15,7 +15,7 @@ use crate::testing::History;
 #[derive(Clone, PartialEq, Debug)]
 struct Plain {
     version: u32,
-    state: ReviewState,
+    progress: Progress,
     received_on: Date,
     due_on: Option<Date>,
     steps: BTreeMap<u32, (Option<OffsetDateTime>, Option<Unit>)>,
@@ -33,7 +33,7 @@ fn plain(history: &[Recorded]) -> BTreeMap<ReviewId, Plain> {
         if let ReviewEvent::Requested(requested) = event {
             let new = Plain {
                 version: 0,
-                state: ReviewState::Requested,
+                progress: Progress::new(requested.supersedes.is_some()),
                 received_on: day,
                 due_on: requested.facts.due_on,
                 steps: BTreeMap::new(),
@@ -49,7 +49,7 @@ fn plain(history: &[Recorded]) -> BTreeMap<ReviewId, Plain> {
             continue;
         };
         review.version += 1;
-        review.state = review.state.after(event);
+        review.progress.follow(event);
         if let ReviewEvent::StepCompleted(step) = event {
             let known = (recorded.event.occurred_at, step.unit.clone());
             review.steps.insert(step.step, known);
@@ -77,7 +77,7 @@ fn plain(history: &[Recorded]) -> BTreeMap<ReviewId, Plain> {
                 | "review.lapsed"
                 | "review.closed"
         );
-        if ends && review.state.phase() != querschnitt_domain::review::Phase::Open {
+        if ends && review.progress.state.phase() != querschnitt_domain::review::Phase::Open {
             review.ended_on = Some(day);
         }
     }
@@ -89,10 +89,11 @@ fn shown(facts: &Facts, position: u64) -> BTreeMap<ReviewId, Plain> {
         .reviews()
         .all_at(position)
         .map(|row| {
+            assert_eq!(row.state, row.details.progress.state);
             let steps = facts.steps().of(row.id, position);
             let plain = Plain {
                 version: facts.review_version(row.id, position),
-                state: row.state,
+                progress: row.details.progress.clone(),
                 received_on: row.received_on,
                 due_on: row.facts.due_on,
                 steps: steps

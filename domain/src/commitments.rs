@@ -397,6 +397,7 @@ impl Found {
                 review: _,
                 declared_by: _,
                 voids_draft: _,
+                voids_signature: _,
                 reason,
             })
             | ReviewEvent::Withdrawn(Withdrawn { review: _, reason })
@@ -470,6 +471,7 @@ impl Found {
                 review: _,
                 step: _,
                 reason,
+                voids_signature: _,
             })
             | ReviewEvent::DeadlineExtended(DeadlineExtended {
                 review: _,

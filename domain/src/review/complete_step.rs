@@ -198,6 +198,7 @@ mod tests {
                 review: id(1),
                 step: 2,
                 reason: sealed("Falsch"),
+                voids_signature: false,
             },
         )));
         let bare = CompleteStep {

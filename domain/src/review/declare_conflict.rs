@@ -1,4 +1,6 @@
-//! Somebody declares a conflict of interest for the own account (§ 20 VwVfG NRW).
+//! Somebody declares a conflict of interest for the own account (§ 20 VwVfG NRW), and keeps out from
+//! then on. What that account did before the statement went out is void: its draft, its signature, its
+//! scores, and its steps as checks. The steps stay in the book as what a unit did.
 
 use super::state::{self, Reviews};
 use super::{ConflictDeclared, ReviewEvent, Step};
@@ -33,18 +35,23 @@ impl Decision for DeclareConflict {
     }
 
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
-        let before = known.writable(self.review, self.expected_version, context)?;
+        let before = known.standing(self.review, context)?;
         let declared_by = context.actor;
         if before.conflicts.contains(&declared_by) {
             return Ok(Vec::new());
         }
+        before.trail.expect(self.expected_version)?;
         before.progress.require(Step::DeclareConflict)?;
         let drafted = before.draft.as_ref().map(|draft| draft.drafted_by) == Some(declared_by);
         let signed = before.signed_by == Some(declared_by);
+        let voids_draft = drafted || signed;
+        let looked_at = before.progress.looked_at_by(declared_by);
         let declared = ReviewEvent::ConflictDeclared(ConflictDeclared {
             review: self.review,
             declared_by,
-            voids_draft: drafted || signed,
+            voids_draft,
+            // What was signed rests on what this account checked.
+            voids_signature: !voids_draft && looked_at && before.is_signed(),
             reason: state::note(context, self.review, "reason", self.reason.as_ref())?,
         });
         Ok(vec![state::event(context, context.today, declared)])
@@ -55,8 +62,9 @@ impl Decision for DeclareConflict {
 mod tests {
     use super::*;
     use crate::rejection::RejectionCode as Code;
-    use crate::review::samples::{actor, assigned, drafted, id, step, up_to};
-    use crate::review::{AssignReview, Check, DraftStatement, ReviewState};
+    use crate::event_data::EventData;
+    use crate::review::samples::{actor, assigned, drafted, id, signed, step, up_to};
+    use crate::review::{AssignReview, Check, Progress, ReviewState, StepCompleted};
     use crate::testing::{event, given, sealed, text};
 
     fn command() -> DeclareConflict {
@@ -72,6 +80,7 @@ mod tests {
             review: id(1),
             declared_by: actor(1),
             voids_draft,
+            voids_signature: false,
             reason: Some(sealed("Vorstand des Vereins")),
         }))
     }
@@ -99,11 +108,11 @@ mod tests {
             })
             .then_rejected(Code::StateForbids, "reviewer");
         let sentence = given(history)
-            .when(DraftStatement {
+            .when(crate::review::WithdrawReview {
                 review: id(1),
                 expected_version: None,
-                outcome: crate::organisation::samples::code("SUPPORTED"),
-                text: None,
+                occurred_on: None,
+                reason: None,
             })
             .then_rejected(Code::StateForbids, "review");
         assert!(sentence.contains("§ 20 VwVfG NRW"), "{sentence}");
@@ -130,6 +139,51 @@ mod tests {
             .when(sign)
             .then_rejected(Code::StateForbids, "review");
         assert!(sentence.contains("§ 20"), "{sentence}");
+    }
+
+    #[test]
+    fn what_the_one_in_conflict_checked_counts_no_more() {
+        let by = |step: Event, account| {
+            let EventData::Review(ReviewEvent::StepCompleted(completed)) = step.data else {
+                panic!("no step");
+            };
+            event(ReviewEvent::StepCompleted(StepCompleted {
+                recorded_by: Some(account),
+                ..completed
+            }))
+        };
+        let history = |content_by| {
+            let mut history = up_to(ReviewState::Assigned);
+            history.extend([
+                by(step(1, Some(Check::Formal)), actor(2)),
+                by(step(2, Some(Check::Content)), content_by),
+                drafted(actor(2)),
+                signed(actor(3)),
+            ]);
+            history
+        };
+        given(history(actor(2)))
+            .when(command())
+            .then([declared(false)]);
+        let void = event(ReviewEvent::ConflictDeclared(ConflictDeclared {
+            review: id(1),
+            declared_by: actor(1),
+            voids_draft: false,
+           voids_signature: false,
+            voids_signature: true,
+            reason: Some(sealed("Vorstand des Vereins")),
+        }));
+        given(history(actor(1))).when(command()).then([void.clone()]);
+        let mut progress = Progress::new(false);
+        for event in history(actor(1)).into_iter().chain([void]) {
+            let EventData::Review(event) = event.data else {
+                panic!("of another record");
+            };
+            progress.follow(&event);
+        }
+        assert_eq!(progress.state, ReviewState::Drafted);
+        assert!(progress.form_checked() && !progress.content_checked());
+        assert!(!progress.allows(Step::Sign));
     }
 
     #[test]

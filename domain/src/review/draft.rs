@@ -39,7 +39,6 @@ impl Decision for DraftStatement {
 
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
-        before.require_impartial("review", context.actor)?;
         before.progress.require(Step::Draft)?;
         check::valid_on("outcome", self.outcome, context.today)?;
         outcome::of_statement(self.outcome, self.text.is_some())?;

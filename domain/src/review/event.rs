@@ -167,6 +167,10 @@ pub struct ConflictDeclared {
     /// Whether that account had drafted or signed what now has to be drafted anew.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub voids_draft: bool,
+    /// Whether what was signed rested on checks or scores of that account, so that it has to be signed
+    /// anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub voids_signature: bool,
     /// Why, sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Commitment>,
@@ -260,6 +264,9 @@ pub struct StepRetracted {
     pub step: u32,
     /// Why, sealed.
     pub reason: Commitment,
+    /// Whether what was signed rested on this step, so that it has to be signed anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub voids_signature: bool,
 }
 
 /// See [`ReviewEvent::ClarificationAsked`].

@@ -269,6 +269,7 @@ impl ImportReview {
             review: self.review(),
             step,
             reason: context.seal(self.review().record(), &reason),
+            voids_signature: false,
         });
         Ok(state::event_at(context, *day, *at, retracted))
     }

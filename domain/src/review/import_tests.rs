@@ -78,6 +78,7 @@ fn step_retracted(step: u32, at: OffsetDateTime) -> Event {
         review: import(1).review(),
         step,
         reason: sealed("Geändert in der Quelle"),
+        voids_signature: false,
     }))
     .on(at.date());
     event.occurred_at = Some(at);

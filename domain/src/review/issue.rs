@@ -39,7 +39,6 @@ impl Decision for IssueStatement {
 
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
-        before.require_impartial("review", context.actor)?;
         let day = before.day("occurredOn", self.occurred_on, context)?;
         let Some(draft) = before.draft.as_ref().filter(|_| before.signed_by.is_some()) else {
             before.progress.require(Step::Issue)?;

@@ -121,6 +121,7 @@ fn a_check_that_is_taken_back_counts_no_more() {
             review: id(1),
             step: number,
             reason: sealed("Grund"),
+            voids_signature: false,
         }))
     };
     let mut events = up_to(S::ContentCheck);

@@ -63,6 +63,14 @@ impl Progress {
         self.has(Check::Content) || !self.scores.is_empty()
     }
 
+    /// Whether checks or scores of this account count.
+    #[must_use]
+    pub fn looked_at_by(&self, account: ActorId) -> bool {
+        let by = self.checks.values().map(|(_, by)| *by);
+        by.chain(self.scores.values().copied())
+            .any(|by| by == Some(account))
+    }
+
     fn has(&self, check: Check) -> bool {
         self.checks.values().any(|(of, _)| *of == check)
     }
@@ -154,10 +162,15 @@ impl Progress {
             ReviewEvent::Requested(event) => *self = Self::new(event.supersedes.is_some()),
             ReviewEvent::Assigned(_) => self.state = next(Step::Assign),
             ReviewEvent::ConflictDeclared(event) => {
+                let who = Some(event.declared_by);
+                self.checks.retain(|_, (_, by)| *by != who);
+                self.scores.retain(|_, by| *by != who);
                 if event.voids_draft && self.state.next(Step::VoidDraft).is_some() {
                     self.drafted = false;
                     self.state = self.checked();
                 }
+                self.unsign(event.voids_signature);
+                self.fall_back();
             }
             ReviewEvent::StepCompleted(event) => {
                 if let Some(check) = event.check {
@@ -166,6 +179,7 @@ impl Progress {
                 }
             }
             ReviewEvent::StepRetracted(event) => {
+                self.unsign(event.voids_signature);
                 if self.checks.remove(&event.step).is_some() {
                     self.fall_back();
                 }
@@ -238,6 +252,13 @@ impl Progress {
             S::Assigned | S::FormalCheck | S::ContentCheck | S::ClarificationReceived
         ) {
             self.state = self.checked();
+        }
+    }
+
+    /// A signature does not count any more.
+    const fn unsign(&mut self, voids_signature: bool) {
+        if voids_signature && matches!(self.state, S::Cosigned) {
+            self.state = S::Drafted;
         }
     }
 

@@ -36,6 +36,7 @@ impl Decision for RetractReview {
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         may::write(RecordClass::Review, context)?;
         let before = known.own(self.review, context)?;
+        before.require_impartial("review", context.actor)?;
         if before.retracted {
             return Ok(Vec::new());
         }

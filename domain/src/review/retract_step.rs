@@ -50,6 +50,8 @@ impl Decision for RetractStep {
             review: self.review,
             step: self.step,
             reason: state::reason(context, self.review, &self.reason)?,
+            voids_signature: before.is_signed()
+                && before.progress.checks.contains_key(&self.step),
         });
         // The day of the event stays that of the step it takes out of the book.
         Ok(vec![state::event_at(context, *day, *at, retracted)])
@@ -76,6 +78,7 @@ mod tests {
             review: id(1),
             step: 2,
             reason: sealed("Falsche Akte"),
+            voids_signature: false,
         }));
         let mut history = up_to(ReviewState::Issued);
         given(history.clone())

@@ -76,7 +76,6 @@ impl Decision for ScoreReview {
 
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
-        before.require_impartial("review", context.actor)?;
         before.progress.require(Step::Score)?;
         check::not_empty("scores", &self.scores)?;
         check::at_most("scores", &self.scores, MOST)?;
@@ -173,6 +172,7 @@ mod tests {
             review: id(1),
             declared_by: crate::review::samples::actor(1),
             voids_draft: false,
+            voids_signature: false,
             reason: None,
         })));
         given(history)

@@ -32,7 +32,6 @@ impl Decision for SignStatement {
 
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
-        before.require_impartial("review", context.actor)?;
         before.progress.require(Step::Sign)?;
         let drafted_by = before.draft.as_ref().map(|draft| draft.drafted_by);
         if drafted_by == Some(context.actor) {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::{Date, OffsetDateTime};
 
 use super::merged::{self, Request};
-use super::{Drafted, Progress, ReviewEvent, ReviewFacts, StepCompleted};
+use super::{Drafted, Progress, ReviewEvent, ReviewFacts, ReviewState, StepCompleted};
 use crate::centre::CentreKey;
 use crate::check;
 use crate::context::Context;
@@ -163,13 +163,22 @@ impl Reviews {
     }
 
     /// The review, which must exist in the actor's centre and count, at the version the client
-    /// read; and the actor must be one who may write.
+    /// read; and the actor must be one who may write and has no conflict of interest in it.
     pub(super) fn writable(
         &self,
         id: ReviewId,
         expected_version: Option<u32>,
         context: &Context,
     ) -> Result<&Review, Rejection> {
+        let review = self.standing(id, context)?;
+        review.require_impartial("review", context.actor)?;
+        review.trail.expect(expected_version)?;
+        Ok(review)
+    }
+
+    /// [`Reviews::writable`] also by one with a conflict of interest, at whatever version: what may be
+    /// declared.
+    pub(super) fn standing(&self, id: ReviewId, context: &Context) -> Result<&Review, Rejection> {
         may::write(RecordClass::Review, context)?;
         let review = self.own(id, context)?;
         if review.retracted {
@@ -179,7 +188,6 @@ impl Reviews {
                 "Diese Stellungnahme wurde zurückgenommen und kann nicht mehr geändert werden; legen Sie sie neu an, wenn es die Anfrage doch gab.",
             ));
         }
-        review.trail.expect(expected_version)?;
         Ok(review)
     }
 
@@ -210,9 +218,12 @@ impl Review {
                 self.cosigner = self.cosigner.filter(|cosigner| *cosigner != who);
                 if event.voids_draft {
                     self.draft = None;
+                }
+                if event.voids_draft || event.voids_signature {
                     self.signed_by = None;
                 }
-                self.trail.push(["conflicts", "reviewer", "cosigner"]);
+                self.trail
+                    .push(["conflicts", "reviewer", "cosigner", "scores", "state"]);
             }
             ReviewEvent::AdviceAsked(event) => {
                 self.advice.insert(event.advice, true);
@@ -233,7 +244,10 @@ impl Review {
             }
             ReviewEvent::StepRetracted(event) => {
                 self.steps.remove(&event.step);
-                self.trail.push(["steps"]);
+                if event.voids_signature {
+                    self.signed_by = None;
+                }
+                self.trail.push(["steps", "state"]);
             }
             ReviewEvent::ClarificationAsked(_) | ReviewEvent::ClarificationReceived(_) => {
                 self.trail.push(["clarifications", "state"]);
@@ -302,6 +316,11 @@ impl Review {
         }
     }
 
+    /// Whether a signed statement waits to go out.
+    pub(super) fn is_signed(&self) -> bool {
+        self.progress.state == ReviewState::Cosigned
+    }
+
     /// The account must not have declared a conflict of interest.
     pub(super) fn require_impartial(&self, field: &str, who: ActorId) -> Result<(), Rejection> {
         if !self.conflicts.contains(&who) {
@@ -310,7 +329,7 @@ impl Review {
         Err(Rejection::field(
             RejectionCode::StateForbids,
             field,
-            "Für dieses Konto ist zu dieser Stellungnahme Befangenheit angezeigt (§ 20 VwVfG NRW); es kann hier nicht bearbeiten, bewerten, entwerfen oder zeichnen. Weisen Sie die Stellungnahme einer anderen Person zu.",
+            "Für dieses Konto ist zu dieser Stellungnahme Befangenheit angezeigt (§ 20 VwVfG NRW); es kann an ihr nicht mitwirken. Weisen Sie die Stellungnahme einer anderen Person zu.",
         ))
     }
 

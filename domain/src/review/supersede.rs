@@ -78,6 +78,7 @@ impl Decision for SupersedeStatement {
                 review: new,
                 declared_by: *declared_by,
                 voids_draft: false,
+                voids_signature: false,
                 reason: None,
             });
             events.push(state::event(context, context.today, declared));
@@ -154,6 +155,7 @@ mod tests {
                 review,
                 declared_by: actor(4),
                 voids_draft: false,
+                voids_signature: false,
                 reason: None,
             }))
         };

@@ -207,12 +207,18 @@ impl ReviewRow {
         self.details = Arc::new(details);
     }
 
+    fn unsign(&mut self, voids_signature: bool) {
+        if voids_signature {
+            self.set_details(|details| details.signed_by = None);
+        }
+    }
+
     /// Whether the event changes more than the steps of units.
     fn changes(&self, event: &ReviewEvent) -> bool {
         match event {
             ReviewEvent::StepCompleted(event) => event.check.is_some(),
             ReviewEvent::StepRetracted(event) => {
-                self.details.progress.checks.contains_key(&event.step)
+                event.voids_signature || self.details.progress.checks.contains_key(&event.step)
             }
             ReviewEvent::Requested(_)
             | ReviewEvent::Assigned(_)
@@ -258,8 +264,8 @@ impl ReviewRow {
         match event {
             ReviewEvent::Requested(_)
             | ReviewEvent::StepCompleted(_)
-            | ReviewEvent::StepRetracted(_)
             | ReviewEvent::Retracted(_) => {}
+            ReviewEvent::StepRetracted(event) => self.unsign(event.voids_signature),
             ReviewEvent::Assigned(event) => {
                 self.reviewer = Some(event.reviewer);
                 self.cosigner = event.cosigner;
@@ -272,9 +278,13 @@ impl ReviewRow {
                     details.conflicts.push(who);
                     if event.voids_draft {
                         details.draft = None;
-                        details.signed_by = None;
                     }
+                    let scored = &details.progress.scores;
+                    details
+                        .scores
+                        .retain(|score| scored.contains_key(&score.criterion));
                 });
+                self.unsign(event.voids_draft || event.voids_signature);
             }
             ReviewEvent::AdviceAsked(event) => self.set_details(|details| {
                 details.advice.push(Advice {

@@ -163,6 +163,7 @@ impl History {
                     review,
                     step: number,
                     reason,
+                    voids_signature: self.random.one_in(3),
                 })
             }
             6 => ReviewEvent::Assigned(review::Assigned {
@@ -178,6 +179,7 @@ impl History {
                         known.progress.state,
                         ReviewState::Drafted | ReviewState::Cosigned
                     ),
+                voids_signature: self.random.one_in(3),
                 reason: None,
             }),
             8 => self.asked(index, known.centre),

@@ -52,6 +52,7 @@ pub(super) fn event(kind: EventKind) -> Option<ReviewEvent> {
                 review: REVIEW,
                 declared_by: ACTOR,
                 voids_draft: true,
+                voids_signature: true,
                 reason: Some(reason),
             })
         }
@@ -84,6 +85,7 @@ pub(super) fn event(kind: EventKind) -> Option<ReviewEvent> {
             review: REVIEW,
             step: 2,
             reason,
+            voids_signature: true,
         }),
         EventKind::ReviewClarificationAsked => {
             ReviewEvent::ClarificationAsked(review::ClarificationAsked {

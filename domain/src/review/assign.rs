@@ -1,7 +1,8 @@
 //! Somebody is to work on a review, and somebody may sign it in place of the head.
 
-use super::state::{self, Reviews};
+use super::state::{self, Review, Reviews};
 use super::{Assigned, ReviewEvent, Step};
+use crate::change::Change;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
@@ -19,8 +20,38 @@ pub struct AssignReview {
     pub expected_version: Option<u32>,
     /// The account that works on it.
     pub reviewer: ActorId,
-    /// The account that signs in place of the head; only the head names one.
-    pub cosigner: Option<ActorId>,
+    /// The account that signs in place of the head; only the head changes it.
+    pub cosigner: Change<ActorId>,
+}
+
+impl AssignReview {
+    fn change_cosigner(
+        before: &Review,
+        cosigner: Option<ActorId>,
+        context: &Context,
+    ) -> Result<(), Rejection> {
+        let refuse = |sentence| {
+            Err(Rejection::field(
+                RejectionCode::NotAllowed,
+                "cosigner",
+                sentence,
+            ))
+        };
+        if let Some(cosigner) = cosigner {
+            before.require_impartial("cosigner", cosigner)?;
+        }
+        if context.role != Role::KiHead {
+            return refuse(
+                "Wer statt der Leitung mitzeichnet, bestimmt nur die Leitung; lassen Sie die Angabe weg, dann bleibt es dabei.",
+            );
+        }
+        if cosigner.is_some_and(|cosigner| before.progress.took_part.contains(&cosigner)) {
+            return refuse(
+                "Dieses Konto hat die Stellungnahme bearbeitet, geprüft, bewertet oder entworfen und kann sie nicht mitzeichnen (Vier-Augen-Prinzip); nennen Sie ein anderes.",
+            );
+        }
+        Ok(())
+    }
 }
 
 impl Decision for AssignReview {
@@ -36,33 +67,33 @@ impl Decision for AssignReview {
 
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
-        let now = (before.reviewer, before.cosigner);
-        if now == (Some(self.reviewer), self.cosigner) {
+        let cosigner = self.cosigner.apply(before.cosigner);
+        if (before.reviewer, before.cosigner) == (Some(self.reviewer), cosigner) {
             return Ok(Vec::new());
         }
         before.progress.require(Step::Assign)?;
         before.require_impartial("reviewer", self.reviewer)?;
-        if let Some(cosigner) = self.cosigner {
-            before.require_impartial("cosigner", cosigner)?;
-            if cosigner == self.reviewer {
-                return Err(Rejection::field(
-                    RejectionCode::Duplicate,
-                    "cosigner",
-                    "Bearbeitung und Mitzeichnung können nicht bei derselben Person liegen (Vier-Augen-Prinzip); nennen Sie zwei Konten.",
-                ));
-            }
-            if context.role != Role::KiHead && self.cosigner != before.cosigner {
-                return Err(Rejection::field(
-                    RejectionCode::NotAllowed,
-                    "cosigner",
-                    "Wer statt der Leitung mitzeichnet, bestimmt nur die Leitung.",
-                ));
-            }
+        if before.signed_by == Some(self.reviewer) {
+            return Err(Rejection::field(
+                RejectionCode::NotAllowed,
+                "reviewer",
+                "Dieses Konto hat den Entwurf mitgezeichnet und kann die Stellungnahme nicht auch bearbeiten (Vier-Augen-Prinzip); nennen Sie ein anderes.",
+            ));
+        }
+        if cosigner == Some(self.reviewer) {
+            return Err(Rejection::field(
+                RejectionCode::Duplicate,
+                "cosigner",
+                "Bearbeitung und Mitzeichnung können nicht bei derselben Person liegen (Vier-Augen-Prinzip); nennen Sie zwei Konten.",
+            ));
+        }
+        if cosigner != before.cosigner {
+            Self::change_cosigner(before, cosigner, context)?;
         }
         let assigned = ReviewEvent::Assigned(Assigned {
             review: self.review,
             reviewer: self.reviewer,
-            cosigner: self.cosigner,
+            cosigner,
         });
         Ok(vec![state::event(context, context.today, assigned)])
     }
@@ -81,7 +112,7 @@ mod tests {
             review: id(1),
             expected_version: None,
             reviewer: actor(reviewer),
-            cosigner: None,
+            cosigner: Change::Keep,
         }
     }
 
@@ -101,7 +132,7 @@ mod tests {
     #[test]
     fn only_the_head_names_who_signs_instead() {
         let with_cosigner = AssignReview {
-            cosigner: Some(actor(3)),
+            cosigner: Change::Set(actor(3)),
             ..command(2)
         };
         given([requested(id(1))])
@@ -118,10 +149,52 @@ mod tests {
         given([requested(id(1))])
             .acting_as(Role::KiHead)
             .when(AssignReview {
-                cosigner: Some(actor(2)),
+                cosigner: Change::Set(actor(2)),
                 ..command(2)
             })
             .then_rejected(Code::Duplicate, "cosigner");
+    }
+
+    #[test]
+    fn whom_the_head_named_stays_until_the_head_says_otherwise() {
+        let named = |reviewer: u128| {
+            event(ReviewEvent::Assigned(Assigned {
+                review: id(1),
+                reviewer: actor(reviewer),
+                cosigner: Some(actor(3)),
+            }))
+        };
+        let history = [requested(id(1)), named(2)];
+        given(history.clone()).when(command(4)).then([named(4)]);
+        given(history.clone())
+            .when(command(3))
+            .then_rejected(Code::Duplicate, "cosigner");
+        let dropped = AssignReview {
+            cosigner: Change::Clear,
+            ..command(2)
+        };
+        given(history.clone())
+            .when(dropped.clone())
+            .then_rejected(Code::NotAllowed, "cosigner");
+        given(history)
+            .acting_as(Role::KiHead)
+            .when(dropped)
+            .then([assigned(actor(2))]);
+    }
+
+    #[test]
+    fn who_took_part_is_not_named_and_who_signed_does_not_take_over() {
+        let named = AssignReview {
+            cosigner: Change::Set(actor(2)),
+            ..command(4)
+        };
+        given(up_to(ReviewState::ContentCheck))
+            .acting_as(Role::KiHead)
+            .when(named)
+            .then_rejected(Code::NotAllowed, "cosigner");
+        given(up_to(ReviewState::Cosigned))
+            .when(command(3))
+            .then_rejected(Code::NotAllowed, "reviewer");
     }
 
     #[test]

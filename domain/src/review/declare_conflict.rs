@@ -61,8 +61,8 @@ impl Decision for DeclareConflict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rejection::RejectionCode as Code;
     use crate::event_data::EventData;
+    use crate::rejection::RejectionCode as Code;
     use crate::review::samples::{actor, assigned, drafted, id, signed, step, up_to};
     use crate::review::{AssignReview, Check, Progress, ReviewState, StepCompleted};
     use crate::testing::{event, given, sealed, text};
@@ -104,7 +104,7 @@ mod tests {
                 review: id(1),
                 expected_version: None,
                 reviewer: actor(1),
-                cosigner: None,
+                cosigner: crate::change::Change::Keep,
             })
             .then_rejected(Code::StateForbids, "reviewer");
         let sentence = given(history)
@@ -169,11 +169,13 @@ mod tests {
             review: id(1),
             declared_by: actor(1),
             voids_draft: false,
-           voids_signature: false,
+            voids_signature: false,
             voids_signature: true,
             reason: Some(sealed("Vorstand des Vereins")),
         }));
-        given(history(actor(1))).when(command()).then([void.clone()]);
+        given(history(actor(1)))
+            .when(command())
+            .then([void.clone()]);
         let mut progress = Progress::new(false);
         for event in history(actor(1)).into_iter().chain([void]) {
             let EventData::Review(event) = event.data else {

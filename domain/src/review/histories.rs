@@ -11,6 +11,7 @@ use time::{Date, Duration};
 use super::outcome::is_interim;
 use super::samples::{actor, command};
 use super::*;
+use crate::change::Change;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
@@ -102,7 +103,11 @@ impl Book {
             0 => self.run(attempt, today, &command()),
             1 | 2 => {
                 let reviewer = actor(u128::from(attempt.detail % 4) + 1);
-                let cosigner = (attempt.detail > 100).then(|| actor(3));
+                let cosigner = match attempt.detail {
+                    0..=80 => Change::Keep,
+                    81..=100 => Change::Clear,
+                    _ => Change::Set(actor(3)),
+                };
                 let assign = AssignReview {
                     review,
                     expected_version,
@@ -330,7 +335,7 @@ impl Book {
                     expected_version,
                     reason: text("Grund"),
                     patch: ReviewPatch {
-                        requested_cents: crate::change::Change::Set(u64::from(attempt.detail)),
+                        requested_cents: Change::Set(u64::from(attempt.detail)),
                         ..ReviewPatch::default()
                     },
                 },
@@ -347,6 +352,8 @@ struct Seen {
     drafted: Option<Drafted>,
     signed_by: Option<ActorId>,
     conflicts: BTreeSet<ActorId>,
+    /// Who was the reviewer, drafted, scored or checked.
+    took_part: BTreeSet<ActorId>,
     steps: BTreeSet<u32>,
     /// Checks that stand: the formal ones, and those of the content.
     checks: BTreeMap<u32, Check>,
@@ -382,6 +389,11 @@ fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), Test
                 | ReviewEvent::Retracted(_)
         ));
     }
+    let declares = matches!(event, ReviewEvent::ConflictDeclared(_));
+    prop_assert!(
+        declares || !seen.conflicts.contains(&who),
+        "{event:?} in conflict"
+    );
     if let ReviewEvent::Requested(event) = event {
         seen.due = event.facts.due_on;
         seen.is_new_version = event.supersedes.is_some();
@@ -395,12 +407,15 @@ fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), Test
         }
     } else if let ReviewEvent::Assigned(event) = event {
         prop_assert!(!seen.conflicts.contains(&event.reviewer));
+        seen.took_part.insert(event.reviewer);
     } else if let ReviewEvent::Scored(event) = event {
         prop_assert!(!seen.conflicts.contains(&who) && event.scored_by == Some(who));
         seen.scored = true;
+        seen.took_part.insert(who);
     } else if let ReviewEvent::Drafted(event) = event {
         prop_assert!(!seen.conflicts.contains(&who) && event.drafted_by == who);
         prop_assert!(seen.looked_at(), "nobody looked at it");
+        seen.took_part.insert(who);
         seen.drafted = Some(event.clone());
         seen.signed_by = None;
     } else if let ReviewEvent::Signed(event) = event {
@@ -409,6 +424,7 @@ fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), Test
             author.is_some_and(|author| author != event.signed_by),
             "two eyes only"
         );
+        prop_assert!(!seen.took_part.contains(&who), "took part");
         prop_assert!(!seen.conflicts.contains(&who) && event.signed_by == who);
         seen.signed_by = Some(event.signed_by);
     } else if let ReviewEvent::Issued(event) = event {
@@ -436,6 +452,7 @@ fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), Test
         prop_assert!(seen.steps.insert(event.step), "a number twice");
         if let Some(check) = event.check {
             seen.checks.insert(event.step, check);
+            seen.took_part.insert(who);
         }
     } else if let ReviewEvent::StepRetracted(event) = event {
         prop_assert!(seen.steps.contains(&event.step));

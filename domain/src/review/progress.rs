@@ -1,7 +1,7 @@
 //! How far a review has come, and what stands behind that: the table of states (`machine.rs`) says
 //! which step leads where, this says what has to be there first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::outcome::is_interim;
 use super::{Check, Phase, ReviewEvent, ReviewState, Step};
@@ -20,6 +20,8 @@ pub struct Progress {
     pub checks: BTreeMap<u32, (Check, Option<ActorId>)>,
     /// The criteria that are scored, with the account that did it last.
     pub scores: BTreeMap<ReviewCriterion, Option<ActorId>>,
+    /// The accounts that were the reviewer, drafted, scored or checked: none of them signs.
+    pub took_part: BTreeSet<ActorId>,
     /// Whether it takes the place of a statement: its form was checked then.
     pub is_new_version: bool,
     /// Questions to the applicant so far.
@@ -42,6 +44,7 @@ impl Progress {
             state: S::Requested,
             checks: BTreeMap::new(),
             scores: BTreeMap::new(),
+            took_part: BTreeSet::new(),
             is_new_version,
             questions: 0,
             asked: None,
@@ -160,7 +163,10 @@ impl Progress {
         let next = |step| self.state.next(step).unwrap_or(self.state);
         match event {
             ReviewEvent::Requested(event) => *self = Self::new(event.supersedes.is_some()),
-            ReviewEvent::Assigned(_) => self.state = next(Step::Assign),
+            ReviewEvent::Assigned(event) => {
+                self.took_part.insert(event.reviewer);
+                self.state = next(Step::Assign);
+            }
             ReviewEvent::ConflictDeclared(event) => {
                 let who = Some(event.declared_by);
                 self.checks.retain(|_, (_, by)| *by != who);
@@ -175,6 +181,7 @@ impl Progress {
             ReviewEvent::StepCompleted(event) => {
                 if let Some(check) = event.check {
                     self.checks.insert(event.step, (check, event.recorded_by));
+                    self.took_part.extend(event.recorded_by);
                     self.check_again();
                 }
             }
@@ -188,6 +195,7 @@ impl Progress {
                 for score in &event.scores {
                     self.scores.insert(score.criterion, event.scored_by);
                 }
+                self.took_part.extend(event.scored_by);
                 self.check_again();
             }
             ReviewEvent::ClarificationAsked(_) => {
@@ -199,7 +207,8 @@ impl Progress {
                 self.state = next(Step::ReceiveClarification);
                 self.asked = None;
             }
-            ReviewEvent::Drafted(_) => {
+            ReviewEvent::Drafted(event) => {
+                self.took_part.insert(event.drafted_by);
                 if self.state.phase() == Phase::Open {
                     self.drafted = true;
                     self.state = S::Drafted;

@@ -50,8 +50,7 @@ impl Decision for RetractStep {
             review: self.review,
             step: self.step,
             reason: state::reason(context, self.review, &self.reason)?,
-            voids_signature: before.is_signed()
-                && before.progress.checks.contains_key(&self.step),
+            voids_signature: before.is_signed() && before.progress.checks.contains_key(&self.step),
         });
         // The day of the event stays that of the step it takes out of the book.
         Ok(vec![state::event_at(context, *day, *at, retracted)])

@@ -1,4 +1,5 @@
-//! A second pair of eyes signs the draft: the head, or whoever the head named.
+//! A second pair of eyes signs the draft: the head, or whoever the head named, and in any case somebody
+//! who was never the reviewer and has not drafted, scored or checked.
 
 use super::state::{self, Reviews};
 use super::{ReviewEvent, Signed, Step};
@@ -40,6 +41,12 @@ impl Decision for SignStatement {
                 "Sie haben den Entwurf selbst erstellt; mitzeichnen muss eine andere Person (Vier-Augen-Prinzip).",
             ));
         }
+        if before.progress.took_part.contains(&context.actor) {
+            return Err(Rejection::whole(
+                RejectionCode::NotAllowed,
+                "Sie haben diese Stellungnahme bearbeitet, geprüft, bewertet oder einmal entworfen; mitzeichnen muss eine andere Person (Vier-Augen-Prinzip).",
+            ));
+        }
         if context.role != Role::KiHead && before.cosigner != Some(context.actor) {
             return Err(Rejection::whole(
                 RejectionCode::NotAllowed,
@@ -58,8 +65,8 @@ impl Decision for SignStatement {
 mod tests {
     use super::*;
     use crate::rejection::RejectionCode as Code;
-    use crate::review::samples::{actor, drafted, id, signed, up_to};
-    use crate::review::{Assigned, ReviewState};
+    use crate::review::samples::{actor, assigned, drafted, id, signed, up_to};
+    use crate::review::{Assigned, Check, ReviewState, Scored, StepCompleted};
     use crate::testing::{event, given};
 
     fn command() -> SignStatement {
@@ -96,6 +103,39 @@ mod tests {
             cosigner: Some(actor(1)),
         })));
         given(named).when(command()).then([signed(actor(1))]);
+    }
+
+    #[test]
+    fn who_took_part_in_the_work_never_signs() {
+        let by_head = [
+            event(ReviewEvent::Scored(Scored {
+                review: id(1),
+                scores: Vec::new(),
+                scored_by: Some(actor(1)),
+            })),
+            event(ReviewEvent::StepCompleted(StepCompleted {
+                review: id(1),
+                step: 3,
+                unit: None,
+                check: Some(Check::Content),
+                started_at: None,
+                name: None,
+                reference: None,
+                imported: false,
+                recorded_by: Some(actor(1)),
+            })),
+            assigned(actor(1)),
+            drafted(actor(1)),
+        ];
+        for took_part in by_head {
+            let mut history = up_to(ReviewState::ContentCheck);
+            history.extend([took_part.clone(), assigned(actor(2)), drafted(actor(2))]);
+            let sentence = given(history)
+                .acting_as(Role::KiHead)
+                .when(command())
+                .then_rejected(Code::NotAllowed, "");
+            assert!(sentence.contains("Vier-Augen"), "{took_part:?}: {sentence}");
+        }
     }
 
     #[test]

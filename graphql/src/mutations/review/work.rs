@@ -1,6 +1,6 @@
 //! The work on a review: who does it, the steps of units, the deadline, the scores.
 
-use async_graphql::{Context, Error, ID, InputObject, Object};
+use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object};
 use querschnitt_domain::review::{
     AssignReview, CompleteStep, DeclareConflict, ExtendDeadline, RetractStep, ScoreInput,
     ScoreReview, StepInput,
@@ -49,8 +49,9 @@ struct AssignReviewInput {
     id: ID,
     /// The account that works on it, as `viewer` and events name it.
     reviewer: ID,
-    /// The account that signs in place of the head; only the head names one.
-    cosigner: Option<ID>,
+    /// The account that signs in place of the head, never one that took part in the work. Absent: it stays
+    /// as it is; null: the head signs. Only the head changes it.
+    cosigner: MaybeUndefined<ID>,
     /// The version the client read.
     expected_version: Option<i32>,
 }
@@ -151,11 +152,9 @@ impl WorkMutations {
                 review: input::id("id", &input.id)?,
                 expected_version: input::version(input.expected_version)?,
                 reviewer: input::account("reviewer", &input.reviewer)?,
-                cosigner: input
-                    .cosigner
-                    .as_ref()
-                    .map(|account| input::account("cosigner", account))
-                    .transpose()?,
+                cosigner: input::change(&input.cosigner, |account| {
+                    input::account("cosigner", account)
+                })?,
             })
         };
         carry_out(context, input.command_id, Some(&input.id), decision()).await

@@ -195,6 +195,7 @@ fn digest_progress(progress: &Progress, to: &mut Canonical) {
         state,
         checks,
         scores,
+        took_part,
         is_new_version,
         questions,
         asked,
@@ -217,6 +218,10 @@ fn digest_progress(progress: &Progress, to: &mut Canonical) {
     to.list(&scores, |to, (criterion, by)| {
         to.code(**criterion);
         account(to, **by);
+    });
+    let took_part: Vec<_> = took_part.iter().collect();
+    to.list(&took_part, |to, account| {
+        to.id(account.0);
     });
     to.number(*questions).option(*asked, |to, number| {
         to.number(number);

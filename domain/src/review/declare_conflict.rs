@@ -100,10 +100,25 @@ mod tests {
         let mut history = up_to(ReviewState::ContentCheck);
         history.push(declared(false));
         given(history.clone())
+            .when(crate::review::RetractReview {
+                review: id(1),
+                expected_version: None,
+                reason: text("Grund"),
+            })
+            .then_rejected(Code::StateForbids, "review");
+        let mut of_another = up_to(ReviewState::ContentCheck);
+        of_another.push(event(ReviewEvent::ConflictDeclared(ConflictDeclared {
+            review: id(1),
+            declared_by: actor(4),
+            voids_draft: false,
+            voids_signature: false,
+            reason: None,
+        })));
+        given(of_another)
             .when(AssignReview {
                 review: id(1),
                 expected_version: None,
-                reviewer: actor(1),
+                reviewer: actor(4),
                 cosigner: crate::change::Change::Keep,
             })
             .then_rejected(Code::StateForbids, "reviewer");
@@ -169,7 +184,6 @@ mod tests {
             review: id(1),
             declared_by: actor(1),
             voids_draft: false,
-            voids_signature: false,
             voids_signature: true,
             reason: Some(sealed("Vorstand des Vereins")),
         }));

@@ -36,11 +36,15 @@ struct Attempt {
 fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
     let role = prop::sample::select(vec![Role::KiOfficer, Role::KiOfficer, Role::KiHead]);
     let attempt = (1..5_u128, role, 0..24_u8, any::<u8>());
-    let attempt = attempt.prop_map(|(who, role, what, detail)| Attempt {
-        who,
-        role,
-        what,
-        detail,
+    let attempt = attempt.prop_map(|(who, role, what, detail)| {
+        // Mostly the head signs, who took no part in the work.
+        let signs = matches!(what, 17 | 18) && detail % 4 != 0;
+        Attempt {
+            who: if signs { 5 } else { who },
+            role: if signs { Role::KiHead } else { role },
+            what,
+            detail,
+        }
     });
     prop::collection::vec(attempt, 0..120)
 }
@@ -356,8 +360,9 @@ struct Seen {
     took_part: BTreeSet<ActorId>,
     steps: BTreeSet<u32>,
     /// Checks that stand: the formal ones, and those of the content.
-    checks: BTreeMap<u32, Check>,
-    scored: bool,
+    checks: BTreeMap<u32, (Check, ActorId)>,
+    /// Who scored last.
+    scored: Option<ActorId>,
     superseded: bool,
     is_new_version: bool,
     retracted: bool,
@@ -366,8 +371,8 @@ struct Seen {
 impl Seen {
     /// Form and content were checked; the form of a new version was checked with the first.
     fn looked_at(&self) -> bool {
-        let has = |check| self.checks.values().any(|of| *of == check);
-        (self.is_new_version || has(Check::Formal)) && (self.scored || has(Check::Content))
+        let has = |check| self.checks.values().any(|(of, _)| *of == check);
+        (self.is_new_version || has(Check::Formal)) && (self.scored.is_some() || has(Check::Content))
     }
 }
 
@@ -401,8 +406,13 @@ fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), Test
         prop_assert!(seen.conflicts.insert(event.declared_by), "declared twice");
         // A new version takes over what was declared on the old one.
         prop_assert!(event.declared_by == who || seen.is_new_version);
+        let declared = event.declared_by;
+        seen.checks.retain(|_, (_, by)| *by != declared);
+        seen.scored = seen.scored.filter(|by| *by != declared);
         if event.voids_draft {
             seen.drafted = None;
+        }
+        if event.voids_draft || event.voids_signature {
             seen.signed_by = None;
         }
     } else if let ReviewEvent::Assigned(event) = event {
@@ -410,7 +420,7 @@ fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), Test
         seen.took_part.insert(event.reviewer);
     } else if let ReviewEvent::Scored(event) = event {
         prop_assert!(!seen.conflicts.contains(&who) && event.scored_by == Some(who));
-        seen.scored = true;
+        seen.scored = Some(who);
         seen.took_part.insert(who);
     } else if let ReviewEvent::Drafted(event) = event {
         prop_assert!(!seen.conflicts.contains(&who) && event.drafted_by == who);
@@ -451,12 +461,15 @@ fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), Test
     } else if let ReviewEvent::StepCompleted(event) = event {
         prop_assert!(seen.steps.insert(event.step), "a number twice");
         if let Some(check) = event.check {
-            seen.checks.insert(event.step, check);
+            seen.checks.insert(event.step, (check, who));
             seen.took_part.insert(who);
         }
     } else if let ReviewEvent::StepRetracted(event) = event {
         prop_assert!(seen.steps.contains(&event.step));
         seen.checks.remove(&event.step);
+        if event.voids_signature {
+            seen.signed_by = None;
+        }
     } else if let ReviewEvent::Superseded(_) = event {
         prop_assert!(!std::mem::replace(&mut seen.superseded, true), "twice");
         prop_assert_eq!(before.phase(), Phase::Issued);

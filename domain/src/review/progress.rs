@@ -123,7 +123,8 @@ impl Progress {
     /// Whether the step is possible now.
     #[must_use]
     pub fn allows(&self, step: Step) -> bool {
-        self.state.next(step).is_some() && self.missing(step).is_empty()
+        let twice = step == Step::Withdraw && self.withdrawn_after;
+        self.state.next(step).is_some() && self.missing(step).is_empty() && !twice
     }
 
     /// The step must be possible now; a refusal says why it is not, and what is possible instead.

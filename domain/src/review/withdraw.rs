@@ -79,7 +79,26 @@ mod tests {
         given(history)
             .when(command.clone())
             .then_rejected(Code::StateForbids, "review");
-        given(up_to(ReviewState::Issued))
+    }
+
+    #[test]
+    fn what_has_gone_out_stays_when_the_application_is_withdrawn_after() {
+        let command = WithdrawReview {
+            review: id(1),
+            expected_version: None,
+            occurred_on: None,
+            reason: None,
+        };
+        let withdrawn = event(ReviewEvent::Withdrawn(Withdrawn {
+            review: id(1),
+            reason: None,
+        }));
+        let mut history = up_to(ReviewState::Issued);
+        given(history.clone())
+            .when(command.clone())
+            .then([withdrawn.clone()]);
+        history.push(withdrawn);
+        given(history)
             .when(command)
             .then_rejected(Code::StateForbids, "review");
     }

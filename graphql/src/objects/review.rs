@@ -352,6 +352,15 @@ impl ProjectReview {
         })
     }
 
+    /// Antrag zurückgezogen, nachdem die Stellungnahme abgegeben war; the statement stays.
+    async fn withdrawn_after(&self) -> Option<ReviewEnding> {
+        let withdrawn = self.row.details.withdrawn_after;
+        withdrawn.map(|ended| ReviewEnding {
+            ended,
+            review: self.row.id,
+        })
+    }
+
     /// What the funder decided.
     async fn funding_decision(&self) -> Option<ReviewFunding> {
         self.row.funding.map(|funding| ReviewFunding {

@@ -113,6 +113,8 @@ pub struct ReviewDetails {
     pub due_before: Vec<Option<Date>>,
     /// Interim statements that recommended a revision, in order.
     pub interim: Vec<Ended>,
+    /// The withdrawal of the application after the statement had gone out.
+    pub withdrawn_after: Option<Ended>,
 }
 
 impl ReviewDetails {
@@ -128,6 +130,7 @@ impl ReviewDetails {
             attachments: Vec::new(),
             due_before: Vec::new(),
             interim: Vec::new(),
+            withdrawn_after: None,
         }
     }
 }
@@ -351,8 +354,12 @@ impl ReviewRow {
             }
             ReviewEvent::Superseded(event) => self.superseded_by = Some(event.superseded_by),
             ReviewEvent::Withdrawn(event) => {
-                let outcome = ReviewOutcome::parse("WITHDRAWN").ok();
-                self.ended = Some(end(outcome, event.reason));
+                let withdrawn = end(ReviewOutcome::parse("WITHDRAWN").ok(), event.reason);
+                if state == ReviewState::Withdrawn {
+                    self.ended = Some(withdrawn);
+                } else {
+                    self.set_details(|details| details.withdrawn_after = Some(withdrawn));
+                }
             }
             ReviewEvent::Declined(event) => {
                 self.ended = Some(end(Some(event.outcome), Some(event.reason)));

@@ -244,6 +244,9 @@ impl History {
             | ReviewEvent::StepRetracted(_)
             | ReviewEvent::Corrected(_) => true,
             ReviewEvent::FundingDecided(_) => phase == Phase::Issued,
+            ReviewEvent::Withdrawn(_) => {
+                phase == Phase::Open || known.progress.allows(review::Step::Withdraw)
+            }
             ReviewEvent::AttachmentAdded(_) => phase != Phase::Ended,
             ReviewEvent::ClarificationReceived(_) => {
                 known.progress.state == ReviewState::ClarificationRequested
@@ -260,7 +263,6 @@ impl History {
             | ReviewEvent::Signed(_)
             | ReviewEvent::Issued(_)
             | ReviewEvent::Superseded(_)
-            | ReviewEvent::Withdrawn(_)
             | ReviewEvent::Declined(_)
             | ReviewEvent::Lapsed(_)
             | ReviewEvent::Closed(_)

@@ -128,6 +128,7 @@ fn digest_details(details: &ReviewDetails, to: &mut Canonical) {
         attachments,
         due_before,
         interim,
+        withdrawn_after,
     } = details;
     digest_progress(progress, to);
     to.list(advice, digest_advice);
@@ -188,6 +189,7 @@ fn digest_details(details: &ReviewDetails, to: &mut Canonical) {
     });
     to.list(due_before, |to, due| day(to, *due));
     to.list(interim, digest_ended);
+    to.option(withdrawn_after.as_ref(), digest_ended);
 }
 
 fn digest_progress(progress: &Progress, to: &mut Canonical) {

@@ -378,6 +378,7 @@ impl Found {
                 facts,
                 changed: _,
                 reason,
+                voids_signature: _,
                 source: _,
             }) => {
                 self.review_facts(facts);
@@ -497,6 +498,7 @@ impl Found {
                 size: _,
                 name,
                 content,
+                voids_signature: _,
             }) => {
                 self.add(name);
                 self.add([content]);

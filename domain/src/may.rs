@@ -64,6 +64,20 @@ pub fn write(class: RecordClass, context: &Context) -> Result<(), Rejection> {
     ))
 }
 
+/// Whether the actor is the head. `what` begins the sentence: "… nur die Leitung."
+///
+/// # Errors
+/// [`RejectionCode::NotAllowed`].
+pub fn head(what: &str, context: &Context) -> Result<(), Rejection> {
+    if context.role == Role::KiHead {
+        return Ok(());
+    }
+    Err(Rejection::whole(
+        RejectionCode::NotAllowed,
+        format!("{what} nur die Leitung; bitten Sie sie darum."),
+    ))
+}
+
 /// What the office calls the role.
 const fn label(role: Role) -> &'static str {
     match role {

@@ -47,7 +47,12 @@ impl Decision for AddAttachment {
 
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
-        before.progress.require(Step::Attach)?;
+        let of_statement = self.kind.as_str() == "STATEMENT";
+        before.progress.require(if of_statement {
+            Step::AttachToStatement
+        } else {
+            Step::Attach
+        })?;
         check::valid_on("kind", self.kind, context.today)?;
         check::valid_on("mediaType", self.media_type, context.today)?;
         if before.attachments >= MOST {
@@ -80,6 +85,7 @@ impl Decision for AddAttachment {
             size: self.content.size(),
             name,
             content: context.seal_file(subject, &self.content),
+            voids_signature: of_statement && before.is_signed(),
         });
         Ok(vec![state::event(context, context.today, added)])
     }
@@ -88,6 +94,7 @@ impl Decision for AddAttachment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event_data::EventData;
     use crate::organisation::samples::code;
     use crate::rejection::RejectionCode as Code;
     use crate::review::ReviewState;
@@ -117,6 +124,7 @@ mod tests {
             size: 11,
             name: Some(sealed("Antrag.pdf")),
             content: crate::text::Commitment::of_bytes(&[0; 16], PDF),
+            voids_signature: false,
         }))
     }
 
@@ -126,6 +134,28 @@ mod tests {
         given(history.clone()).when(command(PDF)).then([added(1)]);
         history.push(added(1));
         given(history).when(command(PDF)).then([added(2)]);
+    }
+
+    #[test]
+    fn what_goes_out_with_the_statement_is_signed_with_it() {
+        let to_statement = || AddAttachment {
+            kind: code("STATEMENT"),
+            ..command(PDF)
+        };
+        let mut expected = added(1);
+        if let EventData::Review(ReviewEvent::AttachmentAdded(added)) = &mut expected.data {
+            added.kind = code("STATEMENT");
+            added.voids_signature = true;
+        }
+        given(up_to(ReviewState::Cosigned))
+            .when(to_statement())
+            .then([expected]);
+        given(up_to(ReviewState::Cosigned))
+            .when(command(PDF))
+            .then([added(1)]);
+        given(up_to(ReviewState::Issued))
+            .when(to_statement())
+            .then_rejected(Code::StateForbids, "review");
     }
 
     #[test]

@@ -4,13 +4,14 @@ use time::{Date, OffsetDateTime};
 
 use super::input;
 use super::state::{self, Review, Reviews};
-use super::{Corrected, ReviewEvent, ReviewFacts, Unit};
+use super::{Corrected, Phase, ReviewEvent, ReviewFacts, Unit};
 use crate::change::Change;
 use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
 use crate::id::{OrganisationId, ReviewId};
+use crate::may;
 use crate::query::Query;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::text::{Commitment, Text};
@@ -224,11 +225,19 @@ impl Decision for CorrectReview {
         if changed.is_empty() {
             return Ok(Vec::new());
         }
+        let concerns_statement = input::concerns_statement(&changed);
+        if concerns_statement && before.progress.state.phase() == Phase::Issued {
+            may::head(
+                "Was in einer abgegebenen Stellungnahme steht, berichtigt",
+                context,
+            )?;
+        }
         let corrected = ReviewEvent::Corrected(Corrected {
             review: self.review,
             facts,
             changed,
             reason: state::reason(context, self.review, &self.reason)?,
+            voids_signature: concerns_statement && before.is_signed(),
             source: None,
         });
         Ok(vec![state::event_at(context, day, at, corrected)])
@@ -240,6 +249,7 @@ mod tests {
     use time::macros::date;
 
     use super::*;
+    use crate::event_data::EventData;
     use crate::organisation::samples as organisation;
     use crate::organisation::samples::code;
     use crate::rejection::RejectionCode as Code;
@@ -262,6 +272,7 @@ mod tests {
             facts,
             changed: changed.iter().map(|field| (*field).into()).collect(),
             reason: sealed("Zahlendreher"),
+            voids_signature: false,
             source: None,
         }))
         .on(date!(2026 - 11 - 02))
@@ -282,12 +293,55 @@ mod tests {
             programme: None,
             ..facts()
         };
-        given(up_to(ReviewState::Issued))
+        given(up_to(ReviewState::Drafted))
             .when(command(patch))
             .then([corrected(facts, &["programme", "requestedCents", "dueOn"])]);
         given(up_to(ReviewState::Issued))
             .when(command(ReviewPatch::default()))
             .then_nothing();
+    }
+
+    #[test]
+    fn what_is_signed_is_what_goes_out() {
+        let amount = || ReviewPatch {
+            requested_cents: Change::Set(2_150_000),
+            ..ReviewPatch::default()
+        };
+        let planned = || ReviewPatch {
+            planned_on: Change::Set(date!(2026 - 11 - 27)),
+            ..ReviewPatch::default()
+        };
+        let void = |mut event: Event, voids: bool| {
+            if let EventData::Review(ReviewEvent::Corrected(corrected)) = &mut event.data {
+                corrected.voids_signature = voids;
+            }
+            event
+        };
+        let facts_with = |requested_cents, planned_on| ReviewFacts {
+            requested_cents,
+            planned_on,
+            ..facts()
+        };
+        let new_amount = corrected(facts_with(Some(2_150_000), None), &["requestedCents"]);
+        given(up_to(ReviewState::Cosigned))
+            .when(command(amount()))
+            .then([void(new_amount.clone(), true)]);
+        // How the office plans its work is nothing the statement says.
+        let plan = facts_with(Some(1_250_000), Some(date!(2026 - 11 - 27)));
+        let new_plan = corrected(plan, &["plannedOn"]);
+        for state in [ReviewState::Cosigned, ReviewState::Issued] {
+            given(up_to(state))
+                .when(command(planned()))
+                .then([new_plan.clone()]);
+        }
+        // What has gone out is corrected by the head.
+        given(up_to(ReviewState::Issued))
+            .when(command(amount()))
+            .then_rejected(Code::NotAllowed, "");
+        given(up_to(ReviewState::Issued))
+            .acting_as(crate::role::Role::KiHead)
+            .when(command(amount()))
+            .then([new_amount]);
     }
 
     #[test]

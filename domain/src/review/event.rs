@@ -465,6 +465,9 @@ pub struct AttachmentAdded {
     pub name: Option<Commitment>,
     /// The file, sealed.
     pub content: Commitment,
+    /// Whether the statement was signed without it, so that it has to be signed anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub voids_signature: bool,
 }
 
 /// See [`ReviewEvent::Corrected`].
@@ -479,6 +482,9 @@ pub struct Corrected {
     pub changed: Vec<Box<str>>,
     /// Why, sealed.
     pub reason: Commitment,
+    /// Whether the statement that was signed says otherwise, so that it has to be signed anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub voids_signature: bool,
     /// Set when it came from an import.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<SourceDigest>,

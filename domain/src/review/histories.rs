@@ -372,8 +372,14 @@ impl Seen {
     /// Form and content were checked; the form of a new version was checked with the first.
     fn looked_at(&self) -> bool {
         let has = |check| self.checks.values().any(|(of, _)| *of == check);
-        (self.is_new_version || has(Check::Formal)) && (self.scored.is_some() || has(Check::Content))
+        (self.is_new_version || has(Check::Formal))
+            && (self.scored.is_some() || has(Check::Content))
     }
+}
+
+fn event_voids(event: &ReviewEvent) -> bool {
+    matches!(event, ReviewEvent::Corrected(event) if event.voids_signature)
+        || matches!(event, ReviewEvent::AttachmentAdded(event) if event.voids_signature)
 }
 
 fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), TestCaseError> {
@@ -470,6 +476,15 @@ fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), Test
         if event.voids_signature {
             seen.signed_by = None;
         }
+    } else if let ReviewEvent::Corrected(_) = event {
+        // The random corrections change the amount.
+        prop_assert_eq!(event_voids(event), before == ReviewState::Cosigned);
+        seen.signed_by = None;
+    } else if let ReviewEvent::AttachmentAdded(_) = event {
+        // The random files go out with the statement.
+        prop_assert_eq!(event_voids(event), before == ReviewState::Cosigned);
+        prop_assert_eq!(before.phase(), Phase::Open);
+        seen.signed_by = None;
     } else if let ReviewEvent::Superseded(_) = event {
         prop_assert!(!std::mem::replace(&mut seen.superseded, true), "twice");
         prop_assert_eq!(before.phase(), Phase::Issued);

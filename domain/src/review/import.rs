@@ -177,11 +177,13 @@ impl ImportReview {
             return Ok(Vec::new());
         }
         let reason = check::line("reason", "Geändert in der Quelle", Text::NOTE)?;
+        let concerns_statement = input::concerns_statement(&changed);
         let corrected = ReviewEvent::Corrected(Corrected {
             review: self.review(),
             facts: merged.facts,
             changed,
             reason: context.seal(self.review().record(), &reason),
+            voids_signature: concerns_statement && before.is_signed(),
             source: Some(self.source.digest),
         });
         Ok(vec![state::event_at(

@@ -91,6 +91,7 @@ fn corrected(facts: ReviewFacts, changed: &[&str], digest: u8) -> Event {
         facts,
         changed: changed.iter().map(|field| (*field).into()).collect(),
         reason: sealed("Geändert in der Quelle"),
+        voids_signature: false,
         source: Some(SourceDigest([digest; 16])),
     }))
     .on(date!(2026 - 11 - 02))

@@ -188,6 +188,25 @@ fn valid<L: List>(
     check::valid_on_option(field, value.filter(|_| value != before), day)
 }
 
+/// Fields the statement does not speak of: how the office works on the request, not what it is.
+const UNSIGNED: [&str; 8] = [
+    "receivedAt",
+    "dueOn",
+    "plannedOn",
+    "channel",
+    "department",
+    "unit",
+    "visibility",
+    "note",
+];
+
+/// Whether a change of these fields is one of what the statement speaks of.
+pub(super) fn concerns_statement(changed: &[Box<str>]) -> bool {
+    changed
+        .iter()
+        .any(|field| !UNSIGNED.contains(&field.as_ref()))
+}
+
 /// When a request came in, and what it says.
 pub(super) type Content<'a> = (Date, Option<OffsetDateTime>, &'a ReviewFacts);
 

@@ -97,8 +97,10 @@ pub enum Step {
     Lapse,
     /// Record the funder's decision.
     DecideFunding,
-    /// Add a file.
+    /// Add a file of the application.
     Attach,
+    /// Add a file of the statement.
+    AttachToStatement,
 }
 
 /// The stretch of a review's life a state belongs to.
@@ -289,6 +291,8 @@ impl ReviewState {
                 (self.phase() == Phase::Issued).then_some(S::FunderDecisionRecorded)
             }
             Step::Attach => (self.phase() != Phase::Ended).then_some(self),
+            // They go out with it, and nothing is added to what has gone out.
+            Step::AttachToStatement => open.then_some(self),
         }
     }
 }
@@ -301,7 +305,7 @@ impl fmt::Display for ReviewState {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Assign,
         Self::DeclareConflict,
         Self::CompleteStep,
@@ -324,6 +328,7 @@ impl Step {
         Self::Lapse,
         Self::DecideFunding,
         Self::Attach,
+        Self::AttachToStatement,
     ];
 
     /// The step a unit completes.
@@ -362,6 +367,7 @@ impl Step {
             Self::Lapse => "das Verstreichen der Frist erfassen",
             Self::DecideFunding => "die Entscheidung des Förderers erfassen",
             Self::Attach => "eine Datei anhängen",
+            Self::AttachToStatement => "der Stellungnahme eine Datei beifügen",
         }
     }
 

@@ -42,6 +42,7 @@ Decline              NOT NOT NOT NOT NOT NOT NOT NOT -   -   -   -   -   -
 Lapse                LAP LAP LAP LAP LAP LAP LAP LAP -   -   -   -   -   -
 DecideFunding        -   -   -   -   -   -   -   -   DEC =   -   -   -   -
 Attach               =   =   =   =   =   =   =   =   =   =   -   -   -   -
+AttachToStatement    =   =   =   =   =   =   =   =   -   -   -   -   -   -
 ";
 
 fn named(short: &str) -> ReviewState {
@@ -176,7 +177,7 @@ fn a_refusal_names_the_state_and_what_is_possible() {
     assert_eq!(rejection.code, RejectionCode::StateForbids);
     assert_eq!(
         rejection.message,
-        "Die Stellungnahme hat den Stand „entworfen“; abgeben ist jetzt nicht möglich. Möglich ist: zuweisen, Befangenheit anzeigen, einen Arbeitsschritt erfassen, formal prüfen, inhaltlich prüfen, Kriterien bewerten, eine andere Stelle beteiligen, die Antwort einer beteiligten Stelle erfassen, beim Antragsteller rückfragen, die Frist verlängern, entwerfen, mitzeichnen, den Antrag als zurückgezogen erfassen, die Anfrage abgeben, das Verstreichen der Frist erfassen, eine Datei anhängen."
+        "Die Stellungnahme hat den Stand „entworfen“; abgeben ist jetzt nicht möglich. Möglich ist: zuweisen, Befangenheit anzeigen, einen Arbeitsschritt erfassen, formal prüfen, inhaltlich prüfen, Kriterien bewerten, eine andere Stelle beteiligen, die Antwort einer beteiligten Stelle erfassen, beim Antragsteller rückfragen, die Frist verlängern, entwerfen, mitzeichnen, den Antrag als zurückgezogen erfassen, die Anfrage abgeben, das Verstreichen der Frist erfassen, eine Datei anhängen, der Stellungnahme eine Datei beifügen."
     );
 }
 

@@ -115,7 +115,8 @@ impl Progress {
             | Step::Decline
             | Step::Lapse
             | Step::DecideFunding
-            | Step::Attach => {}
+            | Step::Attach
+            | Step::AttachToStatement => {}
         }
         missing
     }
@@ -230,12 +231,12 @@ impl Progress {
             ReviewEvent::Lapsed(_) => self.end(S::Lapsed),
             ReviewEvent::Closed(_) => self.end(S::Closed),
             ReviewEvent::FundingDecided(_) => self.state = S::FunderDecisionRecorded,
+            ReviewEvent::AttachmentAdded(event) => self.unsign(event.voids_signature),
+            ReviewEvent::Corrected(event) => self.unsign(event.voids_signature),
             ReviewEvent::AdviceAsked(_)
             | ReviewEvent::AdviceGiven(_)
             | ReviewEvent::DeadlineExtended(_)
             | ReviewEvent::Superseded(_)
-            | ReviewEvent::AttachmentAdded(_)
-            | ReviewEvent::Corrected(_)
             | ReviewEvent::Retracted(_) => {}
         }
     }

@@ -286,7 +286,10 @@ impl Review {
             }
             ReviewEvent::AttachmentAdded(event) => {
                 self.attachments = self.attachments.max(event.attachment);
-                self.trail.push(["attachments"]);
+                if event.voids_signature {
+                    self.signed_by = None;
+                }
+                self.trail.push(["attachments", "state"]);
             }
             ReviewEvent::Corrected(corrected) => {
                 let new = Request {
@@ -303,6 +306,9 @@ impl Review {
                     let base = self.imported.as_ref().unwrap_or(&ours);
                     self.imported = Some(merged::said(&new, &ours, base));
                     self.source = corrected.source;
+                }
+                if corrected.voids_signature {
+                    self.signed_by = None;
                 }
                 self.received_on = new.day;
                 self.received_at = new.at;

@@ -117,6 +117,7 @@ mod tests {
             size: 1,
             name: None,
             content: Commitment::of(&[0; 16], "x"),
+            voids_signature: false,
         };
         shown(name, &added).to_str().unwrap().to_owned()
     }

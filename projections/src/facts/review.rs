@@ -376,8 +376,10 @@ impl ReviewRow {
             }
             ReviewEvent::AttachmentAdded(event) => {
                 self.set_details(|details| details.attachments.push(event.clone()));
+                self.unsign(event.voids_signature);
             }
             ReviewEvent::Corrected(event) => {
+                self.unsign(event.voids_signature);
                 self.received_on = day;
                 self.received_at = at;
                 self.action_areas = event.facts.action_areas.iter().collect();

@@ -233,6 +233,7 @@ impl History {
                     facts,
                     changed: vec!["dueOn".into()],
                     reason: self.commit("Grund"),
+                    voids_signature: self.random.one_in(3),
                     source: None,
                 })
             }
@@ -351,6 +352,7 @@ impl History {
                     size: 100,
                     name: None,
                     content: self.commit("Datei"),
+                    voids_signature: self.random.one_in(3),
                 })
             }
         }

@@ -164,12 +164,14 @@ pub(super) fn event(kind: EventKind) -> Option<ReviewEvent> {
             size: 120_000,
             name: Some(sealed("Antrag.pdf")),
             content: Commitment::of_bytes(&[7; 16], b"%PDF-1.7"),
+            voids_signature: true,
         }),
         EventKind::ReviewCorrected => ReviewEvent::Corrected(review::Corrected {
             review: REVIEW,
             facts: review_facts(),
             changed: changed(&["requestedCents"]),
             reason,
+            voids_signature: true,
             source: source(),
         }),
         EventKind::ReviewRetracted => ReviewEvent::Retracted(review::Retracted {

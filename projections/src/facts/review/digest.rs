@@ -182,6 +182,8 @@ fn digest_details(details: &ReviewDetails, to: &mut Canonical) {
             size,
             name,
             content,
+            // Said by the progress.
+            voids_signature: _,
         } = added;
         to.number(*attachment).code(*kind).code(*media_type);
         to.number(*size).sealed(*content);

@@ -517,6 +517,7 @@ impl Found {
             action_areas: _,
             requested_cents: _,
             due_on: _,
+            term_working_days: _,
             planned_on: _,
             municipality: _,
             channel: _,

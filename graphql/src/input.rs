@@ -96,6 +96,19 @@ pub(crate) fn number_of_part<N: TryFrom<i64> + Default>(number: impl Into<i64>) 
     N::try_from(number.into()).unwrap_or_default()
 }
 
+/// A term in working days. The decision says the same of every other number that is no term.
+pub(crate) fn working_days(field: &str, days: Option<i32>) -> Result<Option<u16>, Rejection> {
+    let bad = |_| {
+        Rejection::field(
+            RejectionCode::NumberOutOfRange,
+            field,
+            "Die Frist muss zwischen 1 und 500 Arbeitstagen liegen.",
+        )
+    };
+    days.map(|days| u16::try_from(days).map_err(bad))
+        .transpose()
+}
+
 /// The version a client says it read.
 ///
 /// Every integer of the schema is an `i32` or `i64` in Rust: async-graphql checks all of them by the

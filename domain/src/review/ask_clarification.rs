@@ -114,6 +114,12 @@ mod tests {
             sentence.contains("die Antwort des Antragstellers erfassen"),
             "{sentence}"
         );
+        given(history.clone())
+            .when(ReceiveClarification {
+                occurred_on: Some(date!(2026 - 11 - 09)),
+                ..receive()
+            })
+            .then_rejected(Code::DateOutOfRange, "occurredOn");
         given(history.clone()).when(receive()).then([received()]);
         history.push(received());
         given(history).when(ask()).then([asked()]);

@@ -121,6 +121,9 @@ impl Decision for CompleteStep {
         }
         let (day, at) = self.input.when(context)?;
         before.day("completedOn", Some(day), context)?;
+        if let Some(started_at) = self.input.started_at {
+            before.day("startedAt", Some(started_at.date()), context)?;
+        }
         let number = before.last_step + 1;
         let completed = self.input.completed(self.review, number, context)?;
         let completed = ReviewEvent::StepCompleted(StepCompleted {

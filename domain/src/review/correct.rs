@@ -57,8 +57,11 @@ pub struct ReviewPatch {
     pub action_areas: Option<Vec<ActionArea>>,
     /// What is applied for, in euro cents.
     pub requested_cents: Change<u64>,
-    /// Until when the statement is due.
+    /// Until when the statement is due. Left out together with the term: a term that was given in
+    /// working days goes on to count from the day the request came in.
     pub due_on: Change<Date>,
+    /// The term in working days, 1 to 500, from the day after the request came in; not with `due_on`.
+    pub term_working_days: Option<u16>,
     /// Until when the office plans to be done.
     pub planned_on: Change<Date>,
     /// Where (AGS).
@@ -83,14 +86,15 @@ impl CorrectReview {
         let at = before.received_at.filter(|_| on == before.received_on);
         let at = self.patch.received_at.apply(at);
         input::received(on, at, context)?;
-        let first_step = before.issued_on.filter(|issued_on| on > *issued_on);
-        if let Some(issued_on) = first_step {
+        // What a source said of the days is not put right by accident, only what is changed here.
+        let first = before.first_day().filter(|first| on > *first);
+        if let Some(first) = first.filter(|_| on != before.received_on) {
             return Err(Rejection::field(
                 RejectionCode::DateOutOfRange,
                 "receivedOn",
                 format!(
-                    "Die Stellungnahme wurde am {} abgegeben; die Anfrage kann nicht danach eingegangen sein.",
-                    check::german(issued_on)
+                    "Schon am {} wurde an der Anfrage gearbeitet; sie kann nicht danach eingegangen sein.",
+                    check::german(first)
                 ),
             ));
         }
@@ -139,14 +143,24 @@ impl CorrectReview {
             (Change::Keep | Change::Clear, Change::Set(_)) => None,
             (Change::Keep | Change::Clear, Change::Keep | Change::Clear) => applicant,
         };
-        let due_on = match patch.due_on {
-            Change::Keep => before.due_on,
-            Change::Clear => None,
-            Change::Set(due_on) => input::due(Some(due_on), None, received_on, context)?,
-        };
+        let (due_on, term_working_days) = self.due(before, received_on, context)?;
         let planned_on = patch.planned_on.apply(before.planned_on);
         if matches!(patch.planned_on, Change::Set(_)) {
             input::planned(planned_on, received_on, context)?;
+        }
+        if patch.received_on.is_some() {
+            for (end, what) in [(due_on, "fällig"), (planned_on, "geplant")] {
+                if let Some(end) = end.filter(|end| *end < received_on) {
+                    return Err(Rejection::field(
+                        RejectionCode::EndBeforeBeginning,
+                        "receivedOn",
+                        format!(
+                            "Die Stellungnahme ist für den {} {what}, die Anfrage kann nicht danach eingegangen sein; berichtigen Sie auch diesen Tag.",
+                            check::german(end)
+                        ),
+                    ));
+                }
+            }
         }
         let requested_cents = patch.requested_cents.apply(before.requested_cents);
         input::cents("requestedCents", requested_cents)?;
@@ -169,6 +183,7 @@ impl CorrectReview {
             },
             requested_cents,
             due_on,
+            term_working_days,
             planned_on,
             municipality: match &patch.municipality {
                 Change::Keep => before.municipality.clone(),
@@ -192,6 +207,28 @@ impl CorrectReview {
                 )?),
             },
         })
+    }
+}
+
+impl CorrectReview {
+    /// The due date and the term it follows from.
+    fn due(
+        &self,
+        before: &ReviewFacts,
+        received_on: Date,
+        context: &Context,
+    ) -> Result<(Option<Date>, Option<u16>), Rejection> {
+        let term = self.patch.term_working_days;
+        let due = |on, term| input::due(on, term, "termWorkingDays", received_on, context);
+        match (self.patch.due_on, term) {
+            (Change::Keep, None) => match before.term_working_days {
+                None => Ok((before.due_on, None)),
+                term => Ok((due(None, term)?, term)),
+            },
+            (Change::Clear, None) => Ok((None, None)),
+            (Change::Set(on), term) => Ok((due(Some(on), term)?, None)),
+            (Change::Keep | Change::Clear, term) => Ok((due(None, term)?, term)),
+        }
     }
 }
 
@@ -342,6 +379,44 @@ mod tests {
             .acting_as(crate::role::Role::KiHead)
             .when(command(amount()))
             .then([new_amount]);
+    }
+
+    #[test]
+    fn a_term_counts_from_the_day_the_request_came_in() {
+        let mut history = up_to(ReviewState::Requested);
+        let with_term = ReviewFacts {
+            due_on: Some(date!(2026 - 11 - 09)),
+            term_working_days: Some(5),
+            ..facts()
+        };
+        if let EventData::Review(ReviewEvent::Requested(requested)) = &mut history[0].data {
+            requested.facts = with_term.clone();
+        }
+        let received = |received_on| ReviewPatch {
+            received_on: Some(received_on),
+            ..ReviewPatch::default()
+        };
+        let later = ReviewFacts {
+            due_on: Some(date!(2026 - 11 - 13)),
+            ..with_term
+        };
+        given(history.clone())
+            .when(command(received(date!(2026 - 11 - 06))))
+            .then([corrected(later, &["receivedOn", "dueOn"]).on(date!(2026 - 11 - 06))]);
+        // A due date that was named stays, and must not lie before the request.
+        let mut named = up_to(ReviewState::Requested);
+        if let EventData::Review(ReviewEvent::Requested(requested)) = &mut named[0].data {
+            requested.facts.due_on = Some(date!(2026 - 11 - 05));
+        }
+        given(named)
+            .when(command(received(date!(2026 - 11 - 06))))
+            .then_rejected(Code::EndBeforeBeginning, "receivedOn");
+        // Nor can work have begun before it.
+        let mut worked_on = up_to(ReviewState::Requested);
+        worked_on.push(crate::review::samples::step(1, None).on(date!(2026 - 11 - 04)));
+        given(worked_on)
+            .when(command(received(date!(2026 - 11 - 06))))
+            .then_rejected(Code::DateOutOfRange, "receivedOn");
     }
 
     #[test]

@@ -148,6 +148,7 @@ mod tests {
         let sign = crate::review::SignStatement {
             review: id(1),
             expected_version: None,
+            occurred_on: None,
         };
         let sentence = given(history)
             .acting_as(crate::role::Role::KiHead)

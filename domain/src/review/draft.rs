@@ -1,5 +1,7 @@
 //! The statement is drafted, or drafted anew; a signature under an earlier draft is void then.
 
+use time::Date;
+
 use super::state::{self, Reviews};
 use super::{Drafted, ReviewEvent, Step, outcome};
 use crate::check;
@@ -19,6 +21,8 @@ pub struct DraftStatement {
     pub review: ReviewId,
     /// The version the client read.
     pub expected_version: Option<u32>,
+    /// The day it was drafted; today when left out.
+    pub occurred_on: Option<Date>,
     /// The Votum.
     pub outcome: ReviewOutcome,
     /// The statement: reasons, conditions, recommendations. Needed unless the Votum is `SUPPORTED`
@@ -39,8 +43,9 @@ impl Decision for DraftStatement {
 
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
+        let day = before.day("occurredOn", self.occurred_on, context)?;
         before.progress.require(Step::Draft)?;
-        check::valid_on("outcome", self.outcome, context.today)?;
+        check::valid_on("outcome", self.outcome, day)?;
         outcome::of_statement(self.outcome, self.text.is_some())?;
         let drafted = ReviewEvent::Drafted(Drafted {
             review: self.review,
@@ -48,7 +53,7 @@ impl Decision for DraftStatement {
             outcome: self.outcome,
             text: state::note(context, self.review, "text", self.text.as_ref())?,
         });
-        Ok(vec![state::event(context, context.today, drafted)])
+        Ok(vec![state::event(context, day, drafted)])
     }
 }
 
@@ -65,6 +70,7 @@ mod tests {
         DraftStatement {
             review: id(1),
             expected_version: None,
+            occurred_on: None,
             outcome: code(outcome),
             text: words.map(text),
         }

@@ -97,6 +97,9 @@ pub struct ReviewFacts {
         with = "crate::event_data::day_option"
     )]
     pub due_on: Option<Date>,
+    /// The term in working days that the due date was worked out from; absent where a day was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub term_working_days: Option<u16>,
     /// Until when the office plans to be done.
     #[serde(
         default,

@@ -23,7 +23,7 @@ pub struct GiveAdvice {
     pub expected_version: Option<u32>,
     /// The number of the advice within the review.
     pub advice: u16,
-    /// The day it was given; today when left out.
+    /// The day it was given, not before it was asked for; today when left out.
     pub occurred_on: Option<Date>,
     /// The vote of whoever was asked.
     pub outcome: Option<ReviewOutcome>,
@@ -44,8 +44,7 @@ impl Decision for GiveAdvice {
 
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
-        let day = before.day("occurredOn", self.occurred_on, context)?;
-        match before.advice.get(&self.advice) {
+        let asked_on = match before.advice.get(&self.advice) {
             None => {
                 return Err(Rejection::field(
                     RejectionCode::UnknownId,
@@ -53,15 +52,17 @@ impl Decision for GiveAdvice {
                     "Unter dieser Nummer wurde zu dieser Stellungnahme keine Stelle beteiligt; prüfen Sie die Nummer.",
                 ));
             }
-            Some(false) => {
+            Some((_, false)) => {
                 return Err(Rejection::field(
                     RejectionCode::StateForbids,
                     "advice",
                     "Diese Stelle hat schon geantwortet; beteiligen Sie sie neu, wenn sie noch etwas beiträgt.",
                 ));
             }
-            Some(true) => {}
-        }
+            Some((asked_on, true)) => *asked_on,
+        };
+        let asked = Some((asked_on, "der Beteiligung dieser Stelle"));
+        let day = before.day_after("occurredOn", self.occurred_on, asked, context)?;
         before.progress.require(Step::GiveAdvice)?;
         check::valid_on_option("outcome", self.outcome, day)?;
         if self.outcome.is_none() && self.text.is_none() {
@@ -121,6 +122,13 @@ mod tests {
     #[test]
     fn advice_is_given_once() {
         given(history()).when(command()).then([advised()]);
+        // It was asked for today.
+        given(history())
+            .when(GiveAdvice {
+                occurred_on: Some(time::macros::date!(2026 - 11 - 19)),
+                ..command()
+            })
+            .then_rejected(Code::DateOutOfRange, "occurredOn");
         let mut again = history();
         again.push(advised());
         given(again)

@@ -198,7 +198,9 @@ impl Book {
                     &ExtendDeadline {
                         review,
                         expected_version,
-                        due_on,
+                        due_on: Some(due_on),
+                        by_working_days: None,
+                        occurred_on: None,
                         reason,
                     },
                 );
@@ -226,6 +228,7 @@ impl Book {
                 &DraftStatement {
                     review,
                     expected_version,
+                    occurred_on: None,
                     outcome: code(outcome),
                     text: Some(reason),
                 },
@@ -236,6 +239,7 @@ impl Book {
                 &SignStatement {
                     review,
                     expected_version,
+                    occurred_on: None,
                 },
             ),
             19 | 20 => self.run(

@@ -70,32 +70,33 @@ pub(super) fn not_ahead(
     ))
 }
 
-/// The due date, named or counted in working days from the day after the request came in.
+/// The due date, named or counted in working days (`term_field`) from the day after `from`.
 pub(super) fn due(
     due_on: Option<Date>,
     term: Option<u16>,
-    received_on: Date,
+    term_field: &str,
+    from: Date,
     context: &Context,
 ) -> Result<Option<Date>, Rejection> {
     if due_on.is_some() && term.is_some() {
         return Err(Rejection::field(
             RejectionCode::Duplicate,
-            "termWorkingDays",
+            term_field,
             "Nennen Sie entweder den Tag, an dem die Stellungnahme fällig ist, oder die Frist in Arbeitstagen, nicht beides.",
         ));
     }
     if let Some(term) = term {
         let days = check::number(
-            "termWorkingDays",
+            term_field,
             "Die Frist",
             "Arbeitstagen",
             term,
             1..=LONGEST_TERM,
         )?;
-        return Ok(Some(working_day::after_working_days(received_on, days)));
+        return Ok(Some(working_day::after_working_days(from, days)));
     }
     if let Some(due_on) = due_on {
-        check::end_not_before("dueOn", due_on, received_on)?;
+        check::end_not_before("dueOn", due_on, from)?;
         check::date_in_range("dueOn", due_on, context.today)?;
     }
     Ok(due_on)
@@ -148,6 +149,7 @@ pub(super) fn values_valid(
         applicant_name: _,
         requested_cents: _,
         due_on: _,
+        term_working_days: _,
         planned_on: _,
         municipality: _,
         department: _,
@@ -189,9 +191,10 @@ fn valid<L: List>(
 }
 
 /// Fields the statement does not speak of: how the office works on the request, not what it is.
-const UNSIGNED: [&str; 8] = [
+const UNSIGNED: [&str; 9] = [
     "receivedAt",
     "dueOn",
+    "termWorkingDays",
     "plannedOn",
     "channel",
     "department",
@@ -225,6 +228,7 @@ pub(super) fn changed_fields(
         action_areas,
         requested_cents,
         due_on,
+        term_working_days,
         planned_on,
         municipality,
         channel,
@@ -246,6 +250,10 @@ pub(super) fn changed_fields(
         ("actionAreas", *action_areas != after.action_areas),
         ("requestedCents", *requested_cents != after.requested_cents),
         ("dueOn", *due_on != after.due_on),
+        (
+            "termWorkingDays",
+            *term_working_days != after.term_working_days,
+        ),
         ("plannedOn", *planned_on != after.planned_on),
         ("municipality", *municipality != after.municipality),
         ("channel", *channel != after.channel),

@@ -22,7 +22,7 @@ pub struct IssueStatement {
     pub expected_version: Option<u32>,
     /// The Votum, if the client names it again: it must be the one that was signed.
     pub outcome: Option<ReviewOutcome>,
-    /// The day it went out; today when left out.
+    /// The day it went out, not before it was signed; today when left out.
     pub occurred_on: Option<Date>,
 }
 
@@ -39,7 +39,8 @@ impl Decision for IssueStatement {
 
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
-        let day = before.day("occurredOn", self.occurred_on, context)?;
+        let signed = before.signed_on.map(|day| (day, "der Mitzeichnung"));
+        let day = before.day_after("occurredOn", self.occurred_on, signed, context)?;
         let Some(draft) = before.draft.as_ref().filter(|_| before.signed_by.is_some()) else {
             before.progress.require(Step::Issue)?;
             return Err(check::missing("review"));
@@ -73,12 +74,14 @@ impl Decision for IssueStatement {
 
 #[cfg(test)]
 mod tests {
+    use time::macros::date;
+
     use super::*;
     use crate::organisation::samples::code;
     use crate::rejection::RejectionCode as Code;
-    use crate::review::samples::{actor, id, issued, signed, up_to};
-    use crate::review::{Drafted, ReceiveClarification, ReviewState};
-    use crate::testing::{event, given, sealed};
+    use crate::review::samples::{actor, drafted, id, issued, signed, up_to};
+    use crate::review::{Drafted, ReceiveClarification, ReviewState, SignStatement};
+    use crate::testing::{Moved, event, given, sealed};
 
     fn command() -> IssueStatement {
         IssueStatement {
@@ -100,6 +103,39 @@ mod tests {
         given(up_to(ReviewState::Drafted))
             .when(command())
             .then_rejected(Code::StateForbids, "review");
+    }
+
+    #[test]
+    fn it_goes_out_no_earlier_than_it_was_signed_nor_is_signed_before_it_is_drafted() {
+        let mut history = up_to(ReviewState::ContentCheck);
+        history.extend([
+            drafted(actor(2)).on(date!(2026 - 11 - 12)),
+            signed(actor(3)).on(date!(2026 - 11 - 13)),
+        ]);
+        let on = |day| IssueStatement {
+            occurred_on: Some(day),
+            ..command()
+        };
+        let sentence = given(history.clone())
+            .when(on(date!(2026 - 11 - 12)))
+            .then_rejected(Code::DateOutOfRange, "occurredOn");
+        assert!(
+            sentence.contains("vor der Mitzeichnung am 13.11.2026"),
+            "{sentence}"
+        );
+        given(history.clone())
+            .when(on(date!(2026 - 11 - 13)))
+            .then([issued().on(date!(2026 - 11 - 13))]);
+        history.pop();
+        let sign = |day| SignStatement {
+            review: id(1),
+            expected_version: None,
+            occurred_on: Some(day),
+        };
+        given(history)
+            .acting_as(crate::role::Role::KiHead)
+            .when(sign(date!(2026 - 11 - 11)))
+            .then_rejected(Code::DateOutOfRange, "occurredOn");
     }
 
     #[test]

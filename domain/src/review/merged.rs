@@ -38,6 +38,11 @@ pub(super) fn merged(
         base.applicant_name,
         ours.applicant_name,
     );
+    let (due_on, term_working_days) = merge::value(
+        (checked.due_on, theirs.term_working_days),
+        &(base.due_on, base.term_working_days),
+        (ours.due_on, ours.term_working_days),
+    );
     let facts = ReviewFacts {
         title: texts
             .merge(Some(&theirs.title), Some(base.title), Some(ours.title))
@@ -61,7 +66,8 @@ pub(super) fn merged(
             &base.requested_cents,
             ours.requested_cents,
         ),
-        due_on: merge::value(checked.due_on, &base.due_on, ours.due_on),
+        due_on,
+        term_working_days,
         planned_on: merge::value(theirs.planned_on, &base.planned_on, ours.planned_on),
         municipality: merge::value(
             checked.municipality,
@@ -115,6 +121,11 @@ pub(super) fn said(new: &Request, ours: &Request, base: &Request) -> Request {
                 &was.requested_cents,
             ),
             due_on: merge::said(&to.due_on, &from.due_on, &was.due_on),
+            term_working_days: merge::said(
+                &to.term_working_days,
+                &from.term_working_days,
+                &was.term_working_days,
+            ),
             planned_on: merge::said(&to.planned_on, &from.planned_on, &was.planned_on),
             municipality: merge::said(&to.municipality, &from.municipality, &was.municipality),
             channel: merge::said(&to.channel, &from.channel, &was.channel),

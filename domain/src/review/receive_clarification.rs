@@ -20,7 +20,7 @@ pub struct ReceiveClarification {
     pub review: ReviewId,
     /// The version the client read.
     pub expected_version: Option<u32>,
-    /// The day the answer came in; today when left out.
+    /// The day the answer came in, not before the question; today when left out.
     pub occurred_on: Option<Date>,
     /// What it says.
     pub note: Option<Text>,
@@ -39,8 +39,9 @@ impl Decision for ReceiveClarification {
 
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
-        let day = before.day("occurredOn", self.occurred_on, context)?;
         before.progress.require(Step::ReceiveClarification)?;
+        let asked = before.asked_on.map(|day| (day, "der Rückfrage"));
+        let day = before.day_after("occurredOn", self.occurred_on, asked, context)?;
         let received = ReviewEvent::ClarificationReceived(ClarificationReceived {
             review: self.review,
             note: state::note(context, self.review, "note", self.note.as_ref())?,

@@ -77,6 +77,7 @@ impl RequestReview {
         let due = input::due(
             self.due_on,
             self.term_working_days,
+            "termWorkingDays",
             self.received_on,
             context,
         )?;
@@ -129,6 +130,7 @@ impl RequestReview {
             action_areas: checked.action_areas,
             requested_cents: self.requested_cents,
             due_on: checked.due_on,
+            term_working_days: self.term_working_days,
             planned_on: self.planned_on,
             municipality: checked.municipality,
             channel: self.channel,
@@ -219,6 +221,7 @@ mod tests {
             review: ReviewId(first_id()),
             facts: ReviewFacts {
                 due_on: Some(date!(2026 - 11 - 16)),
+                term_working_days: Some(10),
                 ..facts()
             },
             supersedes: None,

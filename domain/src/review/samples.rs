@@ -61,6 +61,7 @@ pub(crate) fn facts() -> ReviewFacts {
         action_areas: vec![code("X_PARTICIPATION")],
         requested_cents: Some(1_250_000),
         due_on: Some(date!(2026 - 11 - 30)),
+        term_working_days: None,
         planned_on: None,
         municipality: None,
         channel: None,

@@ -1,6 +1,8 @@
 //! A second pair of eyes signs the draft: the head, or whoever the head named, and in any case somebody
 //! who was never the reviewer and has not drafted, scored or checked.
 
+use time::Date;
+
 use super::state::{self, Reviews};
 use super::{ReviewEvent, Signed, Step};
 use crate::context::Context;
@@ -18,6 +20,8 @@ pub struct SignStatement {
     pub review: ReviewId,
     /// The version the client read.
     pub expected_version: Option<u32>,
+    /// The day it was signed, not before the draft; today when left out.
+    pub occurred_on: Option<Date>,
 }
 
 impl Decision for SignStatement {
@@ -53,11 +57,13 @@ impl Decision for SignStatement {
                 "Mitzeichnen kann die Leitung oder wen die Leitung bei der Zuweisung dafür bestimmt hat.",
             ));
         }
+        let drafted = before.drafted_on.map(|day| (day, "dem Entwurf"));
+        let day = before.day_after("occurredOn", self.occurred_on, drafted, context)?;
         let signed = ReviewEvent::Signed(Signed {
             review: self.review,
             signed_by: context.actor,
         });
-        Ok(vec![state::event(context, context.today, signed)])
+        Ok(vec![state::event(context, day, signed)])
     }
 }
 
@@ -73,6 +79,7 @@ mod tests {
         SignStatement {
             review: id(1),
             expected_version: None,
+            occurred_on: None,
         }
     }
 

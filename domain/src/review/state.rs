@@ -78,10 +78,20 @@ pub(super) struct Review {
     pub(super) conflicts: BTreeSet<ActorId>,
     /// The draft as it stands.
     pub(super) draft: Option<Drafted>,
+    /// On which day.
+    pub(super) drafted_on: Option<Date>,
     /// Who signed it.
     pub(super) signed_by: Option<ActorId>,
-    /// Advice by its number: whether it is still waited for.
-    pub(super) advice: BTreeMap<u16, bool>,
+    /// On which day.
+    pub(super) signed_on: Option<Date>,
+    /// When the deadline was extended last.
+    pub(super) extended_on: Option<Date>,
+    /// Since when the applicant is waited for.
+    pub(super) asked_on: Option<Date>,
+    /// The first day of a question to the applicant or a draft.
+    first_work_on: Option<Date>,
+    /// Advice by its number: when it was asked for, and whether it is still waited for.
+    pub(super) advice: BTreeMap<u16, (Date, bool)>,
     /// The steps that count, by their number, with when they were completed.
     pub(super) steps: BTreeMap<u32, (Date, Option<OffsetDateTime>, StepCompleted)>,
     /// The numbers of the steps that came from the source, in its order.
@@ -90,8 +100,8 @@ pub(super) struct Review {
     pub(super) last_step: u32,
     /// How many files were added.
     pub(super) attachments: u16,
-    /// When the statement went out.
-    pub(super) issued_on: Option<Date>,
+    /// When it ended, with a statement or otherwise.
+    pub(super) ended_on: Option<Date>,
     /// The new version in place of its statement.
     pub(super) superseded_by: Option<ReviewId>,
     /// The funder's decision that was recorded last.
@@ -138,13 +148,18 @@ impl Reviews {
                 cosigner: None,
                 conflicts: BTreeSet::new(),
                 draft: None,
+                drafted_on: None,
                 signed_by: None,
+                signed_on: None,
+                extended_on: None,
+                asked_on: None,
+                first_work_on: None,
                 advice: BTreeMap::new(),
                 steps: BTreeMap::new(),
                 imported_steps: Vec::new(),
                 last_step: 0,
                 attachments: 0,
-                issued_on: None,
+                ended_on: None,
                 superseded_by: None,
                 funding: None,
                 retracted: false,
@@ -226,11 +241,13 @@ impl Review {
                     .push(["conflicts", "reviewer", "cosigner", "scores", "state"]);
             }
             ReviewEvent::AdviceAsked(event) => {
-                self.advice.insert(event.advice, true);
+                self.advice.insert(event.advice, (day, true));
                 self.trail.push(["advice"]);
             }
             ReviewEvent::AdviceGiven(event) => {
-                self.advice.insert(event.advice, false);
+                if let Some((_, waited_for)) = self.advice.get_mut(&event.advice) {
+                    *waited_for = false;
+                }
                 self.trail.push(["advice"]);
             }
             ReviewEvent::StepCompleted(completed) => {
@@ -249,26 +266,38 @@ impl Review {
                 }
                 self.trail.push(["steps", "state"]);
             }
-            ReviewEvent::ClarificationAsked(_) | ReviewEvent::ClarificationReceived(_) => {
+            ReviewEvent::ClarificationAsked(_) => {
+                self.asked_on = Some(day);
+                self.worked_on(day);
+                self.trail.push(["clarifications", "state"]);
+            }
+            ReviewEvent::ClarificationReceived(_) => {
                 self.trail.push(["clarifications", "state"]);
             }
             ReviewEvent::DeadlineExtended(event) => {
                 self.facts.due_on = Some(event.due_on);
+                self.facts.term_working_days = None;
+                self.extended_on = Some(day);
                 self.trail.push(["dueOn"]);
             }
             ReviewEvent::Scored(_) => self.trail.push(["scores", "state"]),
             ReviewEvent::Drafted(event) => {
                 self.draft = Some(event.clone());
+                self.drafted_on = Some(day);
                 self.signed_by = None;
+                self.worked_on(day);
                 self.trail.push(["draft", "state"]);
             }
             ReviewEvent::Signed(event) => {
                 self.signed_by = Some(event.signed_by);
+                self.signed_on = Some(day);
                 self.trail.push(["signature", "state"]);
             }
             ReviewEvent::Issued(event) => {
-                if !super::outcome::is_interim(event.outcome) {
-                    self.issued_on = Some(day);
+                if super::outcome::is_interim(event.outcome) {
+                    self.asked_on = Some(day);
+                } else {
+                    self.ended_on = Some(day);
                 }
                 self.trail.push(["outcome", "state"]);
             }
@@ -279,7 +308,12 @@ impl Review {
             ReviewEvent::Withdrawn(_)
             | ReviewEvent::Declined(_)
             | ReviewEvent::Lapsed(_)
-            | ReviewEvent::Closed(_) => self.trail.push(["state"]),
+            | ReviewEvent::Closed(_) => {
+                if self.progress.state.phase() == super::Phase::Ended {
+                    self.ended_on = Some(day);
+                }
+                self.trail.push(["state"]);
+            }
             ReviewEvent::FundingDecided(event) => {
                 self.funding = Some((day, event.decision, event.granted_cents));
                 self.trail.push(["fundingDecision", "state"]);
@@ -322,6 +356,10 @@ impl Review {
         }
     }
 
+    fn worked_on(&mut self, day: Date) {
+        self.first_work_on = Some(self.first_work_on.map_or(day, |first| first.min(day)));
+    }
+
     /// Whether a signed statement waits to go out.
     pub(super) fn is_signed(&self) -> bool {
         self.progress.state == ReviewState::Cosigned
@@ -346,20 +384,42 @@ impl Review {
         day: Option<Date>,
         context: &Context,
     ) -> Result<Date, Rejection> {
+        self.day_after(field, day, None, context)
+    }
+
+    /// [`Review::day`], and not before something else that comes first, named in the dative.
+    pub(super) fn day_after(
+        &self,
+        field: &str,
+        day: Option<Date>,
+        first: Option<(Date, &str)>,
+        context: &Context,
+    ) -> Result<Date, Rejection> {
         let day = day.unwrap_or(context.today);
         check::past_or_today(field, day, context.today)?;
-        if day < self.received_on {
-            return Err(Rejection::field(
-                RejectionCode::DateOutOfRange,
-                field,
-                format!(
-                    "Der {} liegt vor dem Eingang der Anfrage am {}; möglich ist dieser Tag oder ein späterer.",
-                    check::german(day),
-                    check::german(self.received_on)
-                ),
-            ));
+        let request = (self.received_on, "dem Eingang der Anfrage");
+        for (earliest, what) in [Some(request), first].into_iter().flatten() {
+            if day < earliest {
+                return Err(Rejection::field(
+                    RejectionCode::DateOutOfRange,
+                    field,
+                    format!(
+                        "Der {} liegt vor {what} am {}; möglich ist dieser Tag oder ein späterer.",
+                        check::german(day),
+                        check::german(earliest)
+                    ),
+                ));
+            }
         }
         Ok(day)
+    }
+
+    /// The first day on which anything happened after the request came in.
+    pub(super) fn first_day(&self) -> Option<Date> {
+        let steps = self.steps.values().map(|(day, _, _)| *day);
+        let asked = self.advice.values().map(|(asked_on, _)| *asked_on);
+        let others = [self.first_work_on, self.ended_on];
+        steps.chain(asked).chain(others.into_iter().flatten()).min()
     }
 }
 

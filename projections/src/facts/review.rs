@@ -111,6 +111,9 @@ pub struct ReviewDetails {
     pub attachments: Vec<AttachmentAdded>,
     /// The due dates before the one in force, in order; nothing for one that was not set.
     pub due_before: Vec<Option<Date>>,
+    /// Until when a statement is in time: the due date, moved by the extensions that were agreed while it
+    /// had not passed.
+    pub in_time_until: Option<Date>,
     /// Interim statements that recommended a revision, in order.
     pub interim: Vec<Ended>,
     /// The withdrawal of the application after the statement had gone out.
@@ -118,9 +121,10 @@ pub struct ReviewDetails {
 }
 
 impl ReviewDetails {
-    fn new(progress: Progress) -> Self {
+    fn new(progress: Progress, due_on: Option<Date>) -> Self {
         Self {
             progress,
+            in_time_until: due_on,
             advice: Vec::new(),
             clarifications: Vec::new(),
             scores: Vec::new(),
@@ -325,8 +329,16 @@ impl ReviewRow {
             }),
             ReviewEvent::DeadlineExtended(event) => {
                 let before = self.facts.due_on;
-                self.set_details(|details| details.due_before.push(before));
-                self.set_facts(|facts| facts.due_on = Some(event.due_on));
+                self.set_details(|details| {
+                    details.due_before.push(before);
+                    if details.in_time_until.is_none_or(|until| day <= until) {
+                        details.in_time_until = Some(event.due_on);
+                    }
+                });
+                self.set_facts(|facts| {
+                    facts.due_on = Some(event.due_on);
+                    facts.term_working_days = None;
+                });
             }
             ReviewEvent::Scored(event) => self.set_details(|details| {
                 for score in &event.scores {
@@ -380,6 +392,10 @@ impl ReviewRow {
             }
             ReviewEvent::Corrected(event) => {
                 self.unsign(event.voids_signature);
+                // A due date that was recorded wrongly was never in force.
+                if event.facts.due_on != self.facts.due_on {
+                    self.set_details(|details| details.in_time_until = event.facts.due_on);
+                }
                 self.received_on = day;
                 self.received_at = at;
                 self.action_areas = event.facts.action_areas.iter().collect();
@@ -423,9 +439,10 @@ impl Facts {
                 funding: None,
                 supersedes: requested.supersedes,
                 superseded_by: None,
-                details: Arc::new(ReviewDetails::new(Progress::new(
-                    requested.supersedes.is_some(),
-                ))),
+                details: Arc::new(ReviewDetails::new(
+                    Progress::new(requested.supersedes.is_some()),
+                    requested.facts.due_on,
+                )),
                 version: 1,
             });
             self.steps.begin(id, recorded.event.centre);

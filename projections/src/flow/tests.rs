@@ -26,7 +26,7 @@ struct Step {
 #[derive(Clone, Debug)]
 struct Review {
     centre: CentreKey,
-    state: ReviewState,
+    progress: Progress,
     unit: Option<String>,
     advice: BTreeMap<u16, Option<String>>,
     steps: Vec<Step>,
@@ -42,7 +42,7 @@ fn reviews(history: &[Recorded]) -> BTreeMap<ReviewId, Review> {
         if let ReviewEvent::Requested(requested) = event {
             let new = Review {
                 centre: recorded.event.centre,
-                state: ReviewState::Requested,
+                progress: Progress::new(requested.supersedes.is_some()),
                 unit: name(&requested.facts.unit),
                 advice: BTreeMap::new(),
                 steps: Vec::new(),
@@ -55,7 +55,7 @@ fn reviews(history: &[Recorded]) -> BTreeMap<ReviewId, Review> {
         let Some(review) = all.get_mut(&event.review()) else {
             continue;
         };
-        review.state = review.state.after(event);
+        review.progress.follow(event);
         if let ReviewEvent::Corrected(corrected) = event {
             review.unit = name(&corrected.facts.unit);
         }
@@ -158,7 +158,7 @@ fn slow(history: &[Recorded], scope: CentreSet, from: Date, to: Date) -> (Pairs,
                 pairs.entry(pair).or_default().push(between(before, step));
             }
         }
-        if review.state.phase() == Phase::Open {
+        if review.progress.state.phase() == Phase::Open {
             let mut asked: BTreeSet<Option<String>> = review
                 .advice
                 .values()

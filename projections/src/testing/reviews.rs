@@ -132,6 +132,7 @@ impl History {
             action_areas: self.random.action_areas(),
             requested_cents: (!self.random.one_in(4)).then(|| self.random.below(9_000_000_000)),
             due_on: (!self.random.one_in(4)).then(|| day + term),
+            term_working_days: None,
             planned_on: None,
             municipality: self.random.municipality(),
             channel: self.random.code_option(),

@@ -21,6 +21,7 @@ fn review_facts() -> ReviewFacts {
         action_areas: vec![code("X_CULTURE"), code("X_SPORT")],
         requested_cents: Some(1_250_000),
         due_on: Some(date!(2026 - 11 - 30)),
+        term_working_days: Some(20),
         planned_on: Some(date!(2026 - 11 - 27)),
         municipality: Some("05711000".into()),
         channel: Some(code("ONLINE")),

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object};
 use querschnitt_domain::review::{CorrectReview, RequestReview, RetractReview, ReviewPatch, Unit};
-use querschnitt_domain::{Change, Rejection, RejectionCode, Text, check};
+use querschnitt_domain::{Change, Rejection, Text, check};
 use uuid::Uuid;
 
 use super::ReviewPayload;
@@ -78,10 +78,7 @@ impl RequestReviewInput {
             action_areas: resolve_all("actionAreas", &self.action_areas)?,
             requested_cents: self.requested_cents.map(|cents| cents.0),
             due_on: self.due_on.map(|day| day.0),
-            term_working_days: self
-                .term_working_days
-                .map(|days| u16::try_from(days).map_err(|_| bad_term()))
-                .transpose()?,
+            term_working_days: input::working_days("termWorkingDays", self.term_working_days)?,
             planned_on: self.planned_on.map(|day| day.0),
             received_at: self.received_at.map(|at| at.0),
             municipality: self.municipality.clone(),
@@ -93,15 +90,6 @@ impl RequestReviewInput {
             note: input::text("note", self.note.as_ref())?,
         })
     }
-}
-
-/// The decision says it of every other number that is no term.
-fn bad_term() -> Rejection {
-    Rejection::field(
-        RejectionCode::NumberOutOfRange,
-        "termWorkingDays",
-        "Die Frist muss zwischen 1 und 500 Arbeitstagen liegen.",
-    )
 }
 
 /// Corrects what was recorded of a request. A field that is absent stays, one that is null is cleared.
@@ -135,8 +123,12 @@ struct CorrectReviewInput {
     action_areas: MaybeUndefined<Vec<ActionArea>>,
     /// What is applied for, in euro cents.
     requested_cents: MaybeUndefined<Cents>,
-    /// Until when the statement is due.
+    /// Until when the statement is due. Absent: a term that was given in working days goes on to count from
+    /// the day the request came in.
     due_on: MaybeUndefined<Date>,
+    /// The term in working days of Nordrhein-Westfalen, 1 to 500, from the day after the request came in; not
+    /// together with dueOn.
+    term_working_days: Option<i32>,
     /// Until when the office plans to be done.
     planned_on: MaybeUndefined<Date>,
     /// Where: the official municipality key (AGS), eight digits.
@@ -186,6 +178,7 @@ impl CorrectReviewInput {
             })?,
             requested_cents: input::change(&self.requested_cents, |cents| Ok(cents.0))?,
             due_on: input::change(&self.due_on, |day| Ok(day.0))?,
+            term_working_days: input::working_days("termWorkingDays", self.term_working_days)?,
             planned_on: input::change(&self.planned_on, |day| Ok(day.0))?,
             municipality: input::change(&self.municipality, |key| Ok(key.clone()))?,
             channel: input::change_code("channel", &self.channel)?,

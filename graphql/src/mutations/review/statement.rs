@@ -52,6 +52,8 @@ struct DraftStatementInput {
     command_id: Uuid,
     /// The review.
     id: ID,
+    /// The day it was drafted; today when absent.
+    occurred_on: Option<Date>,
     /// The Votum.
     outcome: ReviewOutcome,
     /// The statement: reasons, conditions, recommendations; at most 20000 characters. Needed unless the
@@ -61,13 +63,16 @@ struct DraftStatementInput {
     expected_version: Option<i32>,
 }
 
-/// Signs the draft: the head or the account named as cosigner, never the author.
+/// Signs the draft: the head or the account named as cosigner, never one that was the reviewer, drafted,
+/// checked or scored.
 #[derive(InputObject)]
 struct SignStatementInput {
     /// The command's id, made by the client; the same id again records nothing twice.
     command_id: Uuid,
     /// The review.
     id: ID,
+    /// The day it was signed, not before it was drafted; today when absent.
+    occurred_on: Option<Date>,
     /// The version the client read.
     expected_version: Option<i32>,
 }
@@ -81,7 +86,7 @@ struct IssueStatementInput {
     id: ID,
     /// The Votum, where the client names it again: it must be the one that was signed.
     outcome: Option<ReviewOutcome>,
-    /// The day it went out; today when absent.
+    /// The day it went out, not before it was signed; today when absent.
     occurred_on: Option<Date>,
     /// The version the client read.
     expected_version: Option<i32>,
@@ -116,6 +121,7 @@ impl StatementMutations {
             Ok(DraftStatement {
                 review: input::id("id", &input.id)?,
                 expected_version: input::version(input.expected_version)?,
+                occurred_on: input.occurred_on.map(|day| day.0),
                 outcome: input.outcome.resolve("outcome")?,
                 text: input::text("text", input.text.as_ref())?,
             })
@@ -133,6 +139,7 @@ impl StatementMutations {
             Ok(SignStatement {
                 review: input::id("id", &input.id)?,
                 expected_version: input::version(input.expected_version)?,
+                occurred_on: input.occurred_on.map(|day| day.0),
             })
         };
         carry_out(context, input.command_id, Some(&input.id), decision()).await

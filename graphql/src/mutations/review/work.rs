@@ -114,8 +114,12 @@ struct ExtendDeadlineInput {
     command_id: Uuid,
     /// The review.
     id: ID,
-    /// The new due date; later than the old one.
-    due_on: Date,
+    /// The new due date; later than the old one. Either this or byWorkingDays.
+    due_on: Option<Date>,
+    /// By how many working days of Nordrhein-Westfalen, 1 to 500, counted from the day after the old due date.
+    by_working_days: Option<i32>,
+    /// The day it was agreed; today when absent. One after the old due date does not put right what is late.
+    occurred_on: Option<Date>,
     /// Why.
     reason: String,
     /// The version the client read.
@@ -228,7 +232,9 @@ impl WorkMutations {
             Ok(ExtendDeadline {
                 review: input::id("id", &input.id)?,
                 expected_version: input::version(input.expected_version)?,
-                due_on: input.due_on.0,
+                due_on: input.due_on.map(|day| day.0),
+                by_working_days: input::working_days("byWorkingDays", input.by_working_days)?,
+                occurred_on: input.occurred_on.map(|day| day.0),
                 reason: check::text("reason", &input.reason, Text::NOTE)?,
             })
         };

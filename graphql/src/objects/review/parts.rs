@@ -31,6 +31,10 @@ pub(crate) struct ReviewDeadline {
     half_left_on: Date,
     /// Erinnerung: the first day on which no more than a fifth of them is left.
     fifth_left_on: Date,
+    /// The term in working days it was given as; null where a day was named or it was extended.
+    term_working_days: Option<i32>,
+    /// In time until: the due date, without extensions that were agreed only after it had passed.
+    in_time_until: Option<Date>,
     /// The due dates before it was extended, in order; null where none was set.
     extended_from: Vec<Option<Date>>,
     #[graphql(skip)]
@@ -44,6 +48,8 @@ impl ReviewDeadline {
             due_on: Date(due_on),
             half_left_on: Date(reminders.half),
             fifth_left_on: Date(reminders.fifth),
+            term_working_days: row.facts.term_working_days.map(Into::into),
+            in_time_until: row.details.in_time_until.map(Date),
             extended_from: row
                 .details
                 .due_before

@@ -79,6 +79,7 @@ fn digest_facts(facts: &ReviewFacts, to: &mut Canonical) {
         action_areas: _,
         requested_cents,
         due_on,
+        term_working_days,
         planned_on,
         municipality,
         channel,
@@ -99,6 +100,9 @@ fn digest_facts(facts: &ReviewFacts, to: &mut Canonical) {
         to.number(cents);
     });
     day(to, *due_on);
+    to.option(*term_working_days, |to, days| {
+        to.number(days);
+    });
     day(to, *planned_on);
     to.option(municipality.as_deref(), |to, key| {
         to.text(key);
@@ -127,9 +131,11 @@ fn digest_details(details: &ReviewDetails, to: &mut Canonical) {
         conflicts,
         attachments,
         due_before,
+        in_time_until,
         interim,
         withdrawn_after,
     } = details;
+    day(to, *in_time_until);
     digest_progress(progress, to);
     to.list(advice, digest_advice);
     to.list(clarifications, |to, clarification| {

@@ -23,6 +23,8 @@ struct Review {
     /// Why there is no statement.
     other_end: Option<ReviewOutcome>,
     decided: Option<(Date, String)>,
+    /// The due date it was asked for with or corrected to last, and the extensions since: when, to when.
+    due: (Option<Date>, Vec<(Date, Date)>),
 }
 
 impl Reviews {
@@ -37,6 +39,7 @@ impl Reviews {
                 issued: None,
                 other_end: None,
                 decided: None,
+                due: (requested.facts.due_on, Vec::new()),
             };
             self.0.insert(id, new);
         } else if let ReviewEvent::Retracted(_) = event {
@@ -47,9 +50,13 @@ impl Reviews {
         };
         if let ReviewEvent::Corrected(corrected) = event {
             review.received = day;
+            if review.facts.due_on != corrected.facts.due_on {
+                review.due = (corrected.facts.due_on, Vec::new());
+            }
             review.facts = corrected.facts.clone();
         } else if let ReviewEvent::DeadlineExtended(extended) = event {
             review.facts.due_on = Some(extended.due_on);
+            review.due.1.push((day, extended.due_on));
         } else if let ReviewEvent::Issued(issued) = event {
             let outcome = issued.outcome.to_string();
             review.issued = (outcome != "REVISION_REQUESTED").then_some((day, outcome));
@@ -84,9 +91,17 @@ impl Reviews {
             "S4" => {
                 let (mut in_time, mut due) = (0, 0);
                 for (review, day) in self.issued(wanted) {
-                    if let Some(due_on) = review.facts.due_on {
+                    let (mut until, extensions) = review.due.clone();
+                    for (agreed, to) in extensions {
+                        // Too late is too late, whatever was agreed afterwards.
+                        until = match until {
+                            Some(until) if agreed > until => Some(until),
+                            Some(_) | None => Some(to),
+                        };
+                    }
+                    if let Some(until) = until {
                         due += 1;
-                        in_time += u64::from(day <= due_on);
+                        in_time += u64::from(day <= until);
                     }
                 }
                 (in_time, due)

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use querschnitt_domain::review::{Phase, ReviewEvent, ReviewState};
+use querschnitt_domain::review::{Phase, Progress, ReviewEvent};
 use querschnitt_domain::{CENTRES, CentreKey, EventData, Recorded, ReviewId};
 use querschnitt_store::berlin_date;
 use time::macros::date;

@@ -2,8 +2,8 @@
 //!
 //! DIN 91379:2022-08 sets the mapping ("Abbildung auf Grundbuchstaben", an extension of the ICAO's
 //! in Doc 9303 part 3): Ä is AE, ß is SS, Å is AA, Þ is TH, and a letter with any other mark is the
-//! letter. The list of the String-Latin group (`latin_list_search_form_1.3.txt`, 649 entries) was
-//! compared with this code entry by entry. What the norm does not map (digits, other scripts) stays.
+//! letter. A test compares the 649 letters and sequences of the norm's list, which lies beside this
+//! file, one by one. What the norm does not map (digits, other scripts) stays.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -90,6 +90,22 @@ const fn is_apostrophe(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_letter_of_the_norm_has_its_search_form() {
+        let list = include_str!("search_form_din_91379.csv");
+        let mut compared = 0;
+        for line in list.lines().filter(|line| !line.starts_with('#')) {
+            let (points, form) = line.split_once(';').unwrap();
+            let letter: String = points
+                .split(' ')
+                .map(|point| char::from_u32(u32::from_str_radix(point, 16).unwrap()).unwrap())
+                .collect();
+            assert_eq!(search_form(&letter), form, "{points} {letter}");
+            compared += 1;
+        }
+        assert_eq!(compared, 649);
+    }
 
     #[test]
     fn letters_become_base_letters_as_the_norm_says() {

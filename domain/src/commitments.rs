@@ -38,7 +38,8 @@ impl Found {
 
     fn organisation(&mut self, event: &OrganisationEvent) {
         use organisation::{
-            Described, LinkedAsSame, Registered, RelationSet, Renamed, UnlinkedAsSame,
+            Corrected, Described, LinkedAsSame, Registered, RelationSet, Renamed, Retracted,
+            UnlinkedAsSame,
         };
         match event {
             OrganisationEvent::Registered(Registered {
@@ -83,7 +84,22 @@ impl Found {
                 organisation: _,
                 same_as: _,
                 reason,
+            })
+            | OrganisationEvent::Retracted(Retracted {
+                organisation: _,
+                reason,
             }) => self.add([reason]),
+            OrganisationEvent::Corrected(Corrected {
+                organisation: _,
+                name,
+                description,
+                relation: _,
+                changed: _,
+                reason,
+            }) => {
+                self.add([name, reason]);
+                self.description(description);
+            }
         }
     }
 
@@ -154,7 +170,10 @@ impl Found {
     }
 
     fn network(&mut self, event: &NetworkEvent) {
-        use network::{Changed, Closed, Founded, MemberJoined, MemberLeft};
+        use network::{
+            Changed, Closed, Corrected, Founded, MemberCorrected, MemberJoined, MemberLeft,
+            MemberRetracted, Reopened, Retracted,
+        };
         match event {
             NetworkEvent::Founded(Founded {
                 network: _,
@@ -185,6 +204,34 @@ impl Found {
                 network: _,
                 reason: text,
             }) => self.add(text),
+            NetworkEvent::Corrected(Corrected {
+                network: _,
+                facts,
+                changed: _,
+                reason,
+            }) => {
+                self.network_facts(facts);
+                self.add([reason]);
+            }
+            NetworkEvent::MemberCorrected(MemberCorrected {
+                network: _,
+                organisation: _,
+                was_joined_on: _,
+                left_on: _,
+                function,
+                changed: _,
+                reason,
+            }) => {
+                self.add(function);
+                self.add([reason]);
+            }
+            NetworkEvent::Reopened(Reopened { network: _, reason })
+            | NetworkEvent::MemberRetracted(MemberRetracted {
+                network: _,
+                organisation: _,
+                reason,
+            })
+            | NetworkEvent::Retracted(Retracted { network: _, reason }) => self.add([reason]),
         }
     }
 
@@ -203,8 +250,8 @@ impl Found {
 
     fn meeting(&mut self, event: &MeetingEvent) {
         use meeting::{
-            Cancelled, Continued, Corrected, Held, MinutesApproved, Rescheduled, Retracted,
-            Scheduled,
+            ApprovalWithdrawn, Cancelled, Continued, Corrected, Held, MinutesApproved, Reinstated,
+            Rescheduled, Retracted, Scheduled,
         };
         match event {
             MeetingEvent::Scheduled(Scheduled {
@@ -244,6 +291,16 @@ impl Found {
                 source: _,
             })
             | MeetingEvent::Retracted(Retracted {
+                meeting: _,
+                network: _,
+                reason,
+            })
+            | MeetingEvent::Reinstated(Reinstated {
+                meeting: _,
+                network: _,
+                reason,
+            })
+            | MeetingEvent::ApprovalWithdrawn(ApprovalWithdrawn {
                 meeting: _,
                 network: _,
                 reason,
@@ -320,13 +377,19 @@ impl Found {
     }
 
     fn agreement(&mut self, event: &AgreementEvent) {
-        use agreement::{Changed, Dropped, Fulfilled, Made};
+        use agreement::{Changed, Corrected, Dropped, Fulfilled, Made, Reopened, Retracted};
         match event {
             AgreementEvent::Made(Made {
                 agreement: _,
                 facts,
             }) => self.agreement_facts(facts),
             AgreementEvent::Changed(Changed {
+                agreement: _,
+                facts,
+                changed: _,
+                reason,
+            })
+            | AgreementEvent::Corrected(Corrected {
                 agreement: _,
                 facts,
                 changed: _,
@@ -341,6 +404,16 @@ impl Found {
                 note,
             }) => self.add(note),
             AgreementEvent::Dropped(Dropped {
+                agreement: _,
+                network: _,
+                reason,
+            })
+            | AgreementEvent::Reopened(Reopened {
+                agreement: _,
+                network: _,
+                reason,
+            })
+            | AgreementEvent::Retracted(Retracted {
                 agreement: _,
                 network: _,
                 reason,

@@ -74,6 +74,8 @@ kinds! {
     OrganisationRelationSet = "organisation.relation_set",
     OrganisationLinkedAsSame = "organisation.linked_as_same",
     OrganisationUnlinkedAsSame = "organisation.unlinked_as_same",
+    OrganisationCorrected = "organisation.corrected",
+    OrganisationRetracted = "organisation.retracted",
     ConsultationRecorded = "consultation.recorded",
     ConsultationCorrected = "consultation.corrected",
     ConsultationRetracted = "consultation.retracted",
@@ -84,6 +86,11 @@ kinds! {
     NetworkMemberJoined = "network.member_joined",
     NetworkMemberLeft = "network.member_left",
     NetworkClosed = "network.closed",
+    NetworkReopened = "network.reopened",
+    NetworkCorrected = "network.corrected",
+    NetworkMemberCorrected = "network.member_corrected",
+    NetworkMemberRetracted = "network.member_retracted",
+    NetworkRetracted = "network.retracted",
     MeetingScheduled = "meeting.scheduled",
     MeetingRescheduled = "meeting.rescheduled",
     MeetingHeld = "meeting.held",
@@ -92,10 +99,15 @@ kinds! {
     MeetingMinutesApproved = "meeting.minutes_approved",
     MeetingRetracted = "meeting.retracted",
     MeetingContinued = "meeting.continued",
+    MeetingReinstated = "meeting.reinstated",
+    MeetingApprovalWithdrawn = "meeting.approval_withdrawn",
     AgreementMade = "agreement.made",
     AgreementChanged = "agreement.changed",
     AgreementFulfilled = "agreement.fulfilled",
     AgreementDropped = "agreement.dropped",
+    AgreementCorrected = "agreement.corrected",
+    AgreementReopened = "agreement.reopened",
+    AgreementRetracted = "agreement.retracted",
     ReviewRequested = "review.requested",
     ReviewAssigned = "review.assigned",
     ReviewConflictDeclared = "review.conflict_declared",
@@ -132,6 +144,8 @@ impl EventKind {
             | Self::OrganisationRelationSet
             | Self::OrganisationLinkedAsSame
             | Self::OrganisationUnlinkedAsSame
+            | Self::OrganisationCorrected
+            | Self::OrganisationRetracted
             | Self::ConsultationRecorded
             | Self::ConsultationCorrected
             | Self::ConsultationRetracted
@@ -142,6 +156,11 @@ impl EventKind {
             | Self::NetworkMemberJoined
             | Self::NetworkMemberLeft
             | Self::NetworkClosed
+            | Self::NetworkReopened
+            | Self::NetworkCorrected
+            | Self::NetworkMemberCorrected
+            | Self::NetworkMemberRetracted
+            | Self::NetworkRetracted
             | Self::MeetingScheduled
             | Self::MeetingRescheduled
             | Self::MeetingHeld
@@ -150,10 +169,15 @@ impl EventKind {
             | Self::MeetingMinutesApproved
             | Self::MeetingRetracted
             | Self::MeetingContinued
+            | Self::MeetingReinstated
+            | Self::MeetingApprovalWithdrawn
             | Self::AgreementMade
             | Self::AgreementChanged
             | Self::AgreementFulfilled
             | Self::AgreementDropped
+            | Self::AgreementCorrected
+            | Self::AgreementReopened
+            | Self::AgreementRetracted
             | Self::ReviewRequested
             | Self::ReviewAssigned
             | Self::ReviewConflictDeclared
@@ -193,6 +217,8 @@ impl EventData {
                 OrganisationEvent::RelationSet(_) => EventKind::OrganisationRelationSet,
                 OrganisationEvent::LinkedAsSame(_) => EventKind::OrganisationLinkedAsSame,
                 OrganisationEvent::UnlinkedAsSame(_) => EventKind::OrganisationUnlinkedAsSame,
+                OrganisationEvent::Corrected(_) => EventKind::OrganisationCorrected,
+                OrganisationEvent::Retracted(_) => EventKind::OrganisationRetracted,
             },
             Self::Consultation(event) => match event {
                 ConsultationEvent::Recorded(_) => EventKind::ConsultationRecorded,
@@ -207,6 +233,11 @@ impl EventData {
                 NetworkEvent::MemberJoined(_) => EventKind::NetworkMemberJoined,
                 NetworkEvent::MemberLeft(_) => EventKind::NetworkMemberLeft,
                 NetworkEvent::Closed(_) => EventKind::NetworkClosed,
+                NetworkEvent::Reopened(_) => EventKind::NetworkReopened,
+                NetworkEvent::Corrected(_) => EventKind::NetworkCorrected,
+                NetworkEvent::MemberCorrected(_) => EventKind::NetworkMemberCorrected,
+                NetworkEvent::MemberRetracted(_) => EventKind::NetworkMemberRetracted,
+                NetworkEvent::Retracted(_) => EventKind::NetworkRetracted,
             },
             Self::Meeting(event) => match event {
                 MeetingEvent::Scheduled(_) => EventKind::MeetingScheduled,
@@ -217,12 +248,17 @@ impl EventData {
                 MeetingEvent::MinutesApproved(_) => EventKind::MeetingMinutesApproved,
                 MeetingEvent::Retracted(_) => EventKind::MeetingRetracted,
                 MeetingEvent::Continued(_) => EventKind::MeetingContinued,
+                MeetingEvent::Reinstated(_) => EventKind::MeetingReinstated,
+                MeetingEvent::ApprovalWithdrawn(_) => EventKind::MeetingApprovalWithdrawn,
             },
             Self::Agreement(event) => match event {
                 AgreementEvent::Made(_) => EventKind::AgreementMade,
                 AgreementEvent::Changed(_) => EventKind::AgreementChanged,
                 AgreementEvent::Fulfilled(_) => EventKind::AgreementFulfilled,
                 AgreementEvent::Dropped(_) => EventKind::AgreementDropped,
+                AgreementEvent::Corrected(_) => EventKind::AgreementCorrected,
+                AgreementEvent::Reopened(_) => EventKind::AgreementReopened,
+                AgreementEvent::Retracted(_) => EventKind::AgreementRetracted,
             },
             Self::Review(event) => match event {
                 ReviewEvent::Requested(_) => EventKind::ReviewRequested,
@@ -276,12 +312,7 @@ impl EventData {
             Self::Network(event) => records.extend(event.organisation().map(|id| id.record())),
             Self::Meeting(event) => {
                 records.push(event.network().record());
-                records.extend(
-                    event
-                        .attendances()
-                        .iter()
-                        .map(|at| at.organisation.record()),
-                );
+                records.extend(event.organisations().map(|id| id.record()));
             }
             Self::Agreement(event) => {
                 records.push(event.network().record());
@@ -336,6 +367,14 @@ impl EventData {
                 serde_json::from_str::<organisation::UnlinkedAsSame>(data)
                     .map(|event| Self::Organisation(OrganisationEvent::UnlinkedAsSame(event)))
             }
+            EventKind::OrganisationCorrected => {
+                serde_json::from_str::<organisation::Corrected>(data)
+                    .map(|event| Self::Organisation(OrganisationEvent::Corrected(event)))
+            }
+            EventKind::OrganisationRetracted => {
+                serde_json::from_str::<organisation::Retracted>(data)
+                    .map(|event| Self::Organisation(OrganisationEvent::Retracted(event)))
+            }
             EventKind::ConsultationRecorded => serde_json::from_str::<consultation::Recorded>(data)
                 .map(|event| Self::Consultation(ConsultationEvent::Recorded(event))),
             EventKind::ConsultationCorrected => {
@@ -360,6 +399,20 @@ impl EventData {
                 .map(|event| Self::Network(NetworkEvent::MemberLeft(event))),
             EventKind::NetworkClosed => serde_json::from_str::<network::Closed>(data)
                 .map(|event| Self::Network(NetworkEvent::Closed(event))),
+            EventKind::NetworkReopened => serde_json::from_str::<network::Reopened>(data)
+                .map(|event| Self::Network(NetworkEvent::Reopened(event))),
+            EventKind::NetworkCorrected => serde_json::from_str::<network::Corrected>(data)
+                .map(|event| Self::Network(NetworkEvent::Corrected(event))),
+            EventKind::NetworkMemberCorrected => {
+                serde_json::from_str::<network::MemberCorrected>(data)
+                    .map(|event| Self::Network(NetworkEvent::MemberCorrected(event)))
+            }
+            EventKind::NetworkMemberRetracted => {
+                serde_json::from_str::<network::MemberRetracted>(data)
+                    .map(|event| Self::Network(NetworkEvent::MemberRetracted(event)))
+            }
+            EventKind::NetworkRetracted => serde_json::from_str::<network::Retracted>(data)
+                .map(|event| Self::Network(NetworkEvent::Retracted(event))),
             EventKind::MeetingScheduled => serde_json::from_str::<meeting::Scheduled>(data)
                 .map(|event| Self::Meeting(MeetingEvent::Scheduled(event))),
             EventKind::MeetingRescheduled => serde_json::from_str::<meeting::Rescheduled>(data)
@@ -378,6 +431,12 @@ impl EventData {
                 .map(|event| Self::Meeting(MeetingEvent::Retracted(event))),
             EventKind::MeetingContinued => serde_json::from_str::<meeting::Continued>(data)
                 .map(|event| Self::Meeting(MeetingEvent::Continued(event))),
+            EventKind::MeetingReinstated => serde_json::from_str::<meeting::Reinstated>(data)
+                .map(|event| Self::Meeting(MeetingEvent::Reinstated(event))),
+            EventKind::MeetingApprovalWithdrawn => {
+                serde_json::from_str::<meeting::ApprovalWithdrawn>(data)
+                    .map(|event| Self::Meeting(MeetingEvent::ApprovalWithdrawn(event)))
+            }
             EventKind::AgreementMade => serde_json::from_str::<agreement::Made>(data)
                 .map(|event| Self::Agreement(AgreementEvent::Made(event))),
             EventKind::AgreementChanged => serde_json::from_str::<agreement::Changed>(data)
@@ -386,6 +445,12 @@ impl EventData {
                 .map(|event| Self::Agreement(AgreementEvent::Fulfilled(event))),
             EventKind::AgreementDropped => serde_json::from_str::<agreement::Dropped>(data)
                 .map(|event| Self::Agreement(AgreementEvent::Dropped(event))),
+            EventKind::AgreementCorrected => serde_json::from_str::<agreement::Corrected>(data)
+                .map(|event| Self::Agreement(AgreementEvent::Corrected(event))),
+            EventKind::AgreementReopened => serde_json::from_str::<agreement::Reopened>(data)
+                .map(|event| Self::Agreement(AgreementEvent::Reopened(event))),
+            EventKind::AgreementRetracted => serde_json::from_str::<agreement::Retracted>(data)
+                .map(|event| Self::Agreement(AgreementEvent::Retracted(event))),
             EventKind::ReviewRequested => serde_json::from_str::<review::Requested>(data)
                 .map(|event| Self::Review(ReviewEvent::Requested(event))),
             EventKind::ReviewAssigned => serde_json::from_str::<review::Assigned>(data)
@@ -458,6 +523,8 @@ impl Serialize for EventData {
                 OrganisationEvent::RelationSet(event) => event.serialize(serializer),
                 OrganisationEvent::LinkedAsSame(event) => event.serialize(serializer),
                 OrganisationEvent::UnlinkedAsSame(event) => event.serialize(serializer),
+                OrganisationEvent::Corrected(event) => event.serialize(serializer),
+                OrganisationEvent::Retracted(event) => event.serialize(serializer),
             },
             Self::Consultation(event) => match event {
                 ConsultationEvent::Recorded(event) => event.serialize(serializer),
@@ -472,6 +539,11 @@ impl Serialize for EventData {
                 NetworkEvent::MemberJoined(event) => event.serialize(serializer),
                 NetworkEvent::MemberLeft(event) => event.serialize(serializer),
                 NetworkEvent::Closed(event) => event.serialize(serializer),
+                NetworkEvent::Reopened(event) => event.serialize(serializer),
+                NetworkEvent::Corrected(event) => event.serialize(serializer),
+                NetworkEvent::MemberCorrected(event) => event.serialize(serializer),
+                NetworkEvent::MemberRetracted(event) => event.serialize(serializer),
+                NetworkEvent::Retracted(event) => event.serialize(serializer),
             },
             Self::Meeting(event) => match event {
                 MeetingEvent::Scheduled(event) => event.serialize(serializer),
@@ -482,12 +554,17 @@ impl Serialize for EventData {
                 MeetingEvent::MinutesApproved(event) => event.serialize(serializer),
                 MeetingEvent::Retracted(event) => event.serialize(serializer),
                 MeetingEvent::Continued(event) => event.serialize(serializer),
+                MeetingEvent::Reinstated(event) => event.serialize(serializer),
+                MeetingEvent::ApprovalWithdrawn(event) => event.serialize(serializer),
             },
             Self::Agreement(event) => match event {
                 AgreementEvent::Made(event) => event.serialize(serializer),
                 AgreementEvent::Changed(event) => event.serialize(serializer),
                 AgreementEvent::Fulfilled(event) => event.serialize(serializer),
                 AgreementEvent::Dropped(event) => event.serialize(serializer),
+                AgreementEvent::Corrected(event) => event.serialize(serializer),
+                AgreementEvent::Reopened(event) => event.serialize(serializer),
+                AgreementEvent::Retracted(event) => event.serialize(serializer),
             },
             Self::Review(event) => match event {
                 ReviewEvent::Requested(event) => event.serialize(serializer),

@@ -1,7 +1,7 @@
 //! What decisions need to know of records: whether they exist in the actor's centre, and what
 //! changed in them since a client read them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::centre::CentreKey;
 use crate::context::Context;
@@ -24,59 +24,102 @@ pub const fn first_events(kind: RecordKind) -> &'static [EventKind] {
     }
 }
 
+/// The event with which a record of a kind is taken back: it should not have been recorded.
+#[must_use]
+pub const fn retraction(kind: RecordKind) -> EventKind {
+    match kind {
+        RecordKind::Organisation => EventKind::OrganisationRetracted,
+        RecordKind::Consultation => EventKind::ConsultationRetracted,
+        RecordKind::Network => EventKind::NetworkRetracted,
+        RecordKind::Meeting => EventKind::MeetingRetracted,
+        RecordKind::Agreement => EventKind::AgreementRetracted,
+        RecordKind::Review => EventKind::ReviewRetracted,
+    }
+}
+
 /// The records known to exist, with their centres.
 #[derive(Clone, Default, Debug)]
-pub struct Existing(BTreeMap<RecordId, CentreKey>);
+pub struct Existing {
+    centres: BTreeMap<RecordId, CentreKey>,
+    retracted: BTreeSet<RecordId>,
+}
 
 impl Existing {
-    /// The query item that finds out whether a record exists.
+    /// The query item that finds out whether a record exists, and whether it was retracted.
     #[must_use]
     pub fn item(record: RecordId) -> QueryItem {
-        QueryItem::tagged(record.tag()).of(first_events(record.kind))
+        let mut kinds = first_events(record.kind).to_vec();
+        kinds.push(retraction(record.kind));
+        QueryItem::tagged(record.tag()).of(&kinds)
     }
 
-    /// Folds one event in; only the first event of a record says anything here.
+    /// Folds one event in; only the first event of a record and its retraction say anything here.
     pub fn evolve(&mut self, event: &Event) {
         let record = event.data.record();
-        if first_events(record.kind).contains(&event.data.kind()) {
-            self.0.insert(record, event.centre);
+        let kind = event.data.kind();
+        if first_events(record.kind).contains(&kind) {
+            self.centres.insert(record, event.centre);
+        } else if retraction(record.kind) == kind {
+            self.retracted.insert(record);
         }
     }
 
-    /// The record must exist in the actor's centre. A record of another centre is answered like one
-    /// that does not exist, so that nothing leaks.
+    /// The record must exist in the actor's centre and count. A record of another centre is answered
+    /// like one that does not exist, so that nothing leaks.
     ///
     /// # Errors
-    /// [`RejectionCode::UnknownId`].
+    /// [`RejectionCode::UnknownId`], or [`RejectionCode::StateForbids`] where it was retracted.
     pub fn require(
         &self,
         field: &str,
         record: RecordId,
         context: &Context,
     ) -> Result<(), Rejection> {
-        if self.0.get(&record) == Some(&context.centre) {
-            return Ok(());
+        if self.centres.get(&record) != Some(&context.centre) {
+            return Err(unknown(field, record));
         }
-        Err(unknown(field, record))
+        if self.retracted.contains(&record) {
+            return Err(retracted(field, record));
+        }
+        Ok(())
     }
 }
 
 /// The refusal of a record that does not exist in the actor's centre.
 #[must_use]
 pub fn unknown(field: &str, record: RecordId) -> Rejection {
-    let what = match record.kind {
+    Rejection::field(
+        RejectionCode::UnknownId,
+        field,
+        format!(
+            "{} gibt es in Ihrem Zentrum nicht; prüfen Sie die Kennung.",
+            this(record)
+        ),
+    )
+}
+
+/// The refusal of a record that was retracted.
+#[must_use]
+pub fn retracted(field: &str, record: RecordId) -> Rejection {
+    Rejection::field(
+        RejectionCode::StateForbids,
+        field,
+        format!(
+            "{} wurde zurückgezogen und zählt nicht mehr; nennen Sie einen anderen Eintrag oder legen Sie ihn neu an, wenn es ihn doch gibt.",
+            this(record)
+        ),
+    )
+}
+
+const fn this(record: RecordId) -> &'static str {
+    match record.kind {
         RecordKind::Organisation => "Diese Organisation",
         RecordKind::Consultation => "Diese Beratung",
         RecordKind::Network => "Dieses Gremium",
         RecordKind::Meeting => "Diese Sitzung",
         RecordKind::Agreement => "Diese Vereinbarung",
         RecordKind::Review => "Diese Stellungnahme",
-    };
-    Rejection::field(
-        RejectionCode::UnknownId,
-        field,
-        format!("{what} gibt es in Ihrem Zentrum nicht; prüfen Sie die Kennung."),
-    )
+    }
 }
 
 /// The changes of one record: its version is the number of its events.

@@ -19,6 +19,7 @@ pub mod may;
 mod merge;
 mod parsed;
 mod query;
+pub mod references;
 mod rejection;
 mod role;
 mod source;

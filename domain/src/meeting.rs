@@ -12,6 +12,7 @@ mod import;
 mod import_deletion;
 mod input;
 mod parts;
+mod reinstate;
 mod reschedule;
 mod retract;
 #[cfg(test)]
@@ -19,19 +20,22 @@ pub(crate) mod samples;
 mod schedule;
 mod source;
 pub(crate) mod state;
+mod withdraw_approval;
 
 pub use approve_minutes::ApproveMinutes;
 pub use cancel::CancelMeeting;
 pub use correct::{CorrectFacts, CorrectMeeting};
 pub use event::{
-    AgendaItem, Attendance, Cancelled, Continued, Corrected, Held, MeetingEvent, MeetingFacts,
-    MinutesApproved, Plan, Rescheduled, Retracted, Scheduled, Vote,
+    AgendaItem, ApprovalWithdrawn, Attendance, Cancelled, Continued, Corrected, Held, MeetingEvent,
+    MeetingFacts, MinutesApproved, Plan, Reinstated, Rescheduled, Retracted, Scheduled, Vote,
 };
 pub use hold::{HoldFacts, HoldMeeting};
 pub use import::{ImportFacts, ImportMeeting};
 pub use import_deletion::ImportDeletion;
 pub use input::{AgendaInput, AttendanceInput, PlanInput, VoteInput};
+pub use reinstate::ReinstateMeeting;
 pub use reschedule::{MeetingOfNetwork, RescheduleMeeting};
 pub use retract::RetractMeeting;
 pub use schedule::{ScheduleFacts, ScheduleMeeting};
 pub use state::MeetingHistory;
+pub use withdraw_approval::WithdrawApproval;

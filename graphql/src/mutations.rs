@@ -45,10 +45,11 @@ mod organisation;
 mod review;
 
 use async_graphql::{Context, Error, ID, MergedObject};
-use querschnitt_domain::{Decision, Rejection};
+use querschnitt_domain::{Decision, RecordId, Rejection};
 use uuid::Uuid;
 
 use crate::command::{Done, Load, run};
+use crate::services::services;
 
 /// All mutations.
 #[derive(MergedObject, Default)]
@@ -56,10 +57,24 @@ pub struct Mutation(
     organisation::OrganisationMutations,
     consultation::ConsultationMutations,
     network::NetworkMutations,
+    network::NetworkCorrections,
     meeting::MeetingMutations,
     agreement::AgreementMutations,
     review::ReviewMutations,
 );
+
+/// How many records a decision reads at most to see whether they still name the one to be retracted.
+/// What more records name was not entered by mistake.
+const NAMED_BY: usize = 200;
+
+/// The records that ever named this one, for a decision that retracts it.
+fn named_by(context: &Context<'_>, record: RecordId) -> Vec<RecordId> {
+    let Ok(services) = services(context) else {
+        return Vec::new();
+    };
+    let state = services.runner.read();
+    state.timeline().naming_any(record, NAMED_BY)
+}
 
 /// What clients get back of a mutation.
 trait Payload {

@@ -149,7 +149,25 @@ impl History {
         };
         let (id, centre, same_as) = self.organisations[at];
         let reason = self.commit("Grund");
-        let event = match self.random.below(4) {
+        let event = match self.random.below(6) {
+            4 => OrganisationEvent::Corrected(organisation::Corrected {
+                organisation: id,
+                name: self.name(),
+                description: self.description(),
+                relation: self.random.code_option::<list::CentreRelations>(),
+                changed: vec!["name".into()],
+                reason,
+            }),
+            5 => {
+                if self.is_named(id.record()) {
+                    return;
+                }
+                self.organisations.remove(at);
+                OrganisationEvent::Retracted(organisation::Retracted {
+                    organisation: id,
+                    reason,
+                })
+            }
             0 => OrganisationEvent::Renamed(organisation::Renamed {
                 organisation: id,
                 name: self.name(),
@@ -279,6 +297,10 @@ impl History {
             return;
         };
         let (id, centre) = (self.networks[at].0, self.networks[at].1);
+        if self.random.one_in(4) {
+            self.correct_network(at);
+            return;
+        }
         let event = match self.random.below(8) {
             0..=1 => NetworkEvent::Changed(network::Changed {
                 network: id,
@@ -321,6 +343,102 @@ impl History {
         };
         let day = self.random.day();
         self.record(centre, day, EventData::Network(event));
+    }
+
+    /// What offices do when a body or a membership was recorded wrongly.
+    fn correct_network(&mut self, at: usize) {
+        let (id, centre) = (self.networks[at].0, self.networks[at].1);
+        let reason = self.commit("Grund");
+        let member = self.networks[at].2.last().copied();
+        let event = match (self.random.below(5), member) {
+            (0, _) => NetworkEvent::Corrected(network::Corrected {
+                network: id,
+                facts: self.network_facts(),
+                changed: vec!["foundedOn".into()],
+                reason,
+            }),
+            (1, _) => {
+                let named = self.is_named(id.record());
+                if named {
+                    return;
+                }
+                self.networks.remove(at);
+                NetworkEvent::Retracted(network::Retracted {
+                    network: id,
+                    reason,
+                })
+            }
+            (2, _) => {
+                let closed = NetworkEvent::Closed(network::Closed {
+                    network: id,
+                    reason: None,
+                });
+                let day = self.random.day();
+                self.record(centre, day, EventData::Network(closed));
+                NetworkEvent::Reopened(network::Reopened {
+                    network: id,
+                    reason,
+                })
+            }
+            (kind, Some(organisation)) => {
+                let Some(was_joined_on) = self.joined_on(id, organisation) else {
+                    return;
+                };
+                if kind == 3 {
+                    NetworkEvent::MemberCorrected(network::MemberCorrected {
+                        network: id,
+                        organisation,
+                        was_joined_on,
+                        left_on: None,
+                        function: Some(reason),
+                        changed: vec!["joinedOn".into()],
+                        reason,
+                    })
+                } else {
+                    self.networks[at].2.pop();
+                    let event = NetworkEvent::MemberRetracted(network::MemberRetracted {
+                        network: id,
+                        organisation,
+                        reason,
+                    });
+                    self.record(centre, was_joined_on, EventData::Network(event));
+                    return;
+                }
+            }
+            (_, None) => return,
+        };
+        let day = self.random.day();
+        self.record(centre, day, EventData::Network(event));
+    }
+
+    /// Whether another record's event ever named this record.
+    fn is_named(&self, record: RecordId) -> bool {
+        let tag = record.tag();
+        self.events.iter().any(|recorded| {
+            recorded.event.data.record() != record && recorded.event.tags().contains(&tag)
+        })
+    }
+
+    /// The first day of the membership recorded last.
+    fn joined_on(&self, network: NetworkId, member: OrganisationId) -> Option<Date> {
+        self.events.iter().rev().find_map(|recorded| {
+            let EventData::Network(event) = &recorded.event.data else {
+                return None;
+            };
+            let joined = match event {
+                NetworkEvent::MemberJoined(event) => event.organisation == member,
+                NetworkEvent::MemberCorrected(event) => event.organisation == member,
+                NetworkEvent::Founded(_)
+                | NetworkEvent::Changed(_)
+                | NetworkEvent::MemberLeft(_)
+                | NetworkEvent::Closed(_)
+                | NetworkEvent::Reopened(_)
+                | NetworkEvent::Corrected(_)
+                | NetworkEvent::MemberRetracted(_)
+                | NetworkEvent::Retracted(_) => false,
+            };
+            (joined && event.network() == network).then_some(recorded.event.occurred_on)
+        })
     }
 
     fn plan_or_hold_meeting(&mut self) {
@@ -378,6 +496,22 @@ impl History {
                     network,
                     reason,
                     source: None,
+                })
+            }
+            (MeetingStep::Cancelled, 1..=2) => {
+                self.meetings[at].3 = MeetingStep::Scheduled;
+                MeetingEvent::Reinstated(meeting::Reinstated {
+                    meeting: id,
+                    network,
+                    reason,
+                })
+            }
+            (MeetingStep::Approved, 1) => {
+                self.meetings[at].3 = MeetingStep::Held;
+                MeetingEvent::ApprovalWithdrawn(meeting::ApprovalWithdrawn {
+                    meeting: id,
+                    network,
+                    reason,
                 })
             }
             (MeetingStep::Scheduled, 2) | (MeetingStep::Cancelled, _) => {
@@ -464,7 +598,35 @@ impl History {
         };
         let (id, network, centre) = self.agreements[at];
         let reason = self.commit("Grund");
-        let event = match self.random.below(4) {
+        let event = match self.random.below(7) {
+            4 => AgreementEvent::Corrected(agreement::Corrected {
+                agreement: id,
+                facts: self.agreement_facts(network, centre),
+                changed: vec!["madeOn".into()],
+                reason,
+            }),
+            5 => {
+                self.agreements.remove(at);
+                AgreementEvent::Retracted(agreement::Retracted {
+                    agreement: id,
+                    network,
+                    reason,
+                })
+            }
+            6 => {
+                let fulfilled = AgreementEvent::Fulfilled(agreement::Fulfilled {
+                    agreement: id,
+                    network,
+                    note: None,
+                });
+                let day = self.random.day();
+                self.record(centre, day, EventData::Agreement(fulfilled));
+                AgreementEvent::Reopened(agreement::Reopened {
+                    agreement: id,
+                    network,
+                    reason,
+                })
+            }
             0 => AgreementEvent::Changed(agreement::Changed {
                 agreement: id,
                 facts: self.agreement_facts(network, centre),

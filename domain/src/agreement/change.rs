@@ -79,7 +79,7 @@ impl Decision for ChangeAgreement {
             due_on: self.due_on.apply(before.due_on),
             ..before.clone()
         };
-        let changed = differences(before, &facts);
+        let changed = state::differences(before, &facts);
         if changed.is_empty() {
             return Ok(Vec::new());
         }
@@ -91,18 +91,6 @@ impl Decision for ChangeAgreement {
         });
         Ok(vec![state::event(context, context.today, changed)])
     }
-}
-
-fn differences(before: &AgreementFacts, after: &AgreementFacts) -> Vec<Box<str>> {
-    [
-        ("subject", before.subject != after.subject),
-        ("responsible", before.responsible != after.responsible),
-        ("dueOn", before.due_on != after.due_on),
-    ]
-    .into_iter()
-    .filter(|(_, differs)| *differs)
-    .map(|(field, _)| field.into())
-    .collect()
 }
 
 #[cfg(test)]

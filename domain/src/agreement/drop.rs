@@ -32,8 +32,8 @@ impl Decision for DropAgreement {
         let agreement = facts.require(self.agreement, context)?;
         match agreement.stage {
             Stage::Open => {}
-            Stage::Fulfilled(_) => return Err(agreement.not_open()),
-            Stage::Dropped => return Ok(Vec::new()),
+            Stage::Fulfilled(_) | Stage::Retracted => return Err(agreement.not_open()),
+            Stage::Dropped(_) => return Ok(Vec::new()),
         }
         agreement.trail.expect(self.expected_version)?;
         check::text("reason", self.reason.as_str(), Text::NOTE)?;

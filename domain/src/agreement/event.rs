@@ -17,6 +17,12 @@ pub enum AgreementEvent {
     Fulfilled(Fulfilled),
     /// It will not be done.
     Dropped(Dropped),
+    /// What was recorded of it was wrong: it was made on `occurred_on`, and this is what was agreed.
+    Corrected(Corrected),
+    /// It is neither done nor dropped: it is still to be done.
+    Reopened(Reopened),
+    /// It should not have been recorded: it counts nowhere from now on.
+    Retracted(Retracted),
 }
 
 /// What was agreed.
@@ -91,6 +97,44 @@ pub struct Dropped {
     pub reason: Commitment,
 }
 
+/// See [`AgreementEvent::Corrected`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Corrected {
+    /// Which agreement.
+    pub agreement: AgreementId,
+    /// All of what was agreed.
+    pub facts: AgreementFacts,
+    /// The names of the fields that changed, as clients name them.
+    pub changed: Vec<Box<str>>,
+    /// Why, sealed.
+    pub reason: Commitment,
+}
+
+/// See [`AgreementEvent::Reopened`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reopened {
+    /// Which agreement.
+    pub agreement: AgreementId,
+    /// Of which body.
+    pub network: NetworkId,
+    /// Why, sealed.
+    pub reason: Commitment,
+}
+
+/// See [`AgreementEvent::Retracted`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retracted {
+    /// Which agreement.
+    pub agreement: AgreementId,
+    /// Of which body.
+    pub network: NetworkId,
+    /// Why, sealed.
+    pub reason: Commitment,
+}
+
 impl AgreementEvent {
     /// The agreement whose record this event belongs to.
     #[must_use]
@@ -100,6 +144,9 @@ impl AgreementEvent {
             Self::Changed(event) => event.agreement,
             Self::Fulfilled(event) => event.agreement,
             Self::Dropped(event) => event.agreement,
+            Self::Corrected(event) => event.agreement,
+            Self::Reopened(event) => event.agreement,
+            Self::Retracted(event) => event.agreement,
         }
     }
 
@@ -111,6 +158,9 @@ impl AgreementEvent {
             Self::Changed(event) => event.facts.network,
             Self::Fulfilled(event) => event.network,
             Self::Dropped(event) => event.network,
+            Self::Corrected(event) => event.facts.network,
+            Self::Reopened(event) => event.network,
+            Self::Retracted(event) => event.network,
         }
     }
 
@@ -119,7 +169,8 @@ impl AgreementEvent {
         match self {
             Self::Made(event) => Some(&event.facts),
             Self::Changed(event) => Some(&event.facts),
-            Self::Fulfilled(_) | Self::Dropped(_) => None,
+            Self::Corrected(event) => Some(&event.facts),
+            Self::Fulfilled(_) | Self::Dropped(_) | Self::Reopened(_) | Self::Retracted(_) => None,
         }
     }
 }

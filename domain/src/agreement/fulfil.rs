@@ -37,7 +37,7 @@ impl Decision for FulfilAgreement {
         match agreement.stage {
             Stage::Open => {}
             Stage::Fulfilled(_) => return Ok(Vec::new()),
-            Stage::Dropped => return Err(agreement.not_open()),
+            Stage::Dropped(_) | Stage::Retracted => return Err(agreement.not_open()),
         }
         agreement.trail.expect(self.expected_version)?;
         let day = self.occurred_on.unwrap_or(context.today);

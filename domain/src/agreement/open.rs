@@ -11,7 +11,7 @@ use crate::event_data::EventData;
 use crate::id::{AgreementId, MeetingId, NetworkId};
 use crate::query::QueryItem;
 
-/// The open agreements a decision's query found.
+/// The agreements a decision's query found, and which of them are open.
 #[derive(Clone, Default, Debug)]
 pub struct OpenAgreements(BTreeMap<AgreementId, Made>);
 
@@ -19,6 +19,7 @@ pub struct OpenAgreements(BTreeMap<AgreementId, Made>);
 struct Made {
     on: Date,
     at: Option<MeetingId>,
+    open: bool,
 }
 
 impl OpenAgreements {
@@ -36,10 +37,24 @@ impl OpenAgreements {
             AgreementEvent::Made(made) => {
                 let on = event.occurred_on;
                 let at = made.facts.meeting;
-                self.0.insert(made.agreement, Made { on, at });
+                let open = true;
+                self.0.insert(made.agreement, Made { on, at, open });
             }
             AgreementEvent::Changed(_) => {}
-            AgreementEvent::Fulfilled(_) | AgreementEvent::Dropped(_) => {
+            AgreementEvent::Corrected(corrected) => {
+                if let Some(made) = self.0.get_mut(&corrected.agreement) {
+                    made.on = event.occurred_on;
+                    made.at = corrected.facts.meeting;
+                }
+            }
+            AgreementEvent::Fulfilled(_)
+            | AgreementEvent::Dropped(_)
+            | AgreementEvent::Reopened(_) => {
+                if let Some(made) = self.0.get_mut(&data.agreement()) {
+                    made.open = matches!(data, AgreementEvent::Reopened(_));
+                }
+            }
+            AgreementEvent::Retracted(_) => {
                 self.0.remove(&data.agreement());
             }
         }
@@ -50,7 +65,7 @@ impl OpenAgreements {
     pub(crate) fn carried_over(&self, meeting: MeetingId, date: Date) -> Vec<AgreementId> {
         self.0
             .iter()
-            .filter(|(_, made)| made.on <= date && made.at != Some(meeting))
+            .filter(|(_, made)| made.open && made.on <= date && made.at != Some(meeting))
             .map(|(agreement, _)| *agreement)
             .collect()
     }

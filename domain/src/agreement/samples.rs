@@ -3,7 +3,9 @@
 use time::macros::date;
 use uuid::Uuid;
 
-use super::{AgreementEvent, AgreementFacts, Dropped, Fulfilled, Made, MakeAgreement};
+use super::{
+    AgreementEvent, AgreementFacts, Dropped, Fulfilled, Made, MakeAgreement, Reopened, Retracted,
+};
 use crate::network::samples::{network, organisation};
 use crate::testing::{Moved, event, sealed, text};
 use crate::{AgreementId, Event};
@@ -60,4 +62,21 @@ pub(crate) fn dropped(number: u32) -> Event {
         network: network(),
         reason: sealed("kein Geld"),
     }))
+}
+
+pub(crate) fn reopened(number: u32) -> Event {
+    event(AgreementEvent::Reopened(Reopened {
+        agreement: agreement(number),
+        network: network(),
+        reason: sealed("verwechselt"),
+    }))
+}
+
+pub(crate) fn retracted(number: u32) -> Event {
+    event(AgreementEvent::Retracted(Retracted {
+        agreement: agreement(number),
+        network: network(),
+        reason: sealed("nie vereinbart"),
+    }))
+    .on(date!(2026 - 11 - 02))
 }

@@ -8,17 +8,20 @@ use crate::check;
 use crate::context::Context;
 use crate::event::Event;
 use crate::event_data::{EventData, EventKind};
-use crate::existing::{Trail, unknown};
+use crate::existing::{Trail, retracted, unknown};
 use crate::id::AgreementId;
 use crate::query::QueryItem;
 use crate::rejection::{Rejection, RejectionCode};
 
 /// Every kind of event of an agreement.
-pub(crate) const KINDS: [EventKind; 4] = [
+pub(crate) const KINDS: [EventKind; 7] = [
     EventKind::AgreementMade,
     EventKind::AgreementChanged,
     EventKind::AgreementFulfilled,
     EventKind::AgreementDropped,
+    EventKind::AgreementCorrected,
+    EventKind::AgreementReopened,
+    EventKind::AgreementRetracted,
 ];
 
 /// The agreement a decision's query found, if it found one.
@@ -40,7 +43,8 @@ pub(super) struct Agreement {
 pub(super) enum Stage {
     Open,
     Fulfilled(Date),
-    Dropped,
+    Dropped(Date),
+    Retracted,
 }
 
 impl AgreementHistory {
@@ -78,14 +82,42 @@ impl AgreementHistory {
                 agreement.trail.push(["state"]);
             }
             (AgreementEvent::Dropped(_), Some(agreement)) => {
-                agreement.stage = Stage::Dropped;
+                agreement.stage = Stage::Dropped(event.occurred_on);
                 agreement.trail.push(["state"]);
+            }
+            (AgreementEvent::Corrected(corrected), Some(agreement)) => {
+                agreement.made_on = event.occurred_on;
+                agreement.facts = corrected.facts.clone();
+                agreement
+                    .trail
+                    .push(corrected.changed.iter().map(AsRef::as_ref));
+            }
+            (AgreementEvent::Reopened(_), Some(agreement)) => {
+                agreement.stage = Stage::Open;
+                agreement.trail.push(["state"]);
+            }
+            (AgreementEvent::Retracted(_), Some(agreement)) => {
+                agreement.stage = Stage::Retracted;
+                agreement.trail.push(["retracted"]);
             }
         }
     }
 
-    /// The agreement, which must exist in the actor's centre.
+    /// The agreement, which must exist in the actor's centre and count.
     pub(super) fn require(
+        &self,
+        id: AgreementId,
+        context: &Context,
+    ) -> Result<&Agreement, Rejection> {
+        let agreement = self.require_entered(id, context)?;
+        if agreement.stage == Stage::Retracted {
+            return Err(retracted("agreement", id.record()));
+        }
+        Ok(agreement)
+    }
+
+    /// [`AgreementHistory::require`] for one that may have been retracted.
+    pub(super) fn require_entered(
         &self,
         id: AgreementId,
         context: &Context,
@@ -103,13 +135,14 @@ impl Agreement {
         let state = match self.stage {
             Stage::Open => "offen".to_owned(),
             Stage::Fulfilled(on) => format!("seit dem {} erfüllt", check::german(on)),
-            Stage::Dropped => "aufgegeben".to_owned(),
+            Stage::Dropped(on) => format!("seit dem {} aufgegeben", check::german(on)),
+            Stage::Retracted => "zurückgezogen".to_owned(),
         };
         Rejection::field(
             RejectionCode::StateForbids,
             "agreement",
             format!(
-                "Die Vereinbarung ist {state}; ändern, erfüllen oder aufgeben können Sie nur offene. Treffen Sie sonst eine neue."
+                "Die Vereinbarung ist {state}; ändern, erfüllen oder aufgeben können Sie nur offene. War das falsch, öffnen Sie sie wieder; treffen Sie sonst eine neue."
             ),
         )
     }
@@ -124,6 +157,19 @@ pub(super) fn due(due_on: Option<Date>, made_on: Date, context: &Context) -> Res
     check::date_in_range("dueOn", due_on, context.today)
 }
 
+/// The names of the fields in which two agreements differ.
+pub(super) fn differences(before: &AgreementFacts, after: &AgreementFacts) -> Vec<Box<str>> {
+    [
+        ("subject", before.subject != after.subject),
+        ("responsible", before.responsible != after.responsible),
+        ("dueOn", before.due_on != after.due_on),
+    ]
+    .into_iter()
+    .filter(|(_, differs)| *differs)
+    .map(|(field, _)| field.into())
+    .collect()
+}
+
 /// An event of an agreement in the actor's centre.
 pub(super) fn event(context: &Context, occurred_on: Date, data: AgreementEvent) -> Event {
     Event {
@@ -131,5 +177,19 @@ pub(super) fn event(context: &Context, occurred_on: Date, data: AgreementEvent) 
         occurred_on,
         occurred_at: None,
         data: EventData::Agreement(data),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_query_knows_every_kind_of_the_record() {
+        let kinds: Vec<EventKind> = EventKind::ALL
+            .into_iter()
+            .filter(|kind| kind.wire_name().starts_with("agreement."))
+            .collect();
+        assert_eq!(kinds, KINDS);
     }
 }

@@ -29,6 +29,10 @@ pub enum MeetingEvent {
     Retracted(Retracted),
     /// What did not fit into the event before it, of the same command.
     Continued(Continued),
+    /// It was not cancelled after all: it is to come as it was planned.
+    Reinstated(Reinstated),
+    /// Its minutes were not approved after all.
+    ApprovalWithdrawn(ApprovalWithdrawn),
 }
 
 /// What is known of a meeting before and after it. The day (and the instant it begins, where
@@ -256,6 +260,30 @@ pub struct Continued {
     pub agenda: Vec<AgendaItem>,
 }
 
+/// See [`MeetingEvent::Reinstated`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reinstated {
+    /// Which meeting.
+    pub meeting: MeetingId,
+    /// Of which body.
+    pub network: NetworkId,
+    /// Why, sealed.
+    pub reason: Commitment,
+}
+
+/// See [`MeetingEvent::ApprovalWithdrawn`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalWithdrawn {
+    /// Which meeting.
+    pub meeting: MeetingId,
+    /// Of which body.
+    pub network: NetworkId,
+    /// Why, sealed.
+    pub reason: Commitment,
+}
+
 impl MeetingEvent {
     /// The meeting whose record this event belongs to.
     #[must_use]
@@ -269,6 +297,8 @@ impl MeetingEvent {
             Self::MinutesApproved(event) => event.meeting,
             Self::Retracted(event) => event.meeting,
             Self::Continued(event) => event.meeting,
+            Self::Reinstated(event) => event.meeting,
+            Self::ApprovalWithdrawn(event) => event.meeting,
         }
     }
 
@@ -284,11 +314,18 @@ impl MeetingEvent {
             Self::MinutesApproved(event) => event.network,
             Self::Retracted(event) => event.network,
             Self::Continued(event) => event.network,
+            Self::Reinstated(event) => event.network,
+            Self::ApprovalWithdrawn(event) => event.network,
         }
     }
 
+    /// The organisations it names.
+    pub(crate) fn organisations(&self) -> impl Iterator<Item = OrganisationId> {
+        self.attendances().iter().map(|at| at.organisation)
+    }
+
     /// The organisations that came.
-    pub(crate) fn attendances(&self) -> &[Attendance] {
+    fn attendances(&self) -> &[Attendance] {
         match self {
             Self::Held(event) => &event.facts.attendances,
             Self::Corrected(event) => &event.facts.attendances,
@@ -297,7 +334,9 @@ impl MeetingEvent {
             | Self::Rescheduled(_)
             | Self::Cancelled(_)
             | Self::MinutesApproved(_)
-            | Self::Retracted(_) => &[],
+            | Self::Retracted(_)
+            | Self::Reinstated(_)
+            | Self::ApprovalWithdrawn(_) => &[],
         }
     }
 }

@@ -11,13 +11,15 @@ use uuid::Uuid;
 use super::samples::{attendance_input, planned_item};
 use super::{
     AgendaInput, ApproveMinutes, CancelMeeting, CorrectMeeting, HoldMeeting, ImportMeeting,
-    MeetingEvent, PlanInput, RescheduleMeeting, RetractMeeting, ScheduleMeeting,
+    MeetingEvent, PlanInput, ReinstateMeeting, RescheduleMeeting, RetractMeeting, ScheduleMeeting,
+    WithdrawApproval,
 };
 use crate::agreement::{
     AgreementEvent, ChangeAgreement, DropAgreement, FulfilAgreement, MakeAgreement,
+    ReopenAgreement, RetractAgreement,
 };
 use crate::network::samples::{found, organisation, registered};
-use crate::network::{AddMember, CloseNetwork, NetworkEvent, RemoveMember};
+use crate::network::{AddMember, CloseNetwork, NetworkEvent, RemoveMember, ReopenNetwork};
 use crate::source::SourceDigest;
 use crate::testing::{TODAY, centre, text};
 use crate::{
@@ -50,6 +52,11 @@ enum Step {
     Change(usize, i64),
     Fulfil(usize, i64),
     Drop(usize),
+    Reinstate(usize),
+    WithdrawApproval(usize),
+    Reopen(usize),
+    RetractAgreement(usize),
+    ReopenNetwork,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -76,6 +83,11 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (which(), day()).prop_map(|(a, d)| Step::Change(a, d)),
         1 => (which(), day()).prop_map(|(a, d)| Step::Fulfil(a, d)),
         1 => which().prop_map(Step::Drop),
+        2 => which().prop_map(Step::Reinstate),
+        1 => which().prop_map(Step::WithdrawApproval),
+        1 => which().prop_map(Step::Reopen),
+        1 => which().prop_map(Step::RetractAgreement),
+        1 => Just(Step::ReopenNetwork),
     ]
 }
 
@@ -354,6 +366,35 @@ impl Book {
                 reason: text("kein Geld"),
                 expected_version: None,
             }),
+            Step::Reinstate(which) => {
+                let (meeting, network) = self.meeting(which);
+                self.run(&ReinstateMeeting {
+                    network,
+                    meeting,
+                    reason: text("verwechselt"),
+                    expected_version: None,
+                })
+            }
+            Step::WithdrawApproval(which) => self.run(&WithdrawApproval {
+                meeting: self.meeting(which).0,
+                reason: text("verwechselt"),
+                expected_version: None,
+            }),
+            Step::Reopen(which) => self.run(&ReopenAgreement {
+                agreement: self.agreement(which),
+                reason: text("verwechselt"),
+                expected_version: None,
+            }),
+            Step::RetractAgreement(which) => self.run(&RetractAgreement {
+                agreement: self.agreement(which),
+                reason: text("doppelt"),
+                expected_version: None,
+            }),
+            Step::ReopenNetwork => self.run(&ReopenNetwork {
+                network,
+                reason: text("verwechselt"),
+                expected_version: None,
+            }),
         }
     }
 }
@@ -367,7 +408,7 @@ enum Seen {
     Over {
         /// With something only the office knows.
         entered: bool,
-        /// With approved minutes, which no correction takes back.
+        /// With approved minutes, which no correction takes back, only who withdraws the approval.
         approved: bool,
     },
     Off {
@@ -417,6 +458,17 @@ fn follow(seen: Seen, on: Date, today: Date, event: &MeetingEvent) -> Result<See
         (Seen::ToCome, MeetingEvent::Cancelled(event)) => Seen::Off {
             by_source: event.source.is_some(),
         },
+        (
+            Seen::Over {
+                entered,
+                approved: true,
+            },
+            MeetingEvent::ApprovalWithdrawn(_),
+        ) => Seen::Over {
+            entered,
+            approved: false,
+        },
+        (Seen::Off { .. }, MeetingEvent::Reinstated(_)) => Seen::ToCome,
         (_, MeetingEvent::Cancelled(event)) if event.source.is_some() && seen == untouched => {
             off_by_source
         }
@@ -432,10 +484,18 @@ fn follow(seen: Seen, on: Date, today: Date, event: &MeetingEvent) -> Result<See
     Ok(after)
 }
 
+/// What an onlooker knows of an agreement.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Agreed {
+    Open,
+    Settled,
+    Gone,
+}
+
 fn assert_possible(history: &[(Date, Event)]) -> Result<(), TestCaseError> {
     let mut meetings: BTreeMap<MeetingId, Seen> = BTreeMap::new();
     let mut ended = BTreeSet::new();
-    let mut agreements: BTreeMap<AgreementId, bool> = BTreeMap::new();
+    let mut agreements: BTreeMap<AgreementId, Agreed> = BTreeMap::new();
     let mut members = BTreeSet::new();
     for (today, event) in history {
         match &event.data {
@@ -445,22 +505,31 @@ fn assert_possible(history: &[(Date, Event)]) -> Result<(), TestCaseError> {
                     follow(*seen, event.occurred_on, *today, data).map_err(TestCaseError::fail)?;
             }
             EventData::Agreement(data) => {
-                let open = agreements.insert(
-                    data.agreement(),
-                    matches!(data, AgreementEvent::Made(_) | AgreementEvent::Changed(_)),
-                );
-                let begins = matches!(data, AgreementEvent::Made(_));
-                let possible = if begins {
-                    open.is_none()
-                } else {
-                    open == Some(true)
+                let was = agreements.get(&data.agreement()).copied();
+                let after = match (was, data) {
+                    (None, AgreementEvent::Made(_))
+                    | (Some(Agreed::Open), AgreementEvent::Changed(_))
+                    | (Some(Agreed::Settled), AgreementEvent::Reopened(_)) => Agreed::Open,
+                    (
+                        Some(Agreed::Open),
+                        AgreementEvent::Fulfilled(_) | AgreementEvent::Dropped(_),
+                    ) => Agreed::Settled,
+                    (Some(Agreed::Open | Agreed::Settled), AgreementEvent::Retracted(_)) => {
+                        Agreed::Gone
+                    }
+                    _ => {
+                        let why = format!("{data:?} of an agreement that is {was:?}");
+                        return Err(TestCaseError::fail(why));
+                    }
                 };
-                prop_assert!(possible, "{data:?} of an agreement that is {open:?}");
+                agreements.insert(data.agreement(), after);
                 prop_assert!(event.occurred_on <= *today);
             }
             EventData::Network(data) => {
                 let network = data.network();
-                prop_assert!(!ended.contains(&network), "{data:?} after the end");
+                let reopened = matches!(data, NetworkEvent::Reopened(_));
+                let has_ended = ended.contains(&network);
+                prop_assert!(has_ended == reopened, "{data:?} after the end");
                 prop_assert!(event.occurred_on <= *today);
                 match data {
                     NetworkEvent::Closed(_) => {
@@ -472,7 +541,15 @@ fn assert_possible(history: &[(Date, Event)]) -> Result<(), TestCaseError> {
                     NetworkEvent::MemberLeft(left) => {
                         prop_assert!(members.remove(&(network, left.organisation)));
                     }
-                    NetworkEvent::Founded(_) | NetworkEvent::Changed(_) => {}
+                    NetworkEvent::Reopened(_) => {
+                        ended.remove(&network);
+                    }
+                    NetworkEvent::Founded(_)
+                    | NetworkEvent::Changed(_)
+                    | NetworkEvent::Corrected(_)
+                    | NetworkEvent::MemberCorrected(_)
+                    | NetworkEvent::MemberRetracted(_)
+                    | NetworkEvent::Retracted(_) => {}
                 }
             }
             EventData::Organisation(_) | EventData::Consultation(_) | EventData::Review(_) => {}

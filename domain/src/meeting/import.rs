@@ -178,6 +178,10 @@ impl Import<'_> {
         };
         let changed = state::differences(&known.content, &content);
         let network = content.network();
+        if self.command.cancelled && unchanged {
+            // The office reinstated it, and the source says nothing new.
+            return Ok(Vec::new());
+        }
         if self.command.cancelled {
             let date = content.date;
             let mut events = Vec::new();

@@ -53,6 +53,10 @@ impl Decision for ImportDeletion {
                     "ist in der Quelle gelöscht, im Buch aber als durchgeführt erfasst und bleibt so; ziehen Sie die Sitzung zurück, wenn sie nicht stattgefunden hat",
                 ));
             }
+            // The office reinstated it, and the source says nothing new.
+            Stage::Scheduled if meeting.source == Some(self.source.digest) => {
+                return Ok(Vec::new());
+            }
             Stage::Scheduled => {}
         }
         let subject = self.meeting().record();

@@ -113,6 +113,8 @@ fn facts(event: &mut MeetingEvent) -> Option<&mut MeetingFacts> {
         | MeetingEvent::Cancelled(_)
         | MeetingEvent::MinutesApproved(_)
         | MeetingEvent::Retracted(_)
+        | MeetingEvent::Reinstated(_)
+        | MeetingEvent::ApprovalWithdrawn(_)
         | MeetingEvent::Continued(_) => None,
     }
 }
@@ -126,6 +128,8 @@ fn plan(event: &mut MeetingEvent) -> Option<&mut Plan> {
         MeetingEvent::Cancelled(_)
         | MeetingEvent::MinutesApproved(_)
         | MeetingEvent::Retracted(_)
+        | MeetingEvent::Reinstated(_)
+        | MeetingEvent::ApprovalWithdrawn(_)
         | MeetingEvent::Continued(_) => None,
     }
 }

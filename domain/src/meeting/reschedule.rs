@@ -30,8 +30,8 @@ pub struct RescheduleMeeting {
 /// What decisions read that need a meeting and its body.
 #[derive(Clone, Default, Debug)]
 pub struct MeetingOfNetwork {
-    network: NetworkHistory,
-    meeting: MeetingHistory,
+    pub(super) network: NetworkHistory,
+    pub(super) meeting: MeetingHistory,
 }
 
 impl Decision for RescheduleMeeting {

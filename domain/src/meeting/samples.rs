@@ -5,8 +5,8 @@ use time::macros::date;
 use uuid::Uuid;
 
 use super::{
-    AgendaInput, AgendaItem, Attendance, AttendanceInput, Cancelled, Held, MeetingEvent,
-    MeetingFacts, MinutesApproved, Plan, Retracted, Scheduled,
+    AgendaInput, AgendaItem, ApprovalWithdrawn, Attendance, AttendanceInput, Cancelled, Held,
+    MeetingEvent, MeetingFacts, MinutesApproved, Plan, Reinstated, Retracted, Scheduled,
 };
 use crate::network::samples::{network, organisation_number};
 use crate::testing::{Moved, event, sealed, text};
@@ -83,6 +83,23 @@ pub(crate) fn retracted(number: u32, on: Date) -> Event {
         reason: sealed("doppelt erfasst"),
     }))
     .on(on)
+}
+
+pub(crate) fn reinstated(number: u32, on: Date) -> Event {
+    event(MeetingEvent::Reinstated(Reinstated {
+        meeting: meeting(number),
+        network: network(),
+        reason: sealed("falsche Sitzung"),
+    }))
+    .on(on)
+}
+
+pub(crate) fn approval_withdrawn(number: u32) -> Event {
+    event(MeetingEvent::ApprovalWithdrawn(ApprovalWithdrawn {
+        meeting: meeting(number),
+        network: network(),
+        reason: sealed("falsche Sitzung"),
+    }))
 }
 
 /// An item of an agenda to come, as a command says it.

@@ -14,7 +14,7 @@ use crate::query::QueryItem;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::source::SourceDigest;
 
-const KINDS: [EventKind; 8] = [
+const KINDS: [EventKind; 10] = [
     EventKind::MeetingScheduled,
     EventKind::MeetingRescheduled,
     EventKind::MeetingHeld,
@@ -23,6 +23,8 @@ const KINDS: [EventKind; 8] = [
     EventKind::MeetingMinutesApproved,
     EventKind::MeetingRetracted,
     EventKind::MeetingContinued,
+    EventKind::MeetingReinstated,
+    EventKind::MeetingApprovalWithdrawn,
 ];
 
 /// The meeting a decision's query found, if it found one.
@@ -144,6 +146,15 @@ impl MeetingHistory {
             }),
             MeetingEvent::MinutesApproved(_) => self.step(|meeting| {
                 meeting.minutes_approved_on = Some(date);
+                "minutesApprovedOn"
+            }),
+            MeetingEvent::Reinstated(_) => self.step(|meeting| {
+                meeting.stage = Stage::Scheduled;
+                meeting.cancelled_by_source = false;
+                "state"
+            }),
+            MeetingEvent::ApprovalWithdrawn(_) => self.step(|meeting| {
+                meeting.minutes_approved_on = None;
                 "minutesApprovedOn"
             }),
             MeetingEvent::Retracted(_) => self.step(|meeting| {

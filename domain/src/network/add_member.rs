@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::state::{self, Membership, NetworkHistory};
+use super::state::{self, NetworkHistory};
 use super::{MemberJoined, NetworkEvent};
 use crate::existing::Existing;
 use crate::may::{self, RecordClass};
@@ -64,10 +64,11 @@ impl Decision for AddMember {
         network.require_open()?;
         let day = state::day(self.occurred_on, network, context)?;
         state::line("function", self.function.as_ref(), Text::NAME)?;
-        match network.members.get(&self.organisation) {
-            Some(Membership::Joined(_)) => return Ok(Vec::new()),
-            Some(Membership::Left(left_on)) => check::not_before("occurredOn", day, *left_on)?,
-            None => {}
+        if let Some(last) = network.members.find(self.organisation, None) {
+            match last.left_on {
+                None => return Ok(Vec::new()),
+                Some(left_on) => check::not_before("occurredOn", day, left_on)?,
+            }
         }
         let joined = NetworkEvent::MemberJoined(MemberJoined {
             network: self.network,

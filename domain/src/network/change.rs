@@ -2,11 +2,11 @@
 
 use time::Date;
 
+use super::input::NetworkInput;
 use super::state::{self, NetworkHistory};
-use super::{Changed, NetworkEvent, NetworkFacts};
+use super::{Changed, NetworkEvent};
 use crate::may::{self, RecordClass};
-use crate::values::{ActionArea, BodyType, KiRole, LegalNature};
-use crate::{Change, Context, Decision, Event, NetworkId, Query, Rejection, Text, check};
+use crate::{Context, Decision, Event, NetworkId, Query, Rejection, Text, check};
 
 /// Changes what a network is. What is not named stays; nothing named changes nothing.
 #[derive(Clone, Debug)]
@@ -15,18 +15,8 @@ pub struct ChangeNetwork {
     pub network: NetworkId,
     /// Since when: today unless an earlier day is said, not before its last change.
     pub occurred_on: Option<Date>,
-    /// Its name, at most [`Text::NAME`] characters.
-    pub name: Option<Text>,
-    /// Gremienart.
-    pub body_type: Option<BodyType>,
-    /// Its legal nature.
-    pub legal_nature: Change<LegalNature>,
-    /// What the centre is in it.
-    pub ki_role: Change<KiRole>,
-    /// All its Handlungsfelder, each once.
-    pub action_areas: Option<Vec<ActionArea>>,
-    /// A note on it.
-    pub note: Change<Text>,
+    /// What changes.
+    pub description: NetworkInput,
     /// Why.
     pub reason: Option<Text>,
     /// The version the client read.
@@ -51,9 +41,10 @@ impl Decision for ChangeNetwork {
         network.require_open()?;
         let day = state::day(self.occurred_on, network, context)?;
         check::not_before("occurredOn", day, network.described_on)?;
-        let facts = self.patch(&network.facts, day, context)?;
+        let before = &network.facts;
+        let facts = self.description.over(before, self.network, day, context)?;
         state::note("reason", self.reason.as_ref())?;
-        let changed = state::differences(&network.facts, &facts);
+        let changed = state::differences(before, &facts);
         if changed.is_empty() {
             return Ok(Vec::new());
         }
@@ -68,56 +59,29 @@ impl Decision for ChangeNetwork {
     }
 }
 
-impl ChangeNetwork {
-    fn patch(
-        &self,
-        before: &NetworkFacts,
-        day: Date,
-        context: &Context,
-    ) -> Result<NetworkFacts, Rejection> {
-        state::line("name", self.name.as_ref(), Text::NAME)?;
-        if let Some(body_type) = self.body_type {
-            state::body_type(body_type, day)?;
-        }
-        check::valid_on_option("legalNature", self.legal_nature.apply(None), day)?;
-        check::valid_on_option("kiRole", self.ki_role.apply(None), day)?;
-        let action_areas = match &self.action_areas {
-            Some(areas) => state::action_areas(areas, day)?,
-            None => before.action_areas.clone(),
-        };
-        state::note("note", self.note.as_ref().apply(None))?;
-        let subject = self.network.record();
-        Ok(NetworkFacts {
-            name: self
-                .name
-                .as_ref()
-                .map_or(before.name, |name| context.seal(subject, name)),
-            body_type: self.body_type.unwrap_or(before.body_type),
-            legal_nature: self.legal_nature.apply(before.legal_nature),
-            ki_role: self.ki_role.apply(before.ki_role),
-            action_areas,
-            note: self
-                .note
-                .as_ref()
-                .map(|note| context.seal(subject, note))
-                .apply(before.note),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use time::macros::date;
 
     use super::*;
+    use crate::Change;
+    use crate::network::NetworkFacts;
     use crate::network::samples::{closed, facts, founded, network, nothing_changed};
     use crate::rejection::RejectionCode as Code;
     use crate::role::Role;
     use crate::testing::{Moved, event, given, other_centre, sealed, text};
+    use crate::values::{ActionArea, BodyType, KiRole};
 
     fn renamed() -> ChangeNetwork {
-        ChangeNetwork {
+        with(NetworkInput {
             name: Some(text("Arbeitskreis Sprache und Schule")),
+            ..NetworkInput::default()
+        })
+    }
+
+    fn with(description: NetworkInput) -> ChangeNetwork {
+        ChangeNetwork {
+            description,
             ..nothing_changed()
         }
     }
@@ -144,11 +108,13 @@ mod tests {
     fn optional_fields_are_set_and_cleared() {
         let command = ChangeNetwork {
             occurred_on: Some(date!(2026 - 01 - 01)),
-            legal_nature: Change::Clear,
-            ki_role: Change::Set(KiRole::parse("HOST").unwrap()),
-            note: Change::Set(text("neu")),
             reason: Some(text("Beschluss vom Dezember")),
-            ..nothing_changed()
+            ..with(NetworkInput {
+                legal_nature: Change::Clear,
+                ki_role: Change::Set(KiRole::parse("HOST").unwrap()),
+                note: Change::Set(text("neu")),
+                ..NetworkInput::default()
+            })
         };
         given([founded()])
             .when(command)
@@ -170,11 +136,11 @@ mod tests {
     #[test]
     fn what_is_already_so_changes_nothing() {
         given([founded()]).when(nothing_changed()).then_nothing();
-        let command = ChangeNetwork {
+        let command = with(NetworkInput {
             body_type: Some(facts().body_type),
             ki_role: Change::Clear,
-            ..nothing_changed()
-        };
+            ..NetworkInput::default()
+        });
         given([founded()]).when(command).then_nothing();
     }
 
@@ -213,21 +179,21 @@ mod tests {
             Code::DateOutOfRange,
             "occurredOn",
         );
-        let name = ChangeNetwork {
+        let name = with(NetworkInput {
             name: Some(text(&"x".repeat(301))),
-            ..nothing_changed()
-        };
+            ..NetworkInput::default()
+        });
         refused(name, Code::TextTooLong, "name");
-        let case_conference = ChangeNetwork {
+        let case_conference = with(NetworkInput {
             body_type: Some(BodyType::parse("CASE_CONFERENCE").unwrap()),
-            ..nothing_changed()
-        };
+            ..NetworkInput::default()
+        });
         refused(case_conference, Code::ValueNotAllowed, "bodyType");
         let sport = ActionArea::parse("X_SPORT").unwrap();
-        let areas = ChangeNetwork {
+        let areas = with(NetworkInput {
             action_areas: Some(vec![sport, sport]),
-            ..nothing_changed()
-        };
+            ..NetworkInput::default()
+        });
         refused(areas, Code::Duplicate, "actionAreas[1]");
     }
 

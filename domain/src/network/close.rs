@@ -1,17 +1,13 @@
 //! A body ends.
 
-use std::collections::BTreeMap;
-
 use time::Date;
 
+use super::meeting_days::MeetingDays;
 use super::state::{self, NetworkHistory};
 use super::{Closed, NetworkEvent};
-use crate::event_data::{EventData, EventKind};
 use crate::may::{self, RecordClass};
-use crate::meeting::MeetingEvent;
-use crate::query::QueryItem;
 use crate::rejection::RejectionCode;
-use crate::{Context, Decision, Event, MeetingId, NetworkId, Query, Rejection, Text, check};
+use crate::{Context, Decision, Event, NetworkId, Query, Rejection, Text, check};
 
 /// Closes a network: it does not meet after that day. Closed already: nothing happens.
 #[derive(Clone, Debug)]
@@ -30,24 +26,8 @@ pub struct CloseNetwork {
 #[derive(Clone, Default, Debug)]
 pub struct CloseFacts {
     network: NetworkHistory,
-    meetings: BTreeMap<MeetingId, Meeting>,
+    meetings: MeetingDays,
 }
-
-#[derive(Clone, Copy, Debug)]
-enum Meeting {
-    Scheduled(Date),
-    Held(Date),
-}
-
-/// The events that say whether and when the body meets.
-const MEETING_KINDS: [EventKind; 6] = [
-    EventKind::MeetingScheduled,
-    EventKind::MeetingRescheduled,
-    EventKind::MeetingHeld,
-    EventKind::MeetingCorrected,
-    EventKind::MeetingCancelled,
-    EventKind::MeetingRetracted,
-];
 
 impl Decision for CloseNetwork {
     type Facts = CloseFacts;
@@ -55,28 +35,12 @@ impl Decision for CloseNetwork {
     fn query(&self) -> Query {
         Query::none()
             .or(NetworkHistory::item(self.network))
-            .or(QueryItem::tagged(self.network.tag()).of(&MEETING_KINDS))
+            .or(MeetingDays::item(self.network))
     }
 
     fn evolve(facts: &mut CloseFacts, event: &Event) {
         facts.network.evolve(event);
-        let EventData::Meeting(data) = &event.data else {
-            return;
-        };
-        let id = data.meeting();
-        match data {
-            MeetingEvent::Scheduled(_) | MeetingEvent::Rescheduled(_) => {
-                let meeting = Meeting::Scheduled(event.occurred_on);
-                facts.meetings.insert(id, meeting);
-            }
-            MeetingEvent::Held(_) | MeetingEvent::Corrected(_) => {
-                facts.meetings.insert(id, Meeting::Held(event.occurred_on));
-            }
-            MeetingEvent::Cancelled(_) | MeetingEvent::Retracted(_) => {
-                facts.meetings.remove(&id);
-            }
-            MeetingEvent::MinutesApproved(_) | MeetingEvent::Continued(_) => {}
-        }
+        facts.meetings.evolve(event);
     }
 
     fn decide(&self, facts: &CloseFacts, context: &Context) -> Result<Vec<Event>, Rejection> {
@@ -101,15 +65,8 @@ impl Decision for CloseNetwork {
 
 impl CloseFacts {
     fn require_no_meeting_after(&self, day: Date) -> Result<(), Rejection> {
-        let mut scheduled = 0;
-        let mut last_held = None;
-        for meeting in self.meetings.values() {
-            match meeting {
-                Meeting::Scheduled(on) if *on > day => scheduled += 1,
-                Meeting::Held(on) if *on > day => last_held = last_held.max(Some(*on)),
-                Meeting::Scheduled(_) | Meeting::Held(_) => {}
-            }
-        }
+        let scheduled = self.meetings.scheduled().filter(|on| *on > day).count();
+        let last_held = self.meetings.held().filter(|on| *on > day).max();
         if let Some(held_on) = last_held {
             return Err(Rejection::field(
                 RejectionCode::DateOutOfRange,

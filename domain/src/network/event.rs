@@ -1,6 +1,7 @@
 //! What can happen to a network (a body that meets).
 
 use serde::{Deserialize, Serialize};
+use time::Date;
 
 use crate::id::{NetworkId, OrganisationId};
 use crate::source::SourceDigest;
@@ -20,6 +21,16 @@ pub enum NetworkEvent {
     MemberLeft(MemberLeft),
     /// The body ended: `occurred_on` was its last day.
     Closed(Closed),
+    /// It had not ended after all.
+    Reopened(Reopened),
+    /// What was recorded of it was wrong: it exists from `occurred_on` on, and this is what it is.
+    Corrected(Corrected),
+    /// What was recorded of a membership was wrong: it began on `occurred_on`.
+    MemberCorrected(MemberCorrected),
+    /// There was no such membership: the one recorded from `occurred_on` on.
+    MemberRetracted(MemberRetracted),
+    /// It should not have been recorded: it counts nowhere from now on.
+    Retracted(Retracted),
 }
 
 /// What a network is.
@@ -112,6 +123,79 @@ pub struct Closed {
     pub reason: Option<Commitment>,
 }
 
+/// See [`NetworkEvent::Reopened`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reopened {
+    /// Which network.
+    pub network: NetworkId,
+    /// Why, sealed.
+    pub reason: Commitment,
+}
+
+/// See [`NetworkEvent::Corrected`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Corrected {
+    /// Which network.
+    pub network: NetworkId,
+    /// All of what it is.
+    pub facts: NetworkFacts,
+    /// The names of the fields that changed, as clients name them.
+    pub changed: Vec<Box<str>>,
+    /// Why, sealed.
+    pub reason: Commitment,
+}
+
+/// See [`NetworkEvent::MemberCorrected`]. All of the membership as it should have been recorded.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberCorrected {
+    /// Which network.
+    pub network: NetworkId,
+    /// Which organisation.
+    pub organisation: OrganisationId,
+    /// The first day of the membership as it was recorded: which one is meant.
+    #[serde(with = "crate::event_data::day")]
+    pub was_joined_on: Date,
+    /// The first day it does not belong to it any more.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::event_data::day_option"
+    )]
+    pub left_on: Option<Date>,
+    /// In which function, sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function: Option<Commitment>,
+    /// The names of the fields that changed, as clients name them.
+    pub changed: Vec<Box<str>>,
+    /// Why, sealed.
+    pub reason: Commitment,
+}
+
+/// See [`NetworkEvent::MemberRetracted`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberRetracted {
+    /// Which network.
+    pub network: NetworkId,
+    /// Which organisation.
+    pub organisation: OrganisationId,
+    /// Why, sealed.
+    pub reason: Commitment,
+}
+
+/// See [`NetworkEvent::Retracted`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retracted {
+    /// Which network.
+    pub network: NetworkId,
+    /// Why, sealed.
+    pub reason: Commitment,
+}
+
 impl NetworkEvent {
     /// The network whose record this event belongs to.
     #[must_use]
@@ -122,6 +206,11 @@ impl NetworkEvent {
             Self::MemberJoined(event) => event.network,
             Self::MemberLeft(event) => event.network,
             Self::Closed(event) => event.network,
+            Self::Reopened(event) => event.network,
+            Self::Corrected(event) => event.network,
+            Self::MemberCorrected(event) => event.network,
+            Self::MemberRetracted(event) => event.network,
+            Self::Retracted(event) => event.network,
         }
     }
 
@@ -130,7 +219,14 @@ impl NetworkEvent {
         match self {
             Self::MemberJoined(event) => Some(event.organisation),
             Self::MemberLeft(event) => Some(event.organisation),
-            Self::Founded(_) | Self::Changed(_) | Self::Closed(_) => None,
+            Self::MemberCorrected(event) => Some(event.organisation),
+            Self::MemberRetracted(event) => Some(event.organisation),
+            Self::Founded(_)
+            | Self::Changed(_)
+            | Self::Closed(_)
+            | Self::Reopened(_)
+            | Self::Corrected(_)
+            | Self::Retracted(_) => None,
         }
     }
 }

@@ -46,7 +46,9 @@ impl Decision for ImportNetwork {
         check::own_centre(self.content.centre, context)?;
         let known = facts.get(context);
         let source = Some(self.source.digest);
-        if known.is_some_and(|known| known.source == source || known.closed_on.is_some()) {
+        if known.is_some_and(|known| {
+            known.source == source || known.closed_on.is_some() || known.retracted
+        }) {
             return Ok(Vec::new());
         }
         let network = self.network();

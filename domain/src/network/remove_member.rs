@@ -3,7 +3,7 @@
 use time::Date;
 
 use super::add_member::MemberFacts;
-use super::state::{self, Membership};
+use super::state;
 use super::{MemberLeft, NetworkEvent};
 use crate::may::{self, RecordClass};
 use crate::rejection::RejectionCode;
@@ -45,11 +45,9 @@ impl Decision for RemoveMember {
         network.require_open()?;
         let day = state::day(self.occurred_on, network, context)?;
         state::note("reason", self.reason.as_ref())?;
-        match network.members.get(&self.organisation) {
-            Some(Membership::Joined(joined_on)) => {
-                check::end_not_before("occurredOn", day, *joined_on)?;
-            }
-            Some(Membership::Left(_)) => return Ok(Vec::new()),
+        match network.members.find(self.organisation, None) {
+            Some(last) if last.left_on.is_some() => return Ok(Vec::new()),
+            Some(last) => check::end_not_before("occurredOn", day, last.joined_on)?,
             None => {
                 return Err(Rejection::field(
                     RejectionCode::StateForbids,

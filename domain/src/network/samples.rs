@@ -6,12 +6,12 @@ use uuid::Uuid;
 
 use super::{
     ChangeNetwork, Closed, FoundNetwork, Founded, MemberJoined, MemberLeft, NetworkEvent,
-    NetworkFacts,
+    NetworkFacts, NetworkInput, Retracted,
 };
 use crate::organisation::{Description, OrganisationEvent, Registered};
 use crate::testing::{Moved, centre, event, sealed, text};
 use crate::values::{BodyType, LegalNature, OrganisationKind};
-use crate::{Change, Event, NetworkId, OrganisationId};
+use crate::{Event, NetworkId, OrganisationId};
 
 pub(crate) fn network() -> NetworkId {
     NetworkId(Uuid::from_u128(0x11))
@@ -121,13 +121,16 @@ pub(crate) fn nothing_changed() -> ChangeNetwork {
     ChangeNetwork {
         network: network(),
         occurred_on: None,
-        name: None,
-        body_type: None,
-        legal_nature: Change::Keep,
-        ki_role: Change::Keep,
-        action_areas: None,
-        note: Change::Keep,
+        description: NetworkInput::default(),
         reason: None,
         expected_version: None,
     }
+}
+
+/// It should not have been recorded.
+pub(crate) fn retracted() -> Event {
+    event(NetworkEvent::Retracted(Retracted {
+        network: network(),
+        reason: sealed("doppelt angelegt"),
+    }))
 }

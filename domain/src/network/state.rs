@@ -1,16 +1,15 @@
 //! What a network's own history comes to, and the rules its decisions share.
 
-use std::collections::BTreeMap;
-
 use time::{Date, Month};
 
+use super::members::Members;
 use super::{NetworkEvent, NetworkFacts};
 use crate::check;
 use crate::context::Context;
 use crate::event::Event;
 use crate::event_data::{EventData, EventKind};
-use crate::existing::{Trail, unknown};
-use crate::id::{NetworkId, OrganisationId};
+use crate::existing::{Trail, retracted, unknown};
+use crate::id::NetworkId;
 use crate::merge;
 use crate::query::QueryItem;
 use crate::rejection::{Rejection, RejectionCode};
@@ -27,12 +26,17 @@ pub(crate) const EARLIEST: Date = match Date::from_calendar_date(1945, Month::Ja
 /// The most Handlungsfelder one record names: more than the list has.
 const ACTION_AREAS: usize = 50;
 
-const KINDS: [EventKind; 5] = [
+const KINDS: [EventKind; 10] = [
     EventKind::NetworkFounded,
     EventKind::NetworkChanged,
     EventKind::NetworkMemberJoined,
     EventKind::NetworkMemberLeft,
     EventKind::NetworkClosed,
+    EventKind::NetworkReopened,
+    EventKind::NetworkCorrected,
+    EventKind::NetworkMemberCorrected,
+    EventKind::NetworkMemberRetracted,
+    EventKind::NetworkRetracted,
 ];
 
 /// The network a decision's query found, if it found one.
@@ -51,16 +55,11 @@ pub(crate) struct Network {
     /// The description as its source gave it last.
     pub(super) imported: Option<NetworkFacts>,
     pub(super) source: Option<SourceDigest>,
-    pub(super) members: BTreeMap<OrganisationId, Membership>,
+    pub(super) members: Members,
     pub(crate) closed_on: Option<Date>,
+    /// Whether it counts nowhere any more.
+    pub(super) retracted: bool,
     pub(super) trail: Trail,
-}
-
-/// Whether an organisation belongs to a network, and since when it does or does not.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Membership {
-    Joined(Date),
-    Left(Date),
 }
 
 impl NetworkHistory {
@@ -87,8 +86,9 @@ impl NetworkHistory {
                     facts: founded.facts.clone(),
                     imported: founded.source.map(|_| founded.facts.clone()),
                     source: founded.source,
-                    members: BTreeMap::new(),
+                    members: Members::default(),
                     closed_on: None,
+                    retracted: false,
                     trail,
                 });
             }
@@ -108,18 +108,39 @@ impl NetworkHistory {
             (NetworkEvent::MemberJoined(joined), Some(network)) => {
                 network
                     .members
-                    .insert(joined.organisation, Membership::Joined(on));
+                    .join(joined.organisation, on, joined.function);
                 network.trail.push(["members"]);
             }
             (NetworkEvent::MemberLeft(left), Some(network)) => {
-                network
-                    .members
-                    .insert(left.organisation, Membership::Left(on));
+                network.members.leave(left.organisation, on);
                 network.trail.push(["members"]);
             }
             (NetworkEvent::Closed(_), Some(network)) => {
                 network.closed_on = Some(on);
                 network.trail.push(["closedOn"]);
+            }
+            (NetworkEvent::Reopened(_), Some(network)) => {
+                network.closed_on = None;
+                network.trail.push(["closedOn"]);
+            }
+            (NetworkEvent::Corrected(corrected), Some(network)) => {
+                network.founded_on = on;
+                network.facts = corrected.facts.clone();
+                network
+                    .trail
+                    .push(corrected.changed.iter().map(AsRef::as_ref));
+            }
+            (NetworkEvent::MemberCorrected(corrected), Some(network)) => {
+                network.members.correct(corrected, on);
+                network.trail.push(["members"]);
+            }
+            (NetworkEvent::MemberRetracted(retracted), Some(network)) => {
+                network.members.retract(retracted.organisation, on);
+                network.trail.push(["members"]);
+            }
+            (NetworkEvent::Retracted(_), Some(network)) => {
+                network.retracted = true;
+                network.trail.push(["retracted"]);
             }
         }
     }
@@ -131,8 +152,21 @@ impl NetworkHistory {
             .filter(|network| network.centre == context.centre)
     }
 
-    /// The network, which must exist in the actor's centre.
+    /// The network, which must exist in the actor's centre and count.
     pub(crate) fn require(&self, id: NetworkId, context: &Context) -> Result<&Network, Rejection> {
+        let network = self.require_entered(id, context)?;
+        if network.retracted {
+            return Err(retracted("network", id.record()));
+        }
+        Ok(network)
+    }
+
+    /// [`NetworkHistory::require`] for one that may have been retracted.
+    pub(super) fn require_entered(
+        &self,
+        id: NetworkId,
+        context: &Context,
+    ) -> Result<&Network, Rejection> {
         self.get(context)
             .filter(|network| network.id == id)
             .ok_or_else(|| unknown("network", id.record()))
@@ -294,5 +328,21 @@ pub(super) fn event(context: &Context, occurred_on: Date, data: NetworkEvent) ->
         occurred_on,
         occurred_at: None,
         data: EventData::Network(data),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_query_knows_every_kind_of_the_record() {
+        let kinds: Vec<EventKind> = EventKind::ALL
+            .into_iter()
+            .filter(|kind| kind.wire_name().starts_with("network."))
+            .collect();
+        let mut known = KINDS.to_vec();
+        known.sort_unstable();
+        assert_eq!(kinds, known);
     }
 }

@@ -16,15 +16,9 @@ use crate::rejection::Rejection;
 use crate::text::Text;
 use crate::values::{LegalArea, OrganisationKind};
 
-/// The command. What is left out stays as it is.
-#[derive(Clone, Debug)]
-pub struct DescribeOrganisation {
-    /// Which organisation.
-    pub organisation: OrganisationId,
-    /// The version the client read.
-    pub expected_version: Option<u32>,
-    /// From which day on; without it from today.
-    pub occurred_on: Option<Date>,
+/// What changes in a description. What is left out stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct DescriptionInput {
     /// Organisationsart.
     pub kind: Option<OrganisationKind>,
     /// The legal areas it stands for, all of them; an empty list clears them.
@@ -33,14 +27,14 @@ pub struct DescribeOrganisation {
     pub municipality: Change<String>,
     /// A note on it. A sealed text can't be compared, so a note that is set counts as changed.
     pub note: Change<Text>,
-    /// Why.
-    pub reason: Option<Text>,
 }
 
-impl DescribeOrganisation {
-    fn over(
+impl DescriptionInput {
+    /// The description with this change in it, checked; its texts sealed.
+    pub(super) fn over(
         &self,
         before: &Description,
+        organisation: OrganisationId,
         day: Date,
         context: &Context,
     ) -> Result<Description, Rejection> {
@@ -56,7 +50,7 @@ impl DescribeOrganisation {
             Change::Clear => None,
             Change::Set(key) => Some(check::municipality("municipality", key)?),
         };
-        let subject = self.organisation.record();
+        let subject = organisation.record();
         let note = match &self.note {
             Change::Keep => before.note,
             Change::Clear => None,
@@ -77,6 +71,21 @@ impl DescribeOrganisation {
     }
 }
 
+/// The command.
+#[derive(Clone, Debug)]
+pub struct DescribeOrganisation {
+    /// Which organisation.
+    pub organisation: OrganisationId,
+    /// The version the client read.
+    pub expected_version: Option<u32>,
+    /// From which day on; without it from today.
+    pub occurred_on: Option<Date>,
+    /// What changes.
+    pub description: DescriptionInput,
+    /// Why.
+    pub reason: Option<Text>,
+}
+
 impl Decision for DescribeOrganisation {
     type Facts = Organisations;
 
@@ -93,8 +102,11 @@ impl Decision for DescribeOrganisation {
         let known = facts.require("organisation", self.organisation, context)?;
         known.trail.expect(self.expected_version)?;
         let day = state::day(self.occurred_on, context)?;
-        let description = self.over(&known.description, day, context)?;
-        let changed = state::changed_fields(&known.description, &description);
+        let before = &known.description;
+        let description = self
+            .description
+            .over(before, self.organisation, day, context)?;
+        let changed = state::changed_fields(before, &description);
         if changed.is_empty() {
             return Ok(Vec::new());
         }
@@ -124,11 +136,15 @@ mod tests {
             organisation: id(1),
             expected_version: None,
             occurred_on: None,
-            kind: None,
-            legal_areas: None,
-            municipality: Change::Keep,
-            note: Change::Keep,
+            description: DescriptionInput::default(),
             reason: None,
+        }
+    }
+
+    fn with(description: DescriptionInput) -> DescribeOrganisation {
+        DescribeOrganisation {
+            description,
+            ..nothing()
         }
     }
 
@@ -152,18 +168,18 @@ mod tests {
             &["note"],
         );
         given([registered(id(1))])
-            .when(DescribeOrganisation {
+            .when(with(DescriptionInput {
                 note: Change::Set(text("Büro im Hof")),
-                ..nothing()
-            })
+                ..DescriptionInput::default()
+            }))
             .then([noted.clone()]);
         given([registered(id(1)), noted])
-            .when(DescribeOrganisation {
+            .when(with(DescriptionInput {
                 kind: Some(code("COMMUNITY_ORG")),
                 legal_areas: Some(vec![]),
                 municipality: Change::Clear,
-                ..nothing()
-            })
+                ..DescriptionInput::default()
+            }))
             .then([described(
                 Description {
                     kind: code("COMMUNITY_ORG"),
@@ -179,12 +195,13 @@ mod tests {
     fn saying_what_is_known_changes_nothing() {
         given([registered(id(1))])
             .when(DescribeOrganisation {
-                kind: Some(description().kind),
-                legal_areas: Some(description().legal_areas),
-                municipality: Change::Set("05711000".to_owned()),
-                note: Change::Clear,
                 reason: Some(text("Nur so")),
-                ..nothing()
+                ..with(DescriptionInput {
+                    kind: Some(description().kind),
+                    legal_areas: Some(description().legal_areas),
+                    municipality: Change::Set("05711000".to_owned()),
+                    note: Change::Clear,
+                })
             })
             .then_nothing();
     }
@@ -195,16 +212,16 @@ mod tests {
             .when(nothing())
             .then_rejected(RejectionCode::UnknownId, "organisation");
         given([registered(id(1))])
-            .when(DescribeOrganisation {
+            .when(with(DescriptionInput {
                 municipality: Change::Set("0571".to_owned()),
-                ..nothing()
-            })
+                ..DescriptionInput::default()
+            }))
             .then_rejected(RejectionCode::Malformed, "municipality");
         given([registered(id(1))])
-            .when(DescribeOrganisation {
+            .when(with(DescriptionInput {
                 legal_areas: Some(vec![code("SGB_II"), code("SGB_II")]),
-                ..nothing()
-            })
+                ..DescriptionInput::default()
+            }))
             .then_rejected(RejectionCode::Duplicate, "legalAreas[1]");
     }
 }

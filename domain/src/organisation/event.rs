@@ -22,6 +22,10 @@ pub enum OrganisationEvent {
     LinkedAsSame(LinkedAsSame),
     /// The office found that they are not.
     UnlinkedAsSame(UnlinkedAsSame),
+    /// What was recorded of it was wrong; this is what is true.
+    Corrected(Corrected),
+    /// It should not have been registered: it counts nowhere from now on.
+    Retracted(Retracted),
 }
 
 /// The coded description of an organisation.
@@ -127,6 +131,35 @@ pub struct UnlinkedAsSame {
     pub reason: Commitment,
 }
 
+/// See [`OrganisationEvent::Corrected`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Corrected {
+    /// Which organisation.
+    pub organisation: OrganisationId,
+    /// Its name, sealed.
+    pub name: Commitment,
+    /// All of what it is.
+    pub description: Description,
+    /// How it stands to the centre.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relation: Option<CentreRelation>,
+    /// The names of the fields that changed, as clients name them.
+    pub changed: Vec<Box<str>>,
+    /// Why, sealed.
+    pub reason: Commitment,
+}
+
+/// See [`OrganisationEvent::Retracted`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retracted {
+    /// Which organisation.
+    pub organisation: OrganisationId,
+    /// Why, sealed.
+    pub reason: Commitment,
+}
+
 impl OrganisationEvent {
     /// The organisation whose record this event belongs to.
     #[must_use]
@@ -138,6 +171,8 @@ impl OrganisationEvent {
             Self::RelationSet(event) => event.organisation,
             Self::LinkedAsSame(event) => event.organisation,
             Self::UnlinkedAsSame(event) => event.organisation,
+            Self::Corrected(event) => event.organisation,
+            Self::Retracted(event) => event.organisation,
         }
     }
 
@@ -146,9 +181,12 @@ impl OrganisationEvent {
         match self {
             Self::LinkedAsSame(event) => Some(event.same_as),
             Self::UnlinkedAsSame(event) => Some(event.same_as),
-            Self::Registered(_) | Self::Renamed(_) | Self::Described(_) | Self::RelationSet(_) => {
-                None
-            }
+            Self::Registered(_)
+            | Self::Renamed(_)
+            | Self::Described(_)
+            | Self::RelationSet(_)
+            | Self::Corrected(_)
+            | Self::Retracted(_) => None,
         }
     }
 }

@@ -136,7 +136,7 @@ impl RegisterOrganisation {
             .imported_id()
             .and_then(|id| Some((id, facts.find(id)?)));
         let events = match known {
-            Some((_, known)) if known.source == digest => Vec::new(),
+            Some((_, known)) if known.source == digest || known.retracted => Vec::new(),
             Some((id, known)) => self.again((id, known), is_same_name, day, context)?,
             None => {
                 let id = self

@@ -1,6 +1,6 @@
 //! Organisations that the tests of this folder speak of.
 
-use super::{Description, OrganisationEvent, Registered};
+use super::{Description, OrganisationEvent, Registered, Retracted};
 use crate::event::Event;
 use crate::id::OrganisationId;
 use crate::testing::{event, sealed};
@@ -34,5 +34,13 @@ pub(crate) fn registered(organisation: OrganisationId) -> Event {
         description: description(),
         relation: None,
         source: None,
+    }))
+}
+
+/// It should not have been.
+pub(crate) fn retracted(organisation: OrganisationId) -> Event {
+    event(OrganisationEvent::Retracted(Retracted {
+        organisation,
+        reason: sealed("versehentlich angelegt"),
     }))
 }

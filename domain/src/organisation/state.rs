@@ -10,7 +10,7 @@ use crate::check;
 use crate::context::Context;
 use crate::event::Event;
 use crate::event_data::{EventData, EventKind};
-use crate::existing::{Trail, unknown};
+use crate::existing::{Trail, retracted, unknown};
 use crate::id::OrganisationId;
 use crate::query::{Query, QueryItem};
 use crate::rejection::Rejection;
@@ -19,13 +19,15 @@ use crate::text::Commitment;
 use crate::values::{CentreRelation, LegalArea};
 
 /// Every kind of event of an organisation's own record.
-pub(super) const KINDS: [EventKind; 6] = [
+pub(super) const KINDS: [EventKind; 8] = [
     EventKind::OrganisationRegistered,
     EventKind::OrganisationRenamed,
     EventKind::OrganisationDescribed,
     EventKind::OrganisationRelationSet,
     EventKind::OrganisationLinkedAsSame,
     EventKind::OrganisationUnlinkedAsSame,
+    EventKind::OrganisationCorrected,
+    EventKind::OrganisationRetracted,
 ];
 
 /// The most legal areas of one organisation.
@@ -52,6 +54,8 @@ pub(super) struct State {
     pub(super) relation: Option<CentreRelation>,
     /// The content its source had when it was imported last.
     pub(super) source: Option<SourceDigest>,
+    /// Whether it counts nowhere any more.
+    pub(super) retracted: bool,
     /// Its changes.
     pub(super) trail: Trail,
 }
@@ -76,6 +80,7 @@ impl Organisations {
                 description: registered.description.clone(),
                 relation: registered.relation,
                 source: registered.source,
+                retracted: false,
                 trail,
             };
             self.found.insert(id, state);
@@ -90,7 +95,9 @@ impl Organisations {
             OrganisationEvent::Registered(_)
             | OrganisationEvent::Renamed(_)
             | OrganisationEvent::Described(_)
-            | OrganisationEvent::RelationSet(_) => {}
+            | OrganisationEvent::RelationSet(_)
+            | OrganisationEvent::Corrected(_)
+            | OrganisationEvent::Retracted(_) => {}
         }
         if let Some(state) = self.found.get_mut(&id) {
             state.evolve(data);
@@ -102,8 +109,23 @@ impl Organisations {
         self.found.get(&id)
     }
 
-    /// The organisation, which must exist in the actor's centre; `field` names it in the refusal.
+    /// The organisation, which must exist in the actor's centre and count; `field` names it in the
+    /// refusal.
     pub(super) fn require(
+        &self,
+        field: &str,
+        id: OrganisationId,
+        context: &Context,
+    ) -> Result<&State, Rejection> {
+        let state = self.require_entered(field, id, context)?;
+        if state.retracted {
+            return Err(retracted(field, id.record()));
+        }
+        Ok(state)
+    }
+
+    /// [`Organisations::require`] for one that may have been retracted.
+    pub(super) fn require_entered(
         &self,
         field: &str,
         id: OrganisationId,
@@ -141,6 +163,16 @@ impl State {
             }
             OrganisationEvent::LinkedAsSame(_) | OrganisationEvent::UnlinkedAsSame(_) => {
                 self.trail.push(["sameAs"]);
+            }
+            OrganisationEvent::Corrected(event) => {
+                self.name = event.name;
+                self.description = event.description.clone();
+                self.relation = event.relation;
+                self.trail.push(event.changed.iter().map(AsRef::as_ref));
+            }
+            OrganisationEvent::Retracted(_) => {
+                self.retracted = true;
+                self.trail.push(["retracted"]);
             }
         }
     }

@@ -196,6 +196,22 @@ pub(crate) fn event(kind: EventKind) -> EventData {
                 reason,
             }),
         ),
+        EventKind::OrganisationCorrected => {
+            EventData::Organisation(OrganisationEvent::Corrected(organisation::Corrected {
+                organisation: ORGANISATION,
+                name: sealed("Verein für Vielfalt e. V."),
+                description: description(),
+                relation: Some(code("PARTNER")),
+                changed: changed(&["name", "relation"]),
+                reason,
+            }))
+        }
+        EventKind::OrganisationRetracted => {
+            EventData::Organisation(OrganisationEvent::Retracted(organisation::Retracted {
+                organisation: ORGANISATION,
+                reason,
+            }))
+        }
         EventKind::ConsultationRecorded => {
             EventData::Consultation(ConsultationEvent::Recorded(consultation::Recorded {
                 consultation: CONSULTATION,
@@ -260,6 +276,80 @@ pub(crate) fn event(kind: EventKind) -> EventData {
             network: NETWORK,
             reason: Some(reason),
         })),
+        EventKind::NetworkReopened => {
+            EventData::Network(NetworkEvent::Reopened(network::Reopened {
+                network: NETWORK,
+                reason,
+            }))
+        }
+        EventKind::NetworkCorrected => {
+            EventData::Network(NetworkEvent::Corrected(network::Corrected {
+                network: NETWORK,
+                facts: network_facts(),
+                changed: changed(&["foundedOn", "name"]),
+                reason,
+            }))
+        }
+        EventKind::NetworkMemberCorrected => {
+            EventData::Network(NetworkEvent::MemberCorrected(network::MemberCorrected {
+                network: NETWORK,
+                organisation: ORGANISATION,
+                was_joined_on: date!(2026 - 03 - 01),
+                left_on: Some(date!(2026 - 10 - 01)),
+                function: Some(sealed("Vorsitz")),
+                changed: changed(&["joinedOn", "leftOn", "function"]),
+                reason,
+            }))
+        }
+        EventKind::NetworkMemberRetracted => {
+            EventData::Network(NetworkEvent::MemberRetracted(network::MemberRetracted {
+                network: NETWORK,
+                organisation: ORGANISATION,
+                reason,
+            }))
+        }
+        EventKind::NetworkRetracted => {
+            EventData::Network(NetworkEvent::Retracted(network::Retracted {
+                network: NETWORK,
+                reason,
+            }))
+        }
+        EventKind::MeetingReinstated => {
+            EventData::Meeting(MeetingEvent::Reinstated(meeting::Reinstated {
+                meeting: MEETING,
+                network: NETWORK,
+                reason,
+            }))
+        }
+        EventKind::MeetingApprovalWithdrawn => EventData::Meeting(MeetingEvent::ApprovalWithdrawn(
+            meeting::ApprovalWithdrawn {
+                meeting: MEETING,
+                network: NETWORK,
+                reason,
+            },
+        )),
+        EventKind::AgreementCorrected => {
+            EventData::Agreement(AgreementEvent::Corrected(agreement::Corrected {
+                agreement: AGREEMENT,
+                facts: agreement_facts(),
+                changed: changed(&["madeOn"]),
+                reason,
+            }))
+        }
+        EventKind::AgreementReopened => {
+            EventData::Agreement(AgreementEvent::Reopened(agreement::Reopened {
+                agreement: AGREEMENT,
+                network: NETWORK,
+                reason,
+            }))
+        }
+        EventKind::AgreementRetracted => {
+            EventData::Agreement(AgreementEvent::Retracted(agreement::Retracted {
+                agreement: AGREEMENT,
+                network: NETWORK,
+                reason,
+            }))
+        }
         EventKind::MeetingScheduled => {
             EventData::Meeting(MeetingEvent::Scheduled(meeting::Scheduled {
                 meeting: MEETING,

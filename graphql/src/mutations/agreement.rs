@@ -2,14 +2,17 @@
 
 use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object};
 use querschnitt_domain::agreement::{
-    ChangeAgreement, DropAgreement, FulfilAgreement, MakeAgreement,
+    ChangeAgreement, CorrectAgreement, DropAgreement, FulfilAgreement, MakeAgreement,
+    ReopenAgreement, RetractAgreement,
 };
-use querschnitt_domain::{Rejection, Text, check};
+use querschnitt_domain::existing::unknown;
+use querschnitt_domain::{AgreementId, Rejection, Text, check};
 use uuid::Uuid;
 
 use super::carry_out;
+use crate::command::Load as _;
 use crate::input;
-use crate::objects::Agreement;
+use crate::objects::{Agreement, NOW};
 use crate::scalars::Date;
 
 payload! {
@@ -114,6 +117,78 @@ struct DropAgreementInput {
     expected_version: Option<i32>,
 }
 
+/// Corrects what was recorded of an agreement and was never so, also when it is done or dropped by now.
+/// A field that is absent stays, one that is null is cleared.
+#[derive(InputObject)]
+struct CorrectAgreementInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The agreement.
+    id: ID,
+    /// Why.
+    reason: String,
+    /// The day it was made.
+    made_on: Option<Date>,
+    /// What, at most 2000 characters.
+    subject: MaybeUndefined<String>,
+    /// The organisation that does it.
+    responsible: MaybeUndefined<ID>,
+    /// Until when.
+    due_on: MaybeUndefined<Date>,
+    /// The version the client read.
+    expected_version: Option<i32>,
+}
+
+impl CorrectAgreementInput {
+    fn decision(&self, context: &Context<'_>) -> Result<CorrectAgreement, Rejection> {
+        let agreement: AgreementId = input::id("id", &self.id)?;
+        // The decision asks for the body and the meeting too.
+        let row = match Agreement::load(context, agreement.record(), NOW) {
+            Ok(Some(found)) => found.row,
+            Ok(None) | Err(_) => return Err(unknown("id", agreement.record())),
+        };
+        Ok(CorrectAgreement {
+            agreement,
+            network: row.network,
+            meeting: row.meeting,
+            made_on: self.made_on.map(|date| date.0),
+            subject: input::required("subject", &self.subject, |text| {
+                check::text("subject", text, Text::TITLE)
+            })?,
+            responsible: input::change(&self.responsible, |id| input::id("responsible", id))?,
+            due_on: input::change(&self.due_on, |date| Ok(date.0))?,
+            reason: check::text("reason", &self.reason, Text::NOTE)?,
+            expected_version: input::version(self.expected_version)?,
+        })
+    }
+}
+
+/// Opens an agreement again that was reported as done or dropped by mistake.
+#[derive(InputObject)]
+struct ReopenAgreementInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The agreement.
+    id: ID,
+    /// Why.
+    reason: String,
+    /// The version the client read.
+    expected_version: Option<i32>,
+}
+
+/// Takes an agreement back that should not have been recorded.
+#[derive(InputObject)]
+struct RetractAgreementInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The agreement.
+    id: ID,
+    /// Why.
+    reason: String,
+    /// The version the client read.
+    expected_version: Option<i32>,
+}
+
 /// Mutations of agreements.
 #[derive(Default)]
 pub(crate) struct AgreementMutations;
@@ -163,6 +238,48 @@ impl AgreementMutations {
     ) -> Result<AgreementPayload, Error> {
         let decision = || {
             Ok(DropAgreement {
+                agreement: input::id("id", &input.id)?,
+                reason: check::text("reason", &input.reason, Text::NOTE)?,
+                expected_version: input::version(input.expected_version)?,
+            })
+        };
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
+    }
+
+    /// Vereinbarung berichtigen: states anew what was recorded wrongly.
+    async fn correct_agreement(
+        &self,
+        context: &Context<'_>,
+        input: CorrectAgreementInput,
+    ) -> Result<AgreementPayload, Error> {
+        let decision = input.decision(context);
+        carry_out(context, input.command_id, Some(&input.id), decision).await
+    }
+
+    /// Vereinbarung wieder öffnen: it is neither done nor dropped.
+    async fn reopen_agreement(
+        &self,
+        context: &Context<'_>,
+        input: ReopenAgreementInput,
+    ) -> Result<AgreementPayload, Error> {
+        let decision = || {
+            Ok(ReopenAgreement {
+                agreement: input::id("id", &input.id)?,
+                reason: check::text("reason", &input.reason, Text::NOTE)?,
+                expected_version: input::version(input.expected_version)?,
+            })
+        };
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
+    }
+
+    /// Vereinbarung zurückziehen: it counts nowhere any more, its history stays.
+    async fn retract_agreement(
+        &self,
+        context: &Context<'_>,
+        input: RetractAgreementInput,
+    ) -> Result<AgreementPayload, Error> {
+        let decision = || {
+            Ok(RetractAgreement {
                 agreement: input::id("id", &input.id)?,
                 reason: check::text("reason", &input.reason, Text::NOTE)?,
                 expected_version: input::version(input.expected_version)?,

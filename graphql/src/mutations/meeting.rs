@@ -5,8 +5,8 @@ mod input_fields;
 use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object};
 use querschnitt_domain::existing::unknown;
 use querschnitt_domain::meeting::{
-    ApproveMinutes, CancelMeeting, CorrectMeeting, HoldMeeting, RescheduleMeeting, RetractMeeting,
-    ScheduleMeeting,
+    ApproveMinutes, CancelMeeting, CorrectMeeting, HoldMeeting, ReinstateMeeting,
+    RescheduleMeeting, RetractMeeting, ScheduleMeeting, WithdrawApproval,
 };
 use querschnitt_domain::{MeetingId, NetworkId, Rejection, RejectionCode, Text, check};
 use uuid::Uuid;
@@ -142,6 +142,32 @@ struct ApproveMinutesInput {
 /// Takes a meeting back that should not have been recorded.
 #[derive(InputObject)]
 struct RetractMeetingInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The meeting.
+    id: ID,
+    /// Why.
+    reason: String,
+    /// The version the client read.
+    expected_version: Option<i32>,
+}
+
+/// Says that a cancelled meeting is to come after all, as it was planned.
+#[derive(InputObject)]
+struct ReinstateMeetingInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The meeting.
+    id: ID,
+    /// Why.
+    reason: String,
+    /// The version the client read.
+    expected_version: Option<i32>,
+}
+
+/// Says that the minutes of a meeting were not approved after all.
+#[derive(InputObject)]
+struct WithdrawMinutesApprovalInput {
     /// The command's id, made by the client; the same id again records nothing twice.
     command_id: Uuid,
     /// The meeting.
@@ -294,6 +320,40 @@ impl MeetingMutations {
     ) -> Result<MeetingPayload, Error> {
         let decision = || {
             Ok(RetractMeeting {
+                meeting: input::id("id", &input.id)?,
+                reason: check::text("reason", &input.reason, Text::NOTE)?,
+                expected_version: input::version(input.expected_version)?,
+            })
+        };
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
+    }
+
+    /// Absage einer Sitzung zurücknehmen.
+    async fn reinstate_meeting(
+        &self,
+        context: &Context<'_>,
+        input: ReinstateMeetingInput,
+    ) -> Result<MeetingPayload, Error> {
+        let decision = || {
+            let (meeting, network) = meeting_of(context, &input.id)?;
+            Ok(ReinstateMeeting {
+                network,
+                meeting,
+                reason: check::text("reason", &input.reason, Text::NOTE)?,
+                expected_version: input::version(input.expected_version)?,
+            })
+        };
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
+    }
+
+    /// Genehmigung der Niederschrift zurücknehmen.
+    async fn withdraw_minutes_approval(
+        &self,
+        context: &Context<'_>,
+        input: WithdrawMinutesApprovalInput,
+    ) -> Result<MeetingPayload, Error> {
+        let decision = || {
+            Ok(WithdrawApproval {
                 meeting: input::id("id", &input.id)?,
                 reason: check::text("reason", &input.reason, Text::NOTE)?,
                 expected_version: input::version(input.expected_version)?,

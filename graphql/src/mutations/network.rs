@@ -1,8 +1,10 @@
-//! What an office does with networks.
+//! What an office does with networks. What it does when they were recorded wrongly: `correct.rs`.
+
+mod correct;
 
 use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object};
 use querschnitt_domain::network::{
-    AddMember, ChangeNetwork, CloseNetwork, FoundNetwork, RemoveMember,
+    AddMember, ChangeNetwork, CloseNetwork, FoundNetwork, NetworkInput, RemoveMember,
 };
 use querschnitt_domain::{Rejection, Text, check};
 use uuid::Uuid;
@@ -13,6 +15,8 @@ use crate::objects::Network;
 use crate::scalars::{
     ActionArea, BodyType, Date, KiRole, LegalNature, RawCode, resolve_all, resolve_option,
 };
+
+pub(crate) use correct::NetworkCorrections;
 
 payload! {
     /// What a mutation of a network gives back.
@@ -63,15 +67,9 @@ impl FoundNetworkInput {
     }
 }
 
-/// Changes what a body is. A field that is absent stays, one that is null is cleared.
+/// What a body is, as far as it changes. A field that is absent stays, one that is null is cleared.
 #[derive(InputObject)]
-struct ChangeNetworkInput {
-    /// The command's id, made by the client; the same id again records nothing twice.
-    command_id: Uuid,
-    /// The network.
-    id: ID,
-    /// From which day on; without it from today.
-    occurred_on: Option<Date>,
+pub(super) struct NetworkFields {
     /// Its name.
     name: MaybeUndefined<String>,
     /// Gremienart.
@@ -84,17 +82,11 @@ struct ChangeNetworkInput {
     action_areas: Option<Vec<ActionArea>>,
     /// A note on it.
     note: MaybeUndefined<String>,
-    /// Why.
-    reason: Option<String>,
-    /// The version the client read.
-    expected_version: Option<i32>,
 }
 
-impl ChangeNetworkInput {
-    fn decision(&self) -> Result<ChangeNetwork, Rejection> {
-        Ok(ChangeNetwork {
-            network: input::id("id", &self.id)?,
-            occurred_on: self.occurred_on.map(|date| date.0),
+impl NetworkFields {
+    pub(super) fn input(&self) -> Result<NetworkInput, Rejection> {
+        Ok(NetworkInput {
             name: input::required("name", &self.name, |name| {
                 check::line("name", name, Text::NAME)
             })?,
@@ -109,6 +101,33 @@ impl ChangeNetworkInput {
                 .map(|areas| resolve_all("actionAreas", areas))
                 .transpose()?,
             note: input::change_text("note", &self.note)?,
+        })
+    }
+}
+
+/// Changes what a body is. A field that is absent stays, one that is null is cleared.
+#[derive(InputObject)]
+struct ChangeNetworkInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The network.
+    id: ID,
+    /// From which day on; without it from today.
+    occurred_on: Option<Date>,
+    /// Why.
+    reason: Option<String>,
+    /// The version the client read.
+    expected_version: Option<i32>,
+    #[graphql(flatten)]
+    description: NetworkFields,
+}
+
+impl ChangeNetworkInput {
+    fn decision(&self) -> Result<ChangeNetwork, Rejection> {
+        Ok(ChangeNetwork {
+            network: input::id("id", &self.id)?,
+            occurred_on: self.occurred_on.map(|date| date.0),
+            description: self.description.input()?,
             reason: input::text("reason", self.reason.as_ref())?,
             expected_version: input::version(self.expected_version)?,
         })

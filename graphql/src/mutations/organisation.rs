@@ -2,13 +2,13 @@
 
 use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object};
 use querschnitt_domain::organisation::{
-    DescribeOrganisation, LinkAsSame, RegisterOrganisation, RenameOrganisation, SetRelation,
-    UnlinkAsSame,
+    CorrectOrganisation, DescribeOrganisation, DescriptionInput, LinkAsSame, RegisterOrganisation,
+    RenameOrganisation, RetractOrganisation, SetRelation, UnlinkAsSame,
 };
-use querschnitt_domain::{Rejection, Text, check};
+use querschnitt_domain::{OrganisationId, Rejection, Text, check};
 use uuid::Uuid;
 
-use super::carry_out;
+use super::{carry_out, named_by};
 use crate::input;
 use crate::objects::Organisation;
 use crate::scalars::{
@@ -94,13 +94,10 @@ impl RenameOrganisationInput {
     }
 }
 
-/// Changes what an organisation is. A field that is absent stays, one that is null is cleared.
+/// What an organisation is, as far as it changes. A field that is absent stays, one that is null is
+/// cleared.
 #[derive(InputObject)]
-struct DescribeOrganisationInput {
-    /// The command's id, made by the client; the same id again records nothing twice.
-    command_id: Uuid,
-    /// The organisation.
-    id: ID,
+struct DescriptionFields {
     /// Organisationsart.
     kind: MaybeUndefined<OrganisationKind>,
     /// The legal areas (Rechtskreise) it stands for, all of them.
@@ -109,20 +106,11 @@ struct DescribeOrganisationInput {
     municipality: MaybeUndefined<String>,
     /// A note on it.
     note: MaybeUndefined<String>,
-    /// From which day on; without it from today.
-    occurred_on: Option<Date>,
-    /// Why.
-    reason: Option<String>,
-    /// The version the client read.
-    expected_version: Option<i32>,
 }
 
-impl DescribeOrganisationInput {
-    fn decision(&self) -> Result<DescribeOrganisation, Rejection> {
-        Ok(DescribeOrganisation {
-            organisation: input::id("id", &self.id)?,
-            expected_version: input::version(self.expected_version)?,
-            occurred_on: self.occurred_on.map(|date| date.0),
+impl DescriptionFields {
+    fn input(&self) -> Result<DescriptionInput, Rejection> {
+        Ok(DescriptionInput {
             kind: input::required("kind", &self.kind, |code| code.resolve("kind"))?,
             legal_areas: self
                 .legal_areas
@@ -131,6 +119,34 @@ impl DescribeOrganisationInput {
                 .transpose()?,
             municipality: input::change(&self.municipality, |key| Ok(key.clone()))?,
             note: input::change_text("note", &self.note)?,
+        })
+    }
+}
+
+/// Changes what an organisation is. A field that is absent stays, one that is null is cleared.
+#[derive(InputObject)]
+struct DescribeOrganisationInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The organisation.
+    id: ID,
+    /// From which day on; without it from today.
+    occurred_on: Option<Date>,
+    /// Why.
+    reason: Option<String>,
+    /// The version the client read.
+    expected_version: Option<i32>,
+    #[graphql(flatten)]
+    description: DescriptionFields,
+}
+
+impl DescribeOrganisationInput {
+    fn decision(&self) -> Result<DescribeOrganisation, Rejection> {
+        Ok(DescribeOrganisation {
+            organisation: input::id("id", &self.id)?,
+            expected_version: input::version(self.expected_version)?,
+            occurred_on: self.occurred_on.map(|date| date.0),
+            description: self.description.input()?,
             reason: input::text("reason", self.reason.as_ref())?,
         })
     }
@@ -189,6 +205,54 @@ struct UnlinkOrganisationsInput {
     /// Why.
     reason: String,
     /// The version of the supposed duplicate that the client read.
+    expected_version: Option<i32>,
+}
+
+/// Corrects what was recorded of an organisation and was never so; a name or kind that came about is
+/// a change instead. A field that is absent stays, one that is null is cleared.
+#[derive(InputObject)]
+struct CorrectOrganisationInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The organisation.
+    id: ID,
+    /// Why.
+    reason: String,
+    /// Its name, at most 300 characters.
+    name: MaybeUndefined<String>,
+    /// How it stands to the centre.
+    relation: MaybeUndefined<CentreRelation>,
+    /// The version the client read.
+    expected_version: Option<i32>,
+    #[graphql(flatten)]
+    description: DescriptionFields,
+}
+
+impl CorrectOrganisationInput {
+    fn decision(&self) -> Result<CorrectOrganisation, Rejection> {
+        Ok(CorrectOrganisation {
+            organisation: input::id("id", &self.id)?,
+            expected_version: input::version(self.expected_version)?,
+            name: input::required("name", &self.name, |name| {
+                check::line("name", name, Text::NAME)
+            })?,
+            description: self.description.input()?,
+            relation: input::change_code("relation", &self.relation)?,
+            reason: check::text("reason", &self.reason, Text::NOTE)?,
+        })
+    }
+}
+
+/// Takes an organisation back that should not have been registered. Nothing may name it any more.
+#[derive(InputObject)]
+struct RetractOrganisationInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The organisation.
+    id: ID,
+    /// Why.
+    reason: String,
+    /// The version the client read.
     expected_version: Option<i32>,
 }
 
@@ -263,6 +327,33 @@ impl OrganisationMutations {
                 same_as: input::id("sameAs", &input.same_as)?,
                 expected_version: input::version(input.expected_version)?,
                 reason: check::text("reason", &input.reason, Text::NOTE)?,
+            })
+        };
+        carry_out(context, input.command_id, Some(&input.id), decision()).await
+    }
+
+    /// Organisation berichtigen: states anew what was recorded wrongly.
+    async fn correct_organisation(
+        &self,
+        context: &Context<'_>,
+        input: CorrectOrganisationInput,
+    ) -> Result<OrganisationPayload, Error> {
+        carry_out(context, input.command_id, Some(&input.id), input.decision()).await
+    }
+
+    /// Organisation zurückziehen: it is in no list any more, its history stays.
+    async fn retract_organisation(
+        &self,
+        context: &Context<'_>,
+        input: RetractOrganisationInput,
+    ) -> Result<OrganisationPayload, Error> {
+        let decision = || {
+            let organisation: OrganisationId = input::id("id", &input.id)?;
+            Ok(RetractOrganisation {
+                organisation,
+                named_by: named_by(context, organisation.record()),
+                reason: check::text("reason", &input.reason, Text::NOTE)?,
+                expected_version: input::version(input.expected_version)?,
             })
         };
         carry_out(context, input.command_id, Some(&input.id), decision()).await

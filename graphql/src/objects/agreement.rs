@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, Error, ID, Object};
 use querschnitt_domain::RecordId;
 use querschnitt_projections::facts::{AgreementRow, AgreementState as State, Facts};
 
-use super::{Centre, Meeting, Network, Organisation, load};
+use super::{Centre, Meeting, Network, Organisation, load, retracted};
 use crate::command::Load;
 use crate::scalars::Date;
 use crate::services::text;
@@ -114,6 +114,11 @@ impl Agreement {
             self.row.id.record(),
             self.row.settled_note.as_ref(),
         )
+    }
+
+    /// Whether it was retracted: it counts nowhere and is in no list; its history stays.
+    async fn retracted(&self) -> bool {
+        retracted(self.row.known, self.at)
     }
 
     /// How many events of its own the record has had; send it as `expectedVersion` to learn when

@@ -4,7 +4,7 @@ use async_graphql::{Context, Error, ID, Object};
 use querschnitt_domain::RecordId;
 use querschnitt_projections::facts::{Facts, MembershipRow, NetworkRow};
 
-use super::{Centre, Organisation, load};
+use super::{Centre, Organisation, load, retracted};
 use crate::command::Load;
 use crate::scalars::{ActionArea, BodyType, Date, KiRole, LegalNature};
 use crate::services::{services, text};
@@ -112,6 +112,11 @@ impl Network {
                 at: self.at,
             })
             .collect())
+    }
+
+    /// Whether it was retracted: it counts nowhere and is in no list; its history stays.
+    async fn retracted(&self) -> bool {
+        retracted(self.row.known, self.at)
     }
 
     /// How many events of its own the record has had; send it as `expectedVersion` to learn when

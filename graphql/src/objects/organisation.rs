@@ -4,7 +4,7 @@ use async_graphql::{Context, Error, ID, Object};
 use querschnitt_domain::{OrganisationId, RecordId};
 use querschnitt_projections::facts::{Facts, OrganisationRow};
 
-use super::{Centre, load};
+use super::{Centre, load, retracted};
 use crate::command::Load;
 use crate::scalars::{CentreRelation, LegalArea, OrganisationKind};
 use crate::services::text;
@@ -107,6 +107,11 @@ impl Organisation {
             Some(id) => Self::load(context, id.record(), self.at),
             None => Ok(None),
         }
+    }
+
+    /// Whether it was retracted: it counts nowhere and is in no list; its history stays.
+    async fn retracted(&self) -> bool {
+        retracted(self.row.known, self.at)
     }
 
     /// How many events of its own the record has had; send it as `expectedVersion` to learn when

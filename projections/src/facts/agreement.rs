@@ -132,6 +132,22 @@ impl Facts {
                     row.settled_note = Some(event.reason);
                 });
             }
+            AgreementEvent::Corrected(event) => {
+                self.change_agreement(recorded, event.agreement, |row| {
+                    row.agree(&event.facts);
+                    row.made_on = day;
+                });
+            }
+            AgreementEvent::Reopened(event) => {
+                self.change_agreement(recorded, event.agreement, |row| {
+                    row.state = AgreementState::Open;
+                    row.settled_on = None;
+                    row.settled_note = None;
+                });
+            }
+            AgreementEvent::Retracted(event) => {
+                self.agreements.end(event.agreement, recorded.position);
+            }
         }
     }
 

@@ -163,6 +163,17 @@ impl Facts {
                     row.minutes_approved_on = Some(recorded.event.occurred_on);
                 });
             }
+            MeetingEvent::Reinstated(event) => {
+                self.change_meeting(recorded, event.meeting, |row| {
+                    row.state = MeetingState::Scheduled;
+                    row.cancelled_because = None;
+                });
+            }
+            MeetingEvent::ApprovalWithdrawn(event) => {
+                self.change_meeting(recorded, event.meeting, |row| {
+                    row.minutes_approved_on = None
+                });
+            }
             MeetingEvent::Retracted(event) => self.meetings.end(event.meeting, recorded.position),
             MeetingEvent::Continued(event) => {
                 self.change_meeting(recorded, event.meeting, |row| {
@@ -387,13 +398,14 @@ mod tests {
                 let row = facts.meetings().current(event.meeting());
                 let state = row.map(|row| (row.state, row.cancelled_because.is_some()));
                 let expected = match event {
-                    MeetingEvent::Scheduled(_) | MeetingEvent::Rescheduled(_) => {
-                        Some((MeetingState::Scheduled, false))
-                    }
+                    MeetingEvent::Scheduled(_)
+                    | MeetingEvent::Rescheduled(_)
+                    | MeetingEvent::Reinstated(_) => Some((MeetingState::Scheduled, false)),
                     MeetingEvent::Held(_)
                     | MeetingEvent::Corrected(_)
                     | MeetingEvent::Continued(_)
-                    | MeetingEvent::MinutesApproved(_) => Some((MeetingState::Held, false)),
+                    | MeetingEvent::MinutesApproved(_)
+                    | MeetingEvent::ApprovalWithdrawn(_) => Some((MeetingState::Held, false)),
                     MeetingEvent::Cancelled(_) => Some((MeetingState::Cancelled, true)),
                     MeetingEvent::Retracted(_) => None,
                 };
@@ -401,8 +413,11 @@ mod tests {
                 if kind == EventKind::MeetingMinutesApproved {
                     assert!(row.unwrap().minutes_approved_on.is_some());
                 }
+                if kind == EventKind::MeetingApprovalWithdrawn {
+                    assert!(row.unwrap().minutes_pending());
+                }
             }
         }
-        assert_eq!(seen.len(), 8, "the histories miss a kind: {seen:?}");
+        assert_eq!(seen.len(), 10, "the histories miss a kind: {seen:?}");
     }
 }

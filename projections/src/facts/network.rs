@@ -157,17 +157,42 @@ impl Memberships {
         organisation: OrganisationId,
         position: u64,
     ) -> Option<MembershipRow> {
+        self.take_where(network, position, |row| {
+            row.organisation == organisation && row.left_on.is_none()
+        })
+    }
+
+    /// Ends the row of a membership that began on a day, and gives it back.
+    fn take(
+        &mut self,
+        (network, organisation, joined_on): (NetworkId, OrganisationId, Date),
+        position: u64,
+    ) -> Option<MembershipRow> {
+        self.take_where(network, position, |row| {
+            row.organisation == organisation && row.joined_on == joined_on
+        })
+    }
+
+    /// Ends all rows of a body.
+    fn end(&mut self, network: NetworkId, position: u64) {
+        while self.take_where(network, position, |_| true).is_some() {}
+    }
+
+    fn take_where(
+        &mut self,
+        network: NetworkId,
+        position: u64,
+        is_meant: impl Fn(&MembershipRow) -> bool,
+    ) -> Option<MembershipRow> {
         let number = self
             .by_network
             .get(&network)?
             .iter()
             .copied()
             .rfind(|number| {
-                self.rows.get(*number as usize).is_some_and(|row| {
-                    row.organisation == organisation
-                        && row.left_on.is_none()
-                        && row.known.is_current()
-                })
+                self.rows
+                    .get(*number as usize)
+                    .is_some_and(|row| row.known.is_current() && is_meant(row))
             })?;
         let row = self.rows.get_mut(number as usize)?;
         row.known.end(position);
@@ -226,6 +251,35 @@ impl Facts {
             }
             NetworkEvent::Closed(event) => {
                 self.change_network(recorded, event.network, |row| row.closed_on = Some(day));
+            }
+            NetworkEvent::Reopened(event) => {
+                self.change_network(recorded, event.network, |row| row.closed_on = None);
+            }
+            NetworkEvent::Corrected(event) => {
+                self.change_network(recorded, event.network, |row| {
+                    row.state(&event.facts);
+                    row.founded_on = day;
+                });
+            }
+            NetworkEvent::MemberCorrected(event) => {
+                self.change_network(recorded, event.network, |_| {});
+                let member = (event.network, event.organisation, event.was_joined_on);
+                if let Some(mut row) = self.memberships.take(member, position) {
+                    row.joined_on = day;
+                    row.left_on = event.left_on;
+                    row.function = event.function;
+                    row.known = Known::since(position);
+                    self.memberships.push(row);
+                }
+            }
+            NetworkEvent::MemberRetracted(event) => {
+                self.change_network(recorded, event.network, |_| {});
+                let member = (event.network, event.organisation, day);
+                self.memberships.take(member, position);
+            }
+            NetworkEvent::Retracted(event) => {
+                self.networks.end(event.network, position);
+                self.memberships.end(event.network, position);
             }
         }
     }

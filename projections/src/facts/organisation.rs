@@ -101,6 +101,21 @@ impl Facts {
             OrganisationEvent::UnlinkedAsSame(event) => {
                 self.change_organisation(recorded, event.organisation, |row| row.same_as = None);
             }
+            OrganisationEvent::Corrected(event) => {
+                let description = self.description(&event.description);
+                self.change_organisation(recorded, event.organisation, |row| {
+                    row.name = event.name;
+                    row.kind = description.kind;
+                    row.legal_areas = description.legal_areas;
+                    row.municipality = description.municipality;
+                    row.note = description.note;
+                    row.relation = event.relation;
+                });
+            }
+            OrganisationEvent::Retracted(event) => {
+                self.organisations
+                    .end(event.organisation, recorded.position);
+            }
         }
     }
 

@@ -15,9 +15,11 @@ pub(super) fn changed_fields(data: &EventData) -> Box<[Box<str>]> {
             OrganisationEvent::Described(event) => event.changed.as_slice().into(),
             OrganisationEvent::Renamed(_) => [Box::from("name")].into(),
             OrganisationEvent::RelationSet(_) => [Box::from("relation")].into(),
+            OrganisationEvent::Corrected(event) => event.changed.as_slice().into(),
             OrganisationEvent::Registered(_)
             | OrganisationEvent::LinkedAsSame(_)
-            | OrganisationEvent::UnlinkedAsSame(_) => [].into(),
+            | OrganisationEvent::UnlinkedAsSame(_)
+            | OrganisationEvent::Retracted(_) => [].into(),
         },
         EventData::Consultation(event) => match event {
             ConsultationEvent::Corrected(event) => event.changed.as_slice().into(),
@@ -28,10 +30,15 @@ pub(super) fn changed_fields(data: &EventData) -> Box<[Box<str>]> {
         },
         EventData::Network(event) => match event {
             NetworkEvent::Changed(event) => event.changed.as_slice().into(),
+            NetworkEvent::Corrected(event) => event.changed.as_slice().into(),
+            NetworkEvent::MemberCorrected(event) => event.changed.as_slice().into(),
             NetworkEvent::Founded(_)
             | NetworkEvent::MemberJoined(_)
             | NetworkEvent::MemberLeft(_)
-            | NetworkEvent::Closed(_) => [].into(),
+            | NetworkEvent::Closed(_)
+            | NetworkEvent::Reopened(_)
+            | NetworkEvent::MemberRetracted(_)
+            | NetworkEvent::Retracted(_) => [].into(),
         },
         EventData::Meeting(event) => match event {
             MeetingEvent::Rescheduled(event) => event.changed.as_slice().into(),
@@ -41,13 +48,18 @@ pub(super) fn changed_fields(data: &EventData) -> Box<[Box<str>]> {
             | MeetingEvent::Cancelled(_)
             | MeetingEvent::MinutesApproved(_)
             | MeetingEvent::Retracted(_)
+            | MeetingEvent::Reinstated(_)
+            | MeetingEvent::ApprovalWithdrawn(_)
             | MeetingEvent::Continued(_) => [].into(),
         },
         EventData::Agreement(event) => match event {
             AgreementEvent::Changed(event) => event.changed.as_slice().into(),
-            AgreementEvent::Made(_) | AgreementEvent::Fulfilled(_) | AgreementEvent::Dropped(_) => {
-                [].into()
-            }
+            AgreementEvent::Corrected(event) => event.changed.as_slice().into(),
+            AgreementEvent::Made(_)
+            | AgreementEvent::Fulfilled(_)
+            | AgreementEvent::Dropped(_)
+            | AgreementEvent::Reopened(_)
+            | AgreementEvent::Retracted(_) => [].into(),
         },
         EventData::Review(event) => match event {
             ReviewEvent::Corrected(event) => event.changed.as_slice().into(),
@@ -85,6 +97,8 @@ pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
             OrganisationEvent::Described(event) => event.reason,
             OrganisationEvent::LinkedAsSame(event) => Some(event.reason),
             OrganisationEvent::UnlinkedAsSame(event) => Some(event.reason),
+            OrganisationEvent::Corrected(event) => Some(event.reason),
+            OrganisationEvent::Retracted(event) => Some(event.reason),
             OrganisationEvent::Registered(_) | OrganisationEvent::RelationSet(_) => None,
         },
         EventData::Consultation(event) => match event {
@@ -98,6 +112,11 @@ pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
             NetworkEvent::Changed(event) => event.reason,
             NetworkEvent::MemberLeft(event) => event.reason,
             NetworkEvent::Closed(event) => event.reason,
+            NetworkEvent::Reopened(event) => Some(event.reason),
+            NetworkEvent::Corrected(event) => Some(event.reason),
+            NetworkEvent::MemberCorrected(event) => Some(event.reason),
+            NetworkEvent::MemberRetracted(event) => Some(event.reason),
+            NetworkEvent::Retracted(event) => Some(event.reason),
             NetworkEvent::Founded(_) | NetworkEvent::MemberJoined(_) => None,
         },
         EventData::Meeting(event) => match event {
@@ -105,6 +124,8 @@ pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
             MeetingEvent::Corrected(event) => Some(event.reason),
             MeetingEvent::Cancelled(event) => Some(event.reason),
             MeetingEvent::Retracted(event) => Some(event.reason),
+            MeetingEvent::Reinstated(event) => Some(event.reason),
+            MeetingEvent::ApprovalWithdrawn(event) => Some(event.reason),
             MeetingEvent::Scheduled(_)
             | MeetingEvent::Held(_)
             | MeetingEvent::MinutesApproved(_)
@@ -113,6 +134,9 @@ pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
         EventData::Agreement(event) => match event {
             AgreementEvent::Changed(event) => Some(event.reason),
             AgreementEvent::Dropped(event) => Some(event.reason),
+            AgreementEvent::Corrected(event) => Some(event.reason),
+            AgreementEvent::Reopened(event) => Some(event.reason),
+            AgreementEvent::Retracted(event) => Some(event.reason),
             AgreementEvent::Made(_) | AgreementEvent::Fulfilled(_) => None,
         },
         EventData::Review(event) => match event {

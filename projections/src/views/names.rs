@@ -50,7 +50,9 @@ fn name_given(data: &EventData) -> Option<(RecordId, Commitment)> {
         EventData::Organisation(event) => match event {
             OrganisationEvent::Registered(event) => event.name,
             OrganisationEvent::Renamed(event) => event.name,
-            OrganisationEvent::Described(_)
+            OrganisationEvent::Corrected(event) => event.name,
+            OrganisationEvent::Retracted(_)
+            | OrganisationEvent::Described(_)
             | OrganisationEvent::RelationSet(_)
             | OrganisationEvent::LinkedAsSame(_)
             | OrganisationEvent::UnlinkedAsSame(_) => return None,
@@ -58,9 +60,14 @@ fn name_given(data: &EventData) -> Option<(RecordId, Commitment)> {
         EventData::Network(event) => match event {
             NetworkEvent::Founded(event) => event.facts.name,
             NetworkEvent::Changed(event) => event.facts.name,
+            NetworkEvent::Corrected(event) => event.facts.name,
             NetworkEvent::MemberJoined(_)
             | NetworkEvent::MemberLeft(_)
-            | NetworkEvent::Closed(_) => return None,
+            | NetworkEvent::Closed(_)
+            | NetworkEvent::Reopened(_)
+            | NetworkEvent::MemberCorrected(_)
+            | NetworkEvent::MemberRetracted(_)
+            | NetworkEvent::Retracted(_) => return None,
         },
         EventData::Review(event) => match event {
             ReviewEvent::Requested(event) => event.facts.title,

@@ -166,6 +166,19 @@ impl Timeline {
             .collect()
     }
 
+    /// At most `most` records of any kind whose events name this record, each once.
+    #[must_use]
+    pub fn naming_any(&self, record: RecordId, most: usize) -> Vec<RecordId> {
+        let mut seen = std::collections::HashSet::new();
+        self.records
+            .mentions(record)
+            .filter_map(|number| self.events.get(number as usize))
+            .filter_map(|brief| self.records.get(brief.record))
+            .filter(|found| *found != record && seen.insert(*found))
+            .take(most)
+            .collect()
+    }
+
     /// The last position recorded at or before this instant; 0 when there is none.
     #[must_use]
     pub fn position_at(&self, instant: OffsetDateTime) -> u64 {

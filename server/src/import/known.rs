@@ -65,7 +65,12 @@ fn source(data: &EventData) -> Option<SourceDigest> {
             NetworkEvent::Changed(event) => event.source,
             NetworkEvent::MemberJoined(_)
             | NetworkEvent::MemberLeft(_)
-            | NetworkEvent::Closed(_) => None,
+            | NetworkEvent::Closed(_)
+            | NetworkEvent::Reopened(_)
+            | NetworkEvent::Corrected(_)
+            | NetworkEvent::MemberCorrected(_)
+            | NetworkEvent::MemberRetracted(_)
+            | NetworkEvent::Retracted(_) => None,
         },
         EventData::Meeting(event) => match event {
             MeetingEvent::Scheduled(event) => event.source,
@@ -75,6 +80,8 @@ fn source(data: &EventData) -> Option<SourceDigest> {
             MeetingEvent::Cancelled(event) => event.source,
             MeetingEvent::MinutesApproved(_)
             | MeetingEvent::Retracted(_)
+            | MeetingEvent::Reinstated(_)
+            | MeetingEvent::ApprovalWithdrawn(_)
             | MeetingEvent::Continued(_) => None,
         },
         EventData::Review(event) => match event {

@@ -12,6 +12,7 @@ mod arguments;
 mod attachments;
 mod audit;
 mod bad_input;
+mod corrections;
 mod crash;
 mod disks;
 mod figures;

@@ -109,6 +109,13 @@ impl Oracle {
             OrganisationEvent::UnlinkedAsSame(_) => {
                 self.same.remove(&id);
             }
+            OrganisationEvent::Corrected(event) => {
+                self.organisations.insert(id, event.description.clone());
+            }
+            OrganisationEvent::Retracted(_) => {
+                self.organisations.remove(&id);
+                self.same.remove(&id);
+            }
             OrganisationEvent::Renamed(_) | OrganisationEvent::RelationSet(_) => {}
         }
     }
@@ -132,7 +139,30 @@ impl Oracle {
                     }
                 }
             }
-            NetworkEvent::Closed(_) => {}
+            NetworkEvent::Corrected(event) => {
+                self.networks.insert(id, event.facts.clone());
+            }
+            NetworkEvent::MemberCorrected(corrected) => {
+                let was = corrected.was_joined_on;
+                if let Some(member) = self.members.iter_mut().rfind(|member| {
+                    (member.0, member.1, member.2) == (id, corrected.organisation, was)
+                }) {
+                    (member.2, member.3) = (day, corrected.left_on);
+                }
+            }
+            NetworkEvent::MemberRetracted(retracted) => {
+                let meant = self.members.iter().rposition(|member| {
+                    (member.0, member.1, member.2) == (id, retracted.organisation, day)
+                });
+                if let Some(at) = meant {
+                    self.members.remove(at);
+                }
+            }
+            NetworkEvent::Retracted(_) => {
+                self.networks.remove(&id);
+                self.members.retain(|member| member.0 != id);
+            }
+            NetworkEvent::Closed(_) | NetworkEvent::Reopened(_) => {}
         }
     }
 
@@ -172,7 +202,9 @@ impl Oracle {
             }
             MeetingEvent::Scheduled(_)
             | MeetingEvent::Rescheduled(_)
-            | MeetingEvent::MinutesApproved(_) => {}
+            | MeetingEvent::Reinstated(_)
+            | MeetingEvent::MinutesApproved(_)
+            | MeetingEvent::ApprovalWithdrawn(_) => {}
         }
     }
 
@@ -192,6 +224,17 @@ impl Oracle {
             }
             AgreementEvent::Fulfilled(event) => {
                 self.agreements.get_mut(&event.agreement).unwrap().done = Some(day);
+            }
+            AgreementEvent::Corrected(event) => {
+                let agreement = self.agreements.get_mut(&event.agreement).unwrap();
+                agreement.facts = event.facts.clone();
+                agreement.made = day;
+            }
+            AgreementEvent::Reopened(event) => {
+                self.agreements.get_mut(&event.agreement).unwrap().done = None;
+            }
+            AgreementEvent::Retracted(event) => {
+                self.agreements.remove(&event.agreement);
             }
             AgreementEvent::Dropped(_) => {}
         }

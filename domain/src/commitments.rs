@@ -437,9 +437,14 @@ impl Found {
             AdviceAsked, AdviceGiven, Assigned, AttachmentAdded, ClarificationAsked,
             ClarificationReceived, Closed, ConflictDeclared, Corrected, DeadlineExtended, Declined,
             Drafted, FundingDecided, Issued, Lapsed, Requested, Retracted, Scored, Signed,
-            StepCompleted, StepRetracted, Superseded, Withdrawn,
+            StepCompleted, StepRetracted, Superseded, VersionChanged, Withdrawn,
         };
         match event {
+            ReviewEvent::VersionChanged(VersionChanged {
+                review: _,
+                version: _,
+                status: _,
+            }) => {}
             ReviewEvent::Requested(Requested {
                 review: _,
                 facts,

@@ -131,6 +131,7 @@ kinds! {
     ReviewAttachmentAdded = "review.attachment_added",
     ReviewCorrected = "review.corrected",
     ReviewRetracted = "review.retracted",
+    ReviewVersionChanged = "review.version_changed",
 }
 
 impl EventKind {
@@ -200,6 +201,7 @@ impl EventKind {
             | Self::ReviewFundingDecided
             | Self::ReviewAttachmentAdded
             | Self::ReviewCorrected
+            | Self::ReviewVersionChanged
             | Self::ReviewRetracted => 1,
         }
     }
@@ -284,6 +286,7 @@ impl EventData {
                 ReviewEvent::AttachmentAdded(_) => EventKind::ReviewAttachmentAdded,
                 ReviewEvent::Corrected(_) => EventKind::ReviewCorrected,
                 ReviewEvent::Retracted(_) => EventKind::ReviewRetracted,
+                ReviewEvent::VersionChanged(_) => EventKind::ReviewVersionChanged,
             },
         }
     }
@@ -505,6 +508,8 @@ impl EventData {
             }
             EventKind::ReviewCorrected => serde_json::from_str::<review::Corrected>(data)
                 .map(|event| Self::Review(ReviewEvent::Corrected(event))),
+            EventKind::ReviewVersionChanged => serde_json::from_str::<review::VersionChanged>(data)
+                .map(|event| Self::Review(ReviewEvent::VersionChanged(event))),
             EventKind::ReviewRetracted => serde_json::from_str::<review::Retracted>(data)
                 .map(|event| Self::Review(ReviewEvent::Retracted(event))),
         };
@@ -590,6 +595,7 @@ impl Serialize for EventData {
                 ReviewEvent::AttachmentAdded(event) => event.serialize(serializer),
                 ReviewEvent::Corrected(event) => event.serialize(serializer),
                 ReviewEvent::Retracted(event) => event.serialize(serializer),
+                ReviewEvent::VersionChanged(event) => event.serialize(serializer),
             },
         }
     }

@@ -52,7 +52,7 @@ pub use event::{
     AdviceAsked, AdviceGiven, Assigned, AttachmentAdded, ClarificationAsked, ClarificationReceived,
     Closed, ConflictDeclared, Corrected, DeadlineExtended, Declined, Drafted, FundingDecided,
     Issued, Lapsed, Requested, Retracted, ReviewEvent, ReviewFacts, Score, Scored, Signed,
-    StepCompleted, StepRetracted, Superseded, Withdrawn,
+    StepCompleted, StepRetracted, Superseded, VersionChanged, VersionStatus, Withdrawn,
 };
 pub use extend_deadline::ExtendDeadline;
 pub use give_advice::GiveAdvice;

@@ -3,7 +3,7 @@
 use time::Date;
 
 use super::state::{self, Reviews};
-use super::{Declined, ReviewEvent, Step, outcome};
+use super::{Declined, ReviewEvent, Step, VersionStatus, outcome};
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
@@ -49,7 +49,10 @@ impl Decision for DeclineReview {
             outcome: self.outcome,
             reason: state::reason(context, self.review, &self.reason)?,
         });
-        Ok(vec![state::event(context, day, declined)])
+        let mut events = vec![state::event(context, day, declined)];
+        let status = VersionStatus::Ended;
+        events.extend(state::version_changed(before, self.review, status, context));
+        Ok(events)
     }
 }
 

@@ -44,7 +44,7 @@ pub enum ReviewEvent {
     Signed(Signed),
     /// The statement went out on `occurred_on`.
     Issued(Issued),
-    /// A new version took the place of the issued statement, which stays.
+    /// A new version was begun, which takes the place of the issued statement when it goes out.
     Superseded(Superseded),
     /// The application was withdrawn on `occurred_on`.
     Withdrawn(Withdrawn),
@@ -63,6 +63,8 @@ pub enum ReviewEvent {
     Corrected(Corrected),
     /// It should not have been recorded: it counts nowhere from now on.
     Retracted(Retracted),
+    /// The new version in place of its statement went out, ended otherwise, or is worked on again.
+    VersionChanged(VersionChanged),
 }
 
 /// The facts of a request. The day it came in is the event's `occurred_on`.
@@ -503,6 +505,30 @@ pub struct Retracted {
     pub reason: Commitment,
 }
 
+/// How a new version stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum VersionStatus {
+    /// It has gone out and stands in place of the old statement.
+    Issued,
+    /// It ended without a statement, or was taken back: the old statement stands.
+    Ended,
+    /// It is worked on again: the old statement stands until it goes out.
+    InWork,
+}
+
+/// See [`ReviewEvent::VersionChanged`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VersionChanged {
+    /// Which review: the old version.
+    pub review: ReviewId,
+    /// The new version.
+    pub version: ReviewId,
+    /// How the new version stands.
+    pub status: VersionStatus,
+}
+
 impl ReviewEvent {
     /// The review whose record this event belongs to.
     #[must_use]
@@ -531,6 +557,7 @@ impl ReviewEvent {
             Self::AttachmentAdded(event) => event.review,
             Self::Corrected(event) => event.review,
             Self::Retracted(event) => event.review,
+            Self::VersionChanged(event) => event.review,
         }
     }
 
@@ -560,6 +587,7 @@ impl ReviewEvent {
             | Self::Closed(_)
             | Self::FundingDecided(_)
             | Self::AttachmentAdded(_)
+            | Self::VersionChanged(_)
             | Self::Retracted(_) => None,
         }
     }
@@ -570,6 +598,7 @@ impl ReviewEvent {
         match self {
             Self::Requested(event) => event.supersedes,
             Self::Superseded(event) => Some(event.superseded_by),
+            Self::VersionChanged(event) => Some(event.version),
             Self::Assigned(_)
             | Self::ConflictDeclared(_)
             | Self::AdviceAsked(_)

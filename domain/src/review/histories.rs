@@ -368,6 +368,7 @@ struct Seen {
     /// Who scored last.
     scored: Option<ActorId>,
     superseded: bool,
+    next_version: bool,
     is_new_version: bool,
     retracted: bool,
 }
@@ -404,7 +405,10 @@ fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), Test
                 | ReviewEvent::Retracted(_)
         ));
     }
-    let declares = matches!(event, ReviewEvent::ConflictDeclared(_));
+    let declares = matches!(
+        event,
+        ReviewEvent::ConflictDeclared(_) | ReviewEvent::VersionChanged(_)
+    );
     prop_assert!(
         declares || !seen.conflicts.contains(&who),
         "{event:?} in conflict"
@@ -490,10 +494,18 @@ fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), Test
         prop_assert_eq!(before.phase(), Phase::Open);
         seen.signed_by = None;
     } else if let ReviewEvent::Superseded(_) = event {
-        prop_assert!(!std::mem::replace(&mut seen.superseded, true), "twice");
+        prop_assert!(!std::mem::replace(&mut seen.next_version, true), "twice");
         prop_assert_eq!(before.phase(), Phase::Issued);
+    } else if let ReviewEvent::VersionChanged(event) = event {
+        prop_assert!(seen.next_version, "no new version was begun");
+        prop_assert_eq!(before.phase(), Phase::Issued);
+        seen.superseded = event.status == VersionStatus::Issued;
+        seen.next_version = event.status != VersionStatus::Ended;
     } else if let ReviewEvent::FundingDecided(_) = event {
         prop_assert!(before.phase() == Phase::Issued && !seen.superseded);
+    }
+    if matches!(event, ReviewEvent::Retracted(_)) {
+        prop_assert!(!seen.next_version, "before its new version");
     }
     seen.retracted = matches!(event, ReviewEvent::Retracted(_));
     seen.progress = Some(after);

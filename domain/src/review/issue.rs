@@ -3,7 +3,7 @@
 use time::Date;
 
 use super::state::{self, Reviews};
-use super::{Issued, ReviewEvent, Step, outcome};
+use super::{Issued, ReviewEvent, Step, VersionStatus, outcome};
 use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
@@ -68,7 +68,12 @@ impl Decision for IssueStatement {
             outcome: draft.outcome,
             text: draft.text,
         });
-        Ok(vec![state::event(context, day, issued)])
+        let mut events = vec![state::event(context, day, issued)];
+        if !outcome::is_interim(draft.outcome) {
+            let status = VersionStatus::Issued;
+            events.extend(state::version_changed(before, self.review, status, context));
+        }
+        Ok(events)
     }
 }
 

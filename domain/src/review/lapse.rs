@@ -1,7 +1,7 @@
 //! The deadline passed, and there will be no statement.
 
 use super::state::{self, Reviews};
-use super::{Lapsed, ReviewEvent, Step};
+use super::{Lapsed, ReviewEvent, Step, VersionStatus};
 use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
@@ -56,7 +56,10 @@ impl Decision for LapseReview {
             review: self.review,
             reason: state::note(context, self.review, "reason", self.reason.as_ref())?,
         });
-        Ok(vec![state::event(context, context.today, lapsed)])
+        let mut events = vec![state::event(context, context.today, lapsed)];
+        let status = VersionStatus::Ended;
+        events.extend(state::version_changed(before, self.review, status, context));
+        Ok(events)
     }
 }
 

@@ -237,6 +237,7 @@ impl Progress {
             | ReviewEvent::AdviceGiven(_)
             | ReviewEvent::DeadlineExtended(_)
             | ReviewEvent::Superseded(_)
+            | ReviewEvent::VersionChanged(_)
             | ReviewEvent::Retracted(_) => {}
         }
     }

@@ -1,7 +1,7 @@
 //! A review should not have been recorded.
 
-use super::state::{self, Reviews};
-use super::{Retracted, ReviewEvent};
+use super::state::{self, Reviews, require_no_new_version};
+use super::{Phase, Retracted, ReviewEvent, VersionStatus};
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
@@ -41,13 +41,21 @@ impl Decision for RetractReview {
             return Ok(Vec::new());
         }
         before.trail.expect(self.expected_version)?;
+        // Versions are taken back from the last one on, so that no request loses its first version.
+        require_no_new_version(before)?;
+        if before.progress.state.phase() == Phase::Issued {
+            may::head("Eine abgegebene Stellungnahme nimmt zurück", context)?;
+        }
         let retracted = ReviewEvent::Retracted(Retracted {
             review: self.review,
             reason: state::reason(context, self.review, &self.reason)?,
         });
         // The day of the event stays that of the request it takes out of the book.
         let (day, at) = (before.received_on, before.received_at);
-        Ok(vec![state::event_at(context, day, at, retracted)])
+        let mut events = vec![state::event_at(context, day, at, retracted)];
+        let status = VersionStatus::Ended;
+        events.extend(state::version_changed(before, self.review, status, context));
+        Ok(events)
     }
 }
 
@@ -74,7 +82,16 @@ mod tests {
             reason: sealed("Doppelt"),
         }))
         .on(date!(2026 - 11 - 02));
-        given(crate::review::samples::up_to(ReviewState::Issued))
+        let up_to = crate::review::samples::up_to;
+        given(up_to(ReviewState::Cosigned))
+            .when(command.clone())
+            .then([retracted.clone()]);
+        // What has gone out is taken back by the head.
+        given(up_to(ReviewState::Issued))
+            .when(command.clone())
+            .then_rejected(Code::NotAllowed, "");
+        given(up_to(ReviewState::Issued))
+            .acting_as(Role::KiHead)
             .when(command.clone())
             .then([retracted.clone()]);
         let history = [requested(id(1)), retracted];

@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::{Date, OffsetDateTime};
 
 use super::merged::{self, Request};
-use super::{Drafted, Progress, ReviewEvent, ReviewFacts, ReviewState, StepCompleted};
+use super::{
+    Drafted, Progress, ReviewEvent, ReviewFacts, ReviewState, StepCompleted, VersionChanged,
+    VersionStatus,
+};
 use crate::centre::CentreKey;
 use crate::check;
 use crate::context::Context;
@@ -21,7 +24,7 @@ use crate::source::SourceDigest;
 use crate::text::Text;
 
 /// Every kind of event of a review's own record.
-const KINDS: [EventKind; 23] = [
+const KINDS: [EventKind; 24] = [
     EventKind::ReviewRequested,
     EventKind::ReviewAssigned,
     EventKind::ReviewConflictDeclared,
@@ -45,6 +48,7 @@ const KINDS: [EventKind; 23] = [
     EventKind::ReviewAttachmentAdded,
     EventKind::ReviewCorrected,
     EventKind::ReviewRetracted,
+    EventKind::ReviewVersionChanged,
 ];
 
 /// The reviews that a decision's query found, as they stand, and the records that exist.
@@ -102,8 +106,10 @@ pub(super) struct Review {
     pub(super) attachments: u16,
     /// When it ended, with a statement or otherwise.
     pub(super) ended_on: Option<Date>,
-    /// The new version in place of its statement.
-    pub(super) superseded_by: Option<ReviewId>,
+    /// The version whose statement it takes the place of.
+    pub(super) supersedes: Option<ReviewId>,
+    /// The new version in place of its statement, and whether that has gone out.
+    pub(super) next_version: Option<(ReviewId, bool)>,
     /// The funder's decision that was recorded last.
     pub(super) funding: Option<(Date, crate::values::FundingDecision, Option<u64>)>,
     /// Whether it counts nowhere any more.
@@ -160,7 +166,8 @@ impl Reviews {
                 last_step: 0,
                 attachments: 0,
                 ended_on: None,
-                superseded_by: None,
+                supersedes: requested.supersedes,
+                next_version: None,
                 funding: None,
                 retracted: false,
                 source: requested.source,
@@ -302,8 +309,16 @@ impl Review {
                 self.trail.push(["outcome", "state"]);
             }
             ReviewEvent::Superseded(event) => {
-                self.superseded_by = Some(event.superseded_by);
-                self.trail.push(["supersededBy"]);
+                self.next_version = Some((event.superseded_by, false));
+                self.trail.push(["newVersion"]);
+            }
+            ReviewEvent::VersionChanged(event) => {
+                self.next_version = match event.status {
+                    VersionStatus::Issued => Some((event.version, true)),
+                    VersionStatus::InWork => Some((event.version, false)),
+                    VersionStatus::Ended => None,
+                };
+                self.trail.push(["newVersion", "supersededBy"]);
             }
             ReviewEvent::Withdrawn(_)
             | ReviewEvent::Declined(_)
@@ -425,14 +440,42 @@ impl Review {
 
 /// The statement must be the one that stands.
 pub(super) fn require_not_superseded(review: &Review) -> Result<(), Rejection> {
-    if review.superseded_by.is_none() {
+    match review.next_version {
+        None | Some((_, false)) => Ok(()),
+        Some((_, true)) => Err(Rejection::field(
+            RejectionCode::StateForbids,
+            "review",
+            "Diese Stellungnahme wurde durch eine neue Fassung ersetzt; arbeiten Sie mit der neuen Fassung weiter.",
+        )),
+    }
+}
+
+/// No new version must have been begun.
+pub(super) fn require_no_new_version(review: &Review) -> Result<(), Rejection> {
+    require_not_superseded(review)?;
+    if review.next_version.is_none() {
         return Ok(());
     }
     Err(Rejection::field(
         RejectionCode::StateForbids,
         "review",
-        "Diese Stellungnahme wurde durch eine neue Fassung ersetzt; arbeiten Sie mit der neuen Fassung weiter.",
+        "Zu dieser Stellungnahme ist schon eine neue Fassung in Arbeit; arbeiten Sie mit ihr weiter oder nehmen Sie sie zurück.",
     ))
+}
+
+/// What follows for the old version where this review is a new one.
+pub(super) fn version_changed(
+    review: &Review,
+    id: ReviewId,
+    status: VersionStatus,
+    context: &Context,
+) -> Option<Event> {
+    let changed = ReviewEvent::VersionChanged(VersionChanged {
+        review: review.supersedes?,
+        version: id,
+        status,
+    });
+    Some(event(context, context.today, changed))
 }
 
 /// An event of a review of the actor's centre.

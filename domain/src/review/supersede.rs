@@ -1,9 +1,10 @@
-//! A new version takes the place of an issued statement. The old one stays as it is; the new one is a
-//! review of its own, assigned to whoever worked on the old one.
+//! A new version of an issued statement is begun: a review of its own, assigned to whoever worked on the
+//! old one. It takes the place of the old statement when it goes out, which stays as it is; until then, and
+//! when it ends otherwise, the old statement stands. The deadline was that of the old one.
 
 use std::collections::BTreeMap;
 
-use super::state::{self, Reviews, require_not_superseded};
+use super::state::{self, Reviews, require_no_new_version};
 use super::{Assigned, ConflictDeclared, Requested, ReviewEvent, ReviewFacts, Step, Superseded};
 use crate::check;
 use crate::context::Context;
@@ -42,7 +43,7 @@ impl Decision for SupersedeStatement {
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
         before.progress.require(Step::Supersede)?;
-        require_not_superseded(before)?;
+        require_no_new_version(before)?;
         let new = ReviewId(context.new_id());
         let seal = |old: Option<Commitment>| {
             let text = self.known_texts.get(&old?)?;
@@ -54,6 +55,9 @@ impl Decision for SupersedeStatement {
             applicant_name: seal(old.applicant_name),
             reference: seal(old.reference),
             note: seal(old.note),
+            due_on: None,
+            term_working_days: None,
+            planned_on: None,
             ..old.clone()
         };
         let requested = ReviewEvent::Requested(Requested {
@@ -100,9 +104,13 @@ mod tests {
     use time::macros::date;
 
     use super::*;
+    use crate::event_data::EventData;
     use crate::rejection::RejectionCode as Code;
-    use crate::review::ReviewState;
     use crate::review::samples::{actor, facts, id, up_to};
+    use crate::review::{
+        DeclineReview, IssueStatement, LapseReview, RecordFundingDecision, RetractReview,
+        ReviewState, VersionChanged, VersionStatus, WithdrawReview,
+    };
     use crate::testing::{Moved, event, first_id, given, sealed, text};
 
     fn command() -> SupersedeStatement {
@@ -130,7 +138,10 @@ mod tests {
         given(history.clone()).when(command()).then([
             event(ReviewEvent::Requested(Requested {
                 review: new,
-                facts: facts(),
+                facts: ReviewFacts {
+                    due_on: None,
+                    ..facts()
+                },
                 supersedes: Some(id(1)),
                 source: None,
             }))
@@ -143,9 +154,103 @@ mod tests {
             })),
         ]);
         history.push(superseded());
-        given(history)
-            .when(command())
-            .then_rejected(Code::StateForbids, "review");
+        let changed = |status| {
+            event(ReviewEvent::VersionChanged(VersionChanged {
+                review: id(1),
+                version: new,
+                status,
+            }))
+        };
+        // While it is worked on no other is begun, but the old statement stands.
+        let decide = || RecordFundingDecision {
+            review: id(1),
+            expected_version: None,
+            decision: crate::organisation::samples::code("APPROVED"),
+            granted_cents: None,
+            decided_on: crate::testing::TODAY,
+            note: None,
+        };
+        let retract = || RetractReview {
+            review: id(1),
+            expected_version: None,
+            reason: text("Grund"),
+        };
+        for (status, decided, begun, retracted) in [
+            (None, true, false, false),
+            (Some(VersionStatus::Issued), false, false, false),
+            (Some(VersionStatus::InWork), true, false, false),
+            (Some(VersionStatus::Ended), true, true, true),
+        ] {
+            history.extend(status.map(changed));
+            let can = |outcome: crate::testing::Outcome| outcome.0.is_ok();
+            let head = || given(history.clone()).acting_as(crate::role::Role::KiHead);
+            assert_eq!(can(head().when(decide())), decided, "{status:?}");
+            assert_eq!(can(head().when(command())), begun, "{status:?}");
+            assert_eq!(can(head().when(retract())), retracted, "{status:?}");
+        }
+    }
+
+    #[test]
+    fn the_old_version_learns_what_becomes_of_the_new_one() {
+        let of_new = |history: Vec<Event>| {
+            let mut history = history;
+            if let EventData::Review(ReviewEvent::Requested(requested)) = &mut history[0].data {
+                requested.supersedes = Some(id(2));
+            }
+            history
+        };
+        let changed = |status| {
+            event(ReviewEvent::VersionChanged(VersionChanged {
+                review: id(2),
+                version: id(1),
+                status,
+            }))
+        };
+        let then = |events: Result<Vec<Event>, _>, status| {
+            let events: Vec<Event> = events.map_err(|_: crate::rejection::Rejection| ()).unwrap();
+            assert_eq!(events.len(), 2);
+            assert_eq!(events[1], changed(status));
+        };
+        let issue = IssueStatement {
+            review: id(1),
+            expected_version: None,
+            outcome: None,
+            occurred_on: None,
+        };
+        let cosigned = of_new(up_to(ReviewState::Cosigned));
+        then(given(cosigned).when(issue).0, VersionStatus::Issued);
+        let assigned = || given(of_new(up_to(ReviewState::Assigned)));
+        let withdraw = WithdrawReview {
+            review: id(1),
+            expected_version: None,
+            occurred_on: None,
+            reason: None,
+        };
+        then(assigned().when(withdraw).0, VersionStatus::Ended);
+        let decline = DeclineReview {
+            review: id(1),
+            expected_version: None,
+            occurred_on: None,
+            outcome: crate::organisation::samples::code("NOT_RESPONSIBLE"),
+            reason: text("Grund"),
+        };
+        then(assigned().when(decline).0, VersionStatus::Ended);
+        let retract = RetractReview {
+            review: id(1),
+            expected_version: None,
+            reason: text("Grund"),
+        };
+        then(assigned().when(retract).0, VersionStatus::Ended);
+        let lapse = LapseReview {
+            review: id(1),
+            expected_version: None,
+            reason: None,
+        };
+        let mut overdue = of_new(up_to(ReviewState::Assigned));
+        if let EventData::Review(ReviewEvent::Requested(requested)) = &mut overdue[0].data {
+            requested.facts.due_on = Some(date!(2026 - 11 - 19));
+        }
+        then(given(overdue).when(lapse).0, VersionStatus::Ended);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use time::Date;
 
 use super::state::{self, Reviews};
-use super::{ReviewEvent, Step, Withdrawn};
+use super::{Phase, ReviewEvent, Step, VersionStatus, Withdrawn};
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
@@ -44,7 +44,13 @@ impl Decision for WithdrawReview {
             review: self.review,
             reason: state::note(context, self.review, "reason", self.reason.as_ref())?,
         });
-        Ok(vec![state::event(context, day, withdrawn)])
+        let mut events = vec![state::event(context, day, withdrawn)];
+        // After the statement nothing changes for the old version.
+        if before.progress.state.phase() == Phase::Open {
+            let status = VersionStatus::Ended;
+            events.extend(state::version_changed(before, self.review, status, context));
+        }
+        Ok(events)
     }
 }
 

@@ -458,6 +458,7 @@ pub(crate) fn event(kind: EventKind) -> EventData {
         | EventKind::ReviewFundingDecided
         | EventKind::ReviewAttachmentAdded
         | EventKind::ReviewCorrected
-        | EventKind::ReviewRetracted => EventData::Review(reviews::event(kind).unwrap()),
+        | EventKind::ReviewRetracted
+        | EventKind::ReviewVersionChanged => EventData::Review(reviews::event(kind).unwrap()),
     }
 }

@@ -375,7 +375,12 @@ impl ProjectReview {
         self.other(context, self.row.supersedes)
     }
 
-    /// The new version in place of its statement.
+    /// Neue Fassung, in Arbeit oder abgegeben; null when there is none or it ended without a statement.
+    async fn new_version(&self, context: &Context<'_>) -> Result<Option<Self>, Error> {
+        self.other(context, self.row.details.next_version)
+    }
+
+    /// The new version in place of its statement; null until that has gone out.
     async fn superseded_by(&self, context: &Context<'_>) -> Result<Option<Self>, Error> {
         self.other(context, self.row.superseded_by)
     }
@@ -390,9 +395,9 @@ impl ProjectReview {
         }
         versions.reverse();
         versions.push(self.clone());
-        let mut after = self.other(context, self.row.superseded_by)?;
+        let mut after = self.other(context, self.row.details.next_version)?;
         while let Some(one) = after {
-            after = one.other(context, one.row.superseded_by)?;
+            after = one.other(context, one.row.details.next_version)?;
             versions.push(one);
         }
         Ok(versions)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use querschnitt_domain::review::{
     AdviceAsked, AttachmentAdded, Check, Drafted, Progress, ReviewEvent, ReviewFacts, ReviewState,
-    Score,
+    Score, VersionStatus,
 };
 use querschnitt_domain::values::{FundingDecision, ReviewOutcome};
 use querschnitt_domain::{ActorId, CentreKey, Commitment, Recorded, ReviewId};
@@ -54,7 +54,7 @@ pub struct ReviewRow {
     pub funding: Option<Funding>,
     /// The review whose statement this one takes the place of.
     pub supersedes: Option<ReviewId>,
-    /// The new version in place of its statement.
+    /// The new version in place of its statement, once that has gone out.
     pub superseded_by: Option<ReviewId>,
     /// What most lists do not show.
     pub details: Arc<ReviewDetails>,
@@ -114,6 +114,8 @@ pub struct ReviewDetails {
     /// Until when a statement is in time: the due date, moved by the extensions that were agreed while it
     /// had not passed.
     pub in_time_until: Option<Date>,
+    /// The new version that was begun, in work or in place of the statement.
+    pub next_version: Option<ReviewId>,
     /// Interim statements that recommended a revision, in order.
     pub interim: Vec<Ended>,
     /// The withdrawal of the application after the statement had gone out.
@@ -133,6 +135,7 @@ impl ReviewDetails {
             conflicts: Vec::new(),
             attachments: Vec::new(),
             due_before: Vec::new(),
+            next_version: None,
             interim: Vec::new(),
             withdrawn_after: None,
         }
@@ -247,6 +250,7 @@ impl ReviewRow {
             | ReviewEvent::FundingDecided(_)
             | ReviewEvent::AttachmentAdded(_)
             | ReviewEvent::Corrected(_)
+            | ReviewEvent::VersionChanged(_)
             | ReviewEvent::Retracted(_) => true,
         }
     }
@@ -364,7 +368,17 @@ impl ReviewRow {
                     self.ended = Some(statement);
                 }
             }
-            ReviewEvent::Superseded(event) => self.superseded_by = Some(event.superseded_by),
+            ReviewEvent::Superseded(event) => {
+                let next = Some(event.superseded_by);
+                self.set_details(|details| details.next_version = next);
+            }
+            ReviewEvent::VersionChanged(event) => {
+                let issued = event.status == VersionStatus::Issued;
+                let ended = event.status == VersionStatus::Ended;
+                self.superseded_by = issued.then_some(event.version);
+                let next = (!ended).then_some(event.version);
+                self.set_details(|details| details.next_version = next);
+            }
             ReviewEvent::Withdrawn(event) => {
                 let withdrawn = end(ReviewOutcome::parse("WITHDRAWN").ok(), event.reason);
                 if state == ReviewState::Withdrawn {

@@ -204,6 +204,7 @@ impl Steps {
             | ReviewEvent::Closed(_)
             | ReviewEvent::FundingDecided(_)
             | ReviewEvent::AttachmentAdded(_)
+            | ReviewEvent::VersionChanged(_)
             | ReviewEvent::Corrected(_) => {}
         }
     }

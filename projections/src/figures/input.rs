@@ -85,12 +85,30 @@ impl<'a> Input<'a> {
         self.facts.reviews().all_at(self.position)
     }
 
-    /// Every review whose statement went out, with the statement, each request once: a new version
-    /// in place of a statement is none of its own.
+    /// Every request once: a new version of a statement is none of its own, unless the version before it
+    /// does not stand.
+    pub(super) fn requests(&self) -> impl Iterator<Item = &'a ReviewRow> {
+        self.reviews().filter(|row| {
+            row.supersedes
+                .is_none_or(|old| self.facts.reviews().at(old, self.position).is_none())
+        })
+    }
+
+    /// Every request whose statement went out, with the statement.
     pub(super) fn issued(&self) -> impl Iterator<Item = (&'a ReviewRow, Ended)> {
-        self.reviews()
-            .filter(|row| row.supersedes.is_none())
-            .filter_map(|row| Some((row, row.issued()?)))
+        self.requests().filter_map(|row| Some((row, row.issued()?)))
+    }
+
+    /// Whether a later version of this statement went out and was decided on.
+    pub(super) fn is_decided_later(&self, row: &ReviewRow) -> bool {
+        let mut next = row.details.next_version;
+        while let Some(version) = next.and_then(|id| self.facts.reviews().at(id, self.position)) {
+            if version.issued().is_some() && version.funding.is_some() {
+                return true;
+            }
+            next = version.details.next_version;
+        }
+        false
     }
 
     /// Each organisation once, linked entries as the one that stands for them.

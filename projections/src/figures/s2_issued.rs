@@ -11,8 +11,8 @@ pub(super) static FIGURE: Figure = Figure {
     key: "S2",
     title: "Abgegebene Stellungnahmen",
     unit: Unit::Count,
-    definition: "Zahl der abgegebenen Stellungnahmen; es entscheidet der Tag der Abgabe. Wurde nur die Überarbeitung empfohlen, ist noch nichts abgegeben. Eine neue Fassung, die eine abgegebene Stellungnahme ersetzt, zählt nicht noch einmal; es bleibt bei Tag und Votum der ersten Fassung. Eine Anfrage mit mehreren Handlungsfeldern zählt in jedem davon einmal und in der Gesamtzahl einmal; die Zeilen können zusammen mehr ergeben als die Gesamtzahl. Korrigierte Anfragen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Die Förderlinie folgt aus dem Programm (Werteliste funding_line).",
-    version: 1,
+    definition: "Zahl der abgegebenen Stellungnahmen; es entscheidet der Tag der Abgabe. Wurde nur die Überarbeitung empfohlen, ist noch nichts abgegeben. Eine neue Fassung, die eine abgegebene Stellungnahme ersetzt, zählt nicht noch einmal; es bleibt bei Tag und Votum der ersten Fassung, die nicht zurückgenommen ist. Eine Anfrage mit mehreren Handlungsfeldern zählt in jedem davon einmal und in der Gesamtzahl einmal; die Zeilen können zusammen mehr ergeben als die Gesamtzahl. Korrigierte Anfragen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Die Förderlinie folgt aus dem Programm (Werteliste funding_line).",
+    version: 2,
     dimensions: &[
         Dimension::Centre,
         Dimension::Programme,

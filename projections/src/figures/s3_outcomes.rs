@@ -11,8 +11,8 @@ pub(super) static FIGURE: Figure = Figure {
     key: "S3",
     title: "Verteilung der Voten",
     unit: Unit::Share,
-    definition: "Anteil jedes Votums an allen abgegebenen Stellungnahmen (S2) derselben Zeile; es entscheidet der Tag der Abgabe. Die Aufgliederung nach Votum ist immer dabei; die Gesamtzahl ist der Anteil aller Voten zusammen, also 1. Eine neue Fassung, die eine abgegebene Stellungnahme ersetzt, zählt nicht noch einmal; es bleibt bei Tag und Votum der ersten Fassung. Korrigierte Anfragen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Die Förderlinie folgt aus dem Programm (Werteliste funding_line). Ohne Stellungnahmen gibt es keinen Wert (nicht 0).",
-    version: 1,
+    definition: "Anteil jedes Votums an allen abgegebenen Stellungnahmen (S2) derselben Zeile; es entscheidet der Tag der Abgabe. Die Aufgliederung nach Votum ist immer dabei; die Gesamtzahl ist der Anteil aller Voten zusammen, also 1. Eine neue Fassung, die eine abgegebene Stellungnahme ersetzt, zählt nicht noch einmal; es bleibt bei Tag und Votum der ersten Fassung, die nicht zurückgenommen ist. Korrigierte Anfragen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Die Förderlinie folgt aus dem Programm (Werteliste funding_line). Ohne Stellungnahmen gibt es keinen Wert (nicht 0).",
+    version: 2,
     dimensions: &[
         Dimension::Centre,
         Dimension::Programme,

@@ -13,8 +13,8 @@ pub(super) static CALENDAR_DAYS: Figure = Figure {
     key: "S5",
     title: "Bearbeitungsdauer in Kalendertagen",
     unit: Unit::Days,
-    definition: "Median der Kalendertage vom Eingang der Anfrage bis zur Abgabe der Stellungnahme; es entscheidet der Tag der Abgabe. Median nach linearer Interpolation zwischen den nächsten Rängen; als Zähler steht die Summe der beiden mittleren Werte (bei ungerader Zahl der mittlere doppelt), als Nenner 2. Liegt die Abgabe laut Quelle vor dem Eingang, zählt die Stellungnahme nicht. Eine neue Fassung, die eine abgegebene Stellungnahme ersetzt, zählt nicht noch einmal; es bleibt bei Tag und Votum der ersten Fassung. Korrigierte Anfragen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Die Förderlinie folgt aus dem Programm (Werteliste funding_line). Ohne Stellungnahme gibt es keinen Wert (nicht 0).",
-    version: 1,
+    definition: "Median der Kalendertage vom Eingang der Anfrage bis zur Abgabe der Stellungnahme; es entscheidet der Tag der Abgabe. Median nach linearer Interpolation zwischen den nächsten Rängen; als Zähler steht die Summe der beiden mittleren Werte (bei ungerader Zahl der mittlere doppelt), als Nenner 2. Liegt die Abgabe laut Quelle vor dem Eingang, zählt die Stellungnahme nicht. Eine neue Fassung, die eine abgegebene Stellungnahme ersetzt, zählt nicht noch einmal; es bleibt bei Tag und Votum der ersten Fassung, die nicht zurückgenommen ist. Korrigierte Anfragen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Die Förderlinie folgt aus dem Programm (Werteliste funding_line). Ohne Stellungnahme gibt es keinen Wert (nicht 0).",
+    version: 2,
     dimensions: &[
         Dimension::Centre,
         Dimension::Programme,
@@ -30,8 +30,8 @@ pub(super) static WORKING_DAYS: Figure = Figure {
     key: "S5A",
     title: "Bearbeitungsdauer in Arbeitstagen",
     unit: Unit::Days,
-    definition: "Median der Arbeitstage in Nordrhein-Westfalen (Montag bis Freitag ohne gesetzliche Feiertage) nach dem Tag des Eingangs bis einschließlich des Tags der Abgabe; es entscheidet der Tag der Abgabe. Median nach linearer Interpolation zwischen den nächsten Rängen; als Zähler steht die Summe der beiden mittleren Werte (bei ungerader Zahl der mittlere doppelt), als Nenner 2. Liegt die Abgabe laut Quelle vor dem Eingang, zählt die Stellungnahme nicht. Eine neue Fassung, die eine abgegebene Stellungnahme ersetzt, zählt nicht noch einmal; es bleibt bei Tag und Votum der ersten Fassung. Korrigierte Anfragen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Die Förderlinie folgt aus dem Programm (Werteliste funding_line). Ohne Stellungnahme gibt es keinen Wert (nicht 0).",
-    version: 1,
+    definition: "Median der Arbeitstage in Nordrhein-Westfalen (Montag bis Freitag ohne gesetzliche Feiertage) nach dem Tag des Eingangs bis einschließlich des Tags der Abgabe; es entscheidet der Tag der Abgabe. Median nach linearer Interpolation zwischen den nächsten Rängen; als Zähler steht die Summe der beiden mittleren Werte (bei ungerader Zahl der mittlere doppelt), als Nenner 2. Liegt die Abgabe laut Quelle vor dem Eingang, zählt die Stellungnahme nicht. Eine neue Fassung, die eine abgegebene Stellungnahme ersetzt, zählt nicht noch einmal; es bleibt bei Tag und Votum der ersten Fassung, die nicht zurückgenommen ist. Korrigierte Anfragen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Die Förderlinie folgt aus dem Programm (Werteliste funding_line). Ohne Stellungnahme gibt es keinen Wert (nicht 0).",
+    version: 2,
     dimensions: &[
         Dimension::Centre,
         Dimension::Programme,

@@ -11,8 +11,8 @@ pub(super) static FIGURE: Figure = Figure {
     key: "S6",
     title: "Begutachtetes Fördervolumen",
     unit: Unit::Euros,
-    definition: "Summe der beantragten Beträge in Euro (Cent durch 100) der abgegebenen Stellungnahmen; es entscheidet der Tag der Abgabe. Anfragen ohne Betrag zählen nichts. Eine neue Fassung, die eine abgegebene Stellungnahme ersetzt, zählt nicht noch einmal; es bleibt bei Tag und Votum der ersten Fassung. Korrigierte Anfragen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Die Förderlinie folgt aus dem Programm (Werteliste funding_line).",
-    version: 1,
+    definition: "Summe der beantragten Beträge in Euro (Cent durch 100) der abgegebenen Stellungnahmen; es entscheidet der Tag der Abgabe. Anfragen ohne Betrag zählen nichts. Eine neue Fassung, die eine abgegebene Stellungnahme ersetzt, zählt nicht noch einmal; es bleibt bei Tag und Votum der ersten Fassung, die nicht zurückgenommen ist. Korrigierte Anfragen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Die Förderlinie folgt aus dem Programm (Werteliste funding_line).",
+    version: 2,
     dimensions: &[
         Dimension::Centre,
         Dimension::Programme,

@@ -12,8 +12,8 @@ pub(super) static FIGURE: Figure = Figure {
     key: "S7",
     title: "Übereinstimmung mit der Bewilligung",
     unit: Unit::Share,
-    definition: "Stellungnahmen, deren Empfehlung der Förderer folgte, geteilt durch alle mit bekannter Entscheidung; es entscheidet der Tag der Entscheidung. Befürwortet (auch mit Auflagen) passt zu bewilligt und teilweise bewilligt, nicht befürwortet zu abgelehnt; Stellungnahmen ohne Votum (NEUTRAL) zählen nicht. Verglichen wird mit der Fassung, zu der die Entscheidung erfasst ist; bei mehreren Entscheidungen gilt die zuletzt erfasste. Korrigierte Anfragen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Die Förderlinie folgt aus dem Programm (Werteliste funding_line). Ohne bekannte Entscheidung gibt es keinen Wert (nicht 0).",
-    version: 1,
+    definition: "Stellungnahmen, deren Empfehlung der Förderer folgte, geteilt durch alle mit bekannter Entscheidung; es entscheidet der Tag der Entscheidung. Befürwortet (auch mit Auflagen) passt zu bewilligt und teilweise bewilligt, nicht befürwortet zu abgelehnt; Stellungnahmen ohne Votum (NEUTRAL) zählen nicht. Verglichen wird mit der Fassung, zu der die Entscheidung erfasst ist; bei mehreren Entscheidungen gilt die zuletzt erfasste. Jede Anfrage zählt einmal: Ist zu mehreren Fassungen entschieden, gilt die letzte von ihnen. Korrigierte Anfragen zählen mit ihren berichtigten Angaben, zurückgenommene nirgends. Die Förderlinie folgt aus dem Programm (Werteliste funding_line). Ohne bekannte Entscheidung gibt es keinen Wert (nicht 0).",
+    version: 2,
     dimensions: &[
         Dimension::Centre,
         Dimension::Programme,
@@ -30,6 +30,9 @@ fn source(input: &Input<'_>, emit: &mut dyn FnMut(Contribution)) {
         let (Some(issued), Some(funding)) = (row.issued(), row.funding) else {
             continue;
         };
+        if input.is_decided_later(row) {
+            continue;
+        }
         let Some(outcome) = issued.outcome else {
             continue;
         };

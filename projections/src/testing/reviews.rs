@@ -3,7 +3,7 @@
 //! all that happened.
 
 use querschnitt_domain::review::{
-    self, Check, Phase, Progress, ReviewEvent, ReviewFacts, ReviewState, Unit,
+    self, Check, Phase, Progress, ReviewEvent, ReviewFacts, ReviewState, Unit, VersionStatus,
 };
 use querschnitt_domain::values::ReviewOutcome;
 use querschnitt_domain::{ActorId, CentreKey, EventData, ReviewId};
@@ -25,6 +25,7 @@ pub(super) struct Known {
     advice: Vec<(u16, bool)>,
     attachments: u16,
     superseded: bool,
+    supersedes: Option<ReviewId>,
 }
 
 const UNITS: [&str; 5] = ["Group 1", "Group 2", "Group 3", "Jugendamt", "50.2"];
@@ -82,6 +83,7 @@ impl History {
             advice: Vec::new(),
             attachments: 0,
             superseded: false,
+            supersedes,
         });
         let event = review::Requested {
             review: id,
@@ -265,6 +267,7 @@ impl History {
             | ReviewEvent::Signed(_)
             | ReviewEvent::Issued(_)
             | ReviewEvent::Superseded(_)
+            | ReviewEvent::VersionChanged(_)
             | ReviewEvent::Declined(_)
             | ReviewEvent::Lapsed(_)
             | ReviewEvent::Closed(_)
@@ -278,7 +281,32 @@ impl History {
             let step = self.reviews[index].last_step;
             self.reviews[index].steps.push((step, day, at));
         }
+        let phase_after = self.reviews[index].progress.state.phase();
         self.record_at(known.centre, day, at, EventData::Review(event));
+        let status = match phase_after {
+            Phase::Open => VersionStatus::InWork,
+            Phase::Issued => VersionStatus::Issued,
+            Phase::Ended => VersionStatus::Ended,
+        };
+        if phase_after != phase {
+            self.tell_old_version(&known, status);
+        }
+    }
+
+    /// The version before this one hears how it stands.
+    fn tell_old_version(&mut self, known: &Known, status: VersionStatus) {
+        let mut reviews = self.reviews.iter_mut();
+        let Some(old) = reviews.find(|old| Some(old.id) == known.supersedes) else {
+            return;
+        };
+        old.superseded = status != VersionStatus::Ended;
+        let event = ReviewEvent::VersionChanged(review::VersionChanged {
+            review: old.id,
+            version: known.id,
+            status,
+        });
+        let today = self.random.day();
+        self.record_at(known.centre, today, None, EventData::Review(event));
     }
 
     fn completed(&mut self, index: usize, review: ReviewId) -> ReviewEvent {
@@ -414,6 +442,7 @@ impl History {
             });
             let data = EventData::Review(event);
             self.record_at(known.centre, known.received_on, None, data);
+            self.tell_old_version(&known, VersionStatus::Ended);
         }
     }
 }

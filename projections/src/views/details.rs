@@ -84,6 +84,7 @@ pub(super) fn changed_fields(data: &EventData) -> Box<[Box<str>]> {
             | ReviewEvent::Closed(_)
             | ReviewEvent::FundingDecided(_)
             | ReviewEvent::AttachmentAdded(_)
+            | ReviewEvent::VersionChanged(_)
             | ReviewEvent::Retracted(_) => [].into(),
         },
     }
@@ -162,6 +163,7 @@ pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
             | ReviewEvent::Issued(_)
             | ReviewEvent::Closed(_)
             | ReviewEvent::FundingDecided(_)
+            | ReviewEvent::VersionChanged(_)
             | ReviewEvent::AttachmentAdded(_) => None,
         },
     }

@@ -92,6 +92,7 @@ fn name_given(data: &EventData) -> Option<(RecordId, Commitment)> {
             | ReviewEvent::Closed(_)
             | ReviewEvent::FundingDecided(_)
             | ReviewEvent::AttachmentAdded(_)
+            | ReviewEvent::VersionChanged(_)
             | ReviewEvent::Retracted(_) => return None,
         },
         EventData::Consultation(_) | EventData::Meeting(_) | EventData::Agreement(_) => {

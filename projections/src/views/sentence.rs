@@ -81,6 +81,7 @@ pub const fn happened(kind: EventKind) -> &'static str {
         EventKind::ReviewAttachmentAdded => "Datei zur Stellungnahme angehängt",
         EventKind::ReviewCorrected => "Angaben zur Stellungnahme berichtigt",
         EventKind::ReviewRetracted => "Stellungnahme zurückgenommen",
+        EventKind::ReviewVersionChanged => "Stand der neuen Fassung geändert",
     }
 }
 

@@ -106,6 +106,7 @@ fn source(data: &EventData) -> Option<SourceDigest> {
             | ReviewEvent::Lapsed(_)
             | ReviewEvent::Closed(_)
             | ReviewEvent::FundingDecided(_)
+            | ReviewEvent::VersionChanged(_)
             | ReviewEvent::AttachmentAdded(_)
             | ReviewEvent::Retracted(_) => None,
         },

@@ -460,9 +460,11 @@ fn a_new_version_takes_the_place_of_an_issued_statement() {
     assert_eq!(new["review"]["applicantName"], "Elternverein");
     assert_eq!(new["review"]["state"], "ASSIGNED");
     assert_eq!(new["review"]["supersedes"]["id"], work.review);
-    let old = work.read("statement { text } supersededBy { id } versions { id }");
+    let old = work.read("statement { text } supersededBy { id } newVersion { id } versions { id }");
     assert_eq!(old["statement"]["text"], "Gut.");
-    assert_eq!(old["supersededBy"]["id"], new["review"]["id"]);
+    assert_eq!(old["newVersion"]["id"], new["review"]["id"]);
+    // Until the new one has gone out the old statement stands.
+    assert_eq!(old["supersededBy"], Value::Null);
     let both = json!([{ "id": work.review }, { "id": new["review"]["id"] }]);
     assert_eq!(old["versions"], both);
     // Sent again it is the same new version, not another one.

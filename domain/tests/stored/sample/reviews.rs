@@ -175,6 +175,11 @@ pub(super) fn event(kind: EventKind) -> Option<ReviewEvent> {
             voids_signature: true,
             source: source(),
         }),
+        EventKind::ReviewVersionChanged => ReviewEvent::VersionChanged(review::VersionChanged {
+            review: REVIEW,
+            version: OTHER_REVIEW,
+            status: review::VersionStatus::Issued,
+        }),
         EventKind::ReviewRetracted => ReviewEvent::Retracted(review::Retracted {
             review: REVIEW,
             reason,

@@ -132,10 +132,14 @@ fn digest_details(details: &ReviewDetails, to: &mut Canonical) {
         attachments,
         due_before,
         in_time_until,
+        next_version,
         interim,
         withdrawn_after,
     } = details;
     day(to, *in_time_until);
+    to.option(*next_version, |to, review| {
+        to.id(review.0);
+    });
     digest_progress(progress, to);
     to.list(advice, digest_advice);
     to.list(clarifications, |to, clarification| {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use querschnitt_domain::EventData;
 use querschnitt_domain::ReviewId;
-use querschnitt_domain::review::{Progress, ReviewEvent, Unit};
+use querschnitt_domain::review::{Progress, ReviewEvent, Unit, VersionStatus};
 use time::{Date, OffsetDateTime};
 
 use super::*;
@@ -21,6 +21,8 @@ struct Plain {
     steps: BTreeMap<u32, (Option<OffsetDateTime>, Option<Unit>)>,
     advice_open: usize,
     ended_on: Option<Date>,
+    superseded_by: Option<ReviewId>,
+    next_version: Option<ReviewId>,
 }
 
 fn plain(history: &[Recorded]) -> BTreeMap<ReviewId, Plain> {
@@ -39,6 +41,8 @@ fn plain(history: &[Recorded]) -> BTreeMap<ReviewId, Plain> {
                 steps: BTreeMap::new(),
                 advice_open: 0,
                 ended_on: None,
+                superseded_by: None,
+                next_version: None,
             };
             all.insert(event.review(), new);
         }
@@ -62,6 +66,17 @@ fn plain(history: &[Recorded]) -> BTreeMap<ReviewId, Plain> {
         }
         if let ReviewEvent::Corrected(corrected) = event {
             (review.received_on, review.due_on) = (day, corrected.facts.due_on);
+        }
+        if let ReviewEvent::Superseded(begun) = event {
+            review.next_version = Some(begun.superseded_by);
+        }
+        if let ReviewEvent::VersionChanged(changed) = event {
+            let version = Some(changed.version);
+            (review.superseded_by, review.next_version) = match changed.status {
+                VersionStatus::Issued => (version, version),
+                VersionStatus::InWork => (None, version),
+                VersionStatus::Ended => (None, None),
+            };
         }
         if let ReviewEvent::AdviceAsked(_) = event {
             review.advice_open += 1;
@@ -109,6 +124,8 @@ fn shown(facts: &Facts, position: u64) -> BTreeMap<ReviewId, Plain> {
                     .filter(|advice| advice.given_on.is_none())
                     .count(),
                 ended_on: row.ended.map(|ended| ended.on),
+                superseded_by: row.superseded_by,
+                next_version: row.details.next_version,
             };
             (row.id, plain)
         })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use querschnitt_domain::review::{ReviewEvent, ReviewFacts};
+use querschnitt_domain::review::{ReviewEvent, ReviewFacts, VersionStatus};
 use querschnitt_domain::values::ReviewOutcome;
 use querschnitt_domain::{CentreKey, ReviewId};
 use time::{Date, Weekday};
@@ -18,7 +18,10 @@ struct Review {
     centre: CentreKey,
     received: Date,
     facts: ReviewFacts,
-    is_new_version: bool,
+    /// The version before this one.
+    old: Option<ReviewId>,
+    /// The version after this one, as the events of this review name it.
+    new: Option<ReviewId>,
     issued: Option<(Date, String)>,
     /// Why there is no statement.
     other_end: Option<ReviewOutcome>,
@@ -35,7 +38,8 @@ impl Reviews {
                 centre,
                 received: day,
                 facts: requested.facts.clone(),
-                is_new_version: requested.supersedes.is_some(),
+                old: requested.supersedes,
+                new: None,
                 issued: None,
                 other_end: None,
                 decided: None,
@@ -64,6 +68,11 @@ impl Reviews {
             review.other_end = Some(declined.outcome);
         } else if let ReviewEvent::Withdrawn(_) = event {
             review.other_end = ReviewOutcome::parse("WITHDRAWN").ok();
+        } else if let ReviewEvent::Superseded(begun) = event {
+            review.new = Some(begun.superseded_by);
+        } else if let ReviewEvent::VersionChanged(changed) = event {
+            let stands = changed.status != VersionStatus::Ended;
+            review.new = stands.then_some(changed.version);
         } else if let ReviewEvent::FundingDecided(decided) = event {
             review.decided = Some((day, decided.decision.to_string()));
         }
@@ -73,7 +82,7 @@ impl Reviews {
     pub(super) fn value(&self, key: &str, wanted: &Wanted) -> (u64, u64) {
         match key {
             "S1" => {
-                let asked = self.0.values().filter(|review| !review.is_new_version);
+                let asked = self.0.values().filter(|review| self.is_first(review));
                 let asked = asked.filter(|review| review.counts(review.received, wanted));
                 (asked.count() as u64, 0)
             }
@@ -133,7 +142,11 @@ impl Reviews {
                     else {
                         continue;
                     };
-                    if outcome != "NEUTRAL" && review.counts(*day, wanted) {
+                    let versions = self.versions_after(review);
+                    let later = versions
+                        .iter()
+                        .any(|one| one.issued.is_some() && one.decided.is_some());
+                    if !later && outcome != "NEUTRAL" && review.counts(*day, wanted) {
                         known += 1;
                         let against = outcome == "NOT_SUPPORTED";
                         same += u64::from(against == (decision == "REJECTED"));
@@ -145,9 +158,24 @@ impl Reviews {
         }
     }
 
+    /// Whether it stands for its request: no version before it stands.
+    fn is_first(&self, review: &Review) -> bool {
+        review.old.is_none_or(|old| !self.0.contains_key(&old))
+    }
+
+    fn versions_after(&self, review: &Review) -> Vec<&Review> {
+        let mut versions = Vec::new();
+        let mut at = review.new;
+        while let Some(review) = at.and_then(|id| self.0.get(&id)) {
+            versions.push(review);
+            at = review.new;
+        }
+        versions
+    }
+
     fn issued(&self, wanted: &Wanted) -> Vec<(&Review, Date)> {
         let mut issued = Vec::new();
-        for review in self.0.values().filter(|review| !review.is_new_version) {
+        for review in self.0.values().filter(|review| self.is_first(review)) {
             if let Some((day, _)) = review.issued
                 && review.counts(day, wanted)
             {

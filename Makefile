@@ -38,13 +38,14 @@ check: tools ## Format, lints, docs, licences and advisories, unused dependencie
 	cargo machete
 	cargo test --locked -q -p querschnitt-tests --test architecture
 	cargo test --locked -q -p querschnitt-bench --features peers
-	cargo test --locked -q -p querschnitt-graphql -p querschnitt-projections generated
+	cargo test --locked -q -p querschnitt-domain -p querschnitt-graphql -p querschnitt-projections generated
 
 bench: ## Measure against peers and write docs/benchmarks.md (2 million events, about 15 minutes)
 	cargo build --release --locked -p querschnitt
 	cargo run --release --locked -p querschnitt-bench --features peers
 
-schema: ## Write the generated files again (GraphQL schema, docs/figures.md)
+schema: ## Write the generated files again (GraphQL schema, docs/figures.md, samples and logs for new kinds of events)
+	UPDATE_GENERATED=1 cargo test --locked -q -p querschnitt-domain generated
 	UPDATE_GENERATED=1 cargo test --locked -q -p querschnitt-graphql -p querschnitt-projections generated
 
 graphiql: ## Bundle GraphiQL from the npm registry (development only; the server also runs without)

@@ -13,6 +13,8 @@ pub mod dimension;
 pub mod facts;
 pub mod figures;
 pub mod flow;
+#[cfg(test)]
+mod frozen;
 mod known;
 pub mod period;
 mod runner;

@@ -247,6 +247,7 @@ impl References {
             | ReviewEvent::Signed(_)
             | ReviewEvent::Issued(_)
             | ReviewEvent::Superseded(_)
+            | ReviewEvent::VersionChanged(_)
             | ReviewEvent::Withdrawn(_)
             | ReviewEvent::Declined(_)
             | ReviewEvent::Lapsed(_)

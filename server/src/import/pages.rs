@@ -183,7 +183,10 @@ fn changed(address: &str, since: Option<Date>) -> String {
         None => address.to_owned(),
         Some(day) => {
             let joint = if address.contains('?') { '&' } else { '?' };
-            format!("{address}{joint}modified_since={day}T00:00:00Z")
+            // Germany's days begin at 22 or 23 o'clock UTC of the day before; what comes too much is
+            // left out by its own day.
+            let before = day.previous_day().unwrap_or(day);
+            format!("{address}{joint}modified_since={before}T22:00:00Z")
         }
     }
 }

@@ -327,7 +327,7 @@ fn a_busy_source_is_waited_for_and_asked_for_changes_only() {
         "{}",
         ended.err
     );
-    let changed = "/list?modified_since=2024-03-01T00:00:00Z";
+    let changed = "/list?modified_since=2024-02-29T22:00:00Z";
     assert_eq!(busy.asked(), ["/list", "/list", changed, changed]);
 }
 

@@ -62,7 +62,7 @@ fn a_system_is_walked_down_to_the_last_page() {
                 &[json!({"type": "x/Organization", "id": "o", "name": "Rat"})],
                 None,
             ),
-            "/meetings?x=1&modified_since=2024-02-01T00:00:00Z" => page(
+            "/meetings?x=1&modified_since=2024-01-31T22:00:00Z" => page(
                 &[meeting(1), meeting(2)],
                 Some(format!("{base}/meetings?page=2")),
             ),
@@ -80,7 +80,7 @@ fn a_system_is_walked_down_to_the_last_page() {
 fn a_list_of_meetings_is_asked_again_with_the_filter() {
     let server = OparlServer::start(|_, path, _| match path {
         "/list" => Some(page(&[meeting(1), meeting(2)], None)),
-        "/list?modified_since=2024-02-01T00:00:00Z" => Some(page(&[meeting(2)], None)),
+        "/list?modified_since=2024-01-31T22:00:00Z" => Some(page(&[meeting(2)], None)),
         _ => None,
     });
     assert_eq!(

@@ -105,6 +105,8 @@ impl History {
                 kind: self.random.code().or_missing("an organisation kind")?,
                 legal_areas: Vec::new(),
                 municipality: None,
+                place: None,
+                district: None,
                 note: None,
             },
             relation: self.random.code(),
@@ -146,17 +148,6 @@ impl History {
         let event = meeting::Held {
             meeting: MeetingId(self.id()),
             facts: MeetingFacts {
-                plan: Plan {
-                    network,
-                    title: None,
-                    place: None,
-                    mode: self.random.code(),
-                    ends_at: None,
-                    ki_role: None,
-                    action_areas: Vec::new(),
-                    agenda: Vec::new(),
-                    carried_over: Vec::new(),
-                },
                 attendances: organisations
                     .drain(..)
                     .map(|organisation| Attendance {
@@ -166,7 +157,17 @@ impl History {
                     })
                     .collect(),
                 other_head_count: self.random.count(5),
-                results: None,
+                ..MeetingFacts::of(Plan {
+                    network,
+                    title: None,
+                    place: None,
+                    mode: self.random.code(),
+                    ends_at: None,
+                    ki_role: None,
+                    action_areas: Vec::new(),
+                    agenda: Vec::new(),
+                    carried_over: Vec::new(),
+                })
             },
             source: None,
         };

@@ -12,7 +12,9 @@ pub use date::{
 };
 pub use list::{at_most, not_empty, sorted_once};
 pub use text::{line, seal_line, seal_text, seal_text_option, text};
-pub use value::{all_valid_on, code, municipality, number, valid_on, valid_on_option};
+pub use value::{
+    all_valid_on, code, municipality, municipality_of_any_land, number, valid_on, valid_on_option,
+};
 
 use crate::centre::CentreKey;
 use crate::context::Context;

@@ -5,7 +5,9 @@
 use crate::agreement::{self, AgreementEvent, AgreementFacts};
 use crate::consultation::{self, ConsultationEvent, ConsultationFacts};
 use crate::event_data::EventData;
-use crate::meeting::{self, AgendaItem, Attendance, MeetingEvent, MeetingFacts, Plan};
+use crate::meeting::{
+    self, AgendaItem, Attendance, Chair, MeetingEvent, MeetingFacts, Plan, Referral,
+};
 use crate::network::{self, NetworkEvent, NetworkFacts};
 use crate::organisation::{self, Description, OrganisationEvent};
 use crate::review::{self, ReviewEvent, ReviewFacts, Score};
@@ -108,8 +110,12 @@ impl Found {
             kind: _,
             legal_areas: _,
             municipality: _,
+            place,
+            district,
             note,
         } = description;
+        self.add(place);
+        self.add(district);
         self.add(note);
     }
 
@@ -359,10 +365,24 @@ impl Found {
             attendances,
             other_head_count: _,
             results,
+            chair,
+            excused: _,
+            referred,
+            next_on: _,
         } = facts;
         self.plan(plan);
         self.attendances(attendances);
         self.add(results);
+        if let Some(Chair {
+            organisation: _,
+            function,
+        }) = chair
+        {
+            self.add(function);
+        }
+        for Referral { to: _, topic } in referred {
+            self.add([topic]);
+        }
     }
 
     fn attendances(&mut self, attendances: &[Attendance]) {

@@ -11,6 +11,7 @@ mod hold;
 mod import;
 mod import_deletion;
 mod input;
+mod minutes;
 mod parts;
 mod reinstate;
 mod reschedule;
@@ -26,13 +27,15 @@ pub use approve_minutes::ApproveMinutes;
 pub use cancel::CancelMeeting;
 pub use correct::{CorrectFacts, CorrectMeeting};
 pub use event::{
-    AgendaItem, ApprovalWithdrawn, Attendance, Cancelled, Continued, Corrected, Held, MeetingEvent,
-    MeetingFacts, MinutesApproved, Plan, Reinstated, Rescheduled, Retracted, Scheduled, Vote,
+    AgendaItem, ApprovalWithdrawn, Attendance, Cancelled, Chair, Continued, Corrected, Held,
+    MeetingEvent, MeetingFacts, MinutesApproved, Plan, Referral, Reinstated, Rescheduled,
+    Retracted, Scheduled, Vote,
 };
 pub use hold::{HoldFacts, HoldMeeting};
 pub use import::{ImportFacts, ImportMeeting};
 pub use import_deletion::ImportDeletion;
 pub use input::{AgendaInput, AttendanceInput, PlanInput, VoteInput};
+pub use minutes::{ChairInput, MinutesInput, ReferralInput};
 pub use reinstate::ReinstateMeeting;
 pub use reschedule::{MeetingOfNetwork, RescheduleMeeting};
 pub use retract::RetractMeeting;

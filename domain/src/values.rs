@@ -74,6 +74,8 @@ lists! {
     LegalNature = LegalNatures, "legal_nature";
     /// Form of a meeting.
     MeetingMode = MeetingModes, "meeting_mode";
+    /// Where a meeting hands a topic on to.
+    ReferralTarget = ReferralTargets, "referral_target";
     /// Visibility class of a record (`domain.md` 8.11).
     Visibility = Visibilities, "visibility";
     /// Who asked for a Stellungnahme.

@@ -220,6 +220,8 @@ codes! {
     LegalNature = values::LegalNature, "LegalNature";
     /// Form der Sitzung: a code of the value list `meeting_mode`.
     MeetingMode = values::MeetingMode, "MeetingMode";
+    /// Wohin ein Thema weitergegeben wird: a code of the value list `referral_target`.
+    ReferralTarget = values::ReferralTarget, "ReferralTarget";
     /// Vertraulichkeit: a code of the value list `visibility`.
     Visibility = values::Visibility, "Visibility";
     /// Wer um eine Stellungnahme bittet: a code of the value list `review_requester`.

@@ -22,7 +22,7 @@ use querschnitt_domain::{EventData, OrganisationId, Recorded};
 pub use agreement::{AgreementRow, AgreementState};
 pub use changes::Changes;
 pub use consultation::ConsultationRow;
-pub use meeting::{AttendanceRow, MeetingRow, MeetingState};
+pub use meeting::{AttendanceRow, MeetingRow, MeetingState, Minutes};
 pub use network::{MembershipRow, Memberships, NetworkRow};
 pub use organisation::OrganisationRow;
 pub use review::{Advice, Clarification, Ended, Funding, ReviewDetails, ReviewRow};
@@ -135,7 +135,8 @@ impl Facts {
         &self.steps
     }
 
-    /// Who came to the meetings that stood at `position`, one row per organisation and meeting.
+    /// Who came to the meetings that stood at `position`, one row per organisation, function and
+    /// meeting.
     pub fn attendances_at(&self, position: u64) -> impl Iterator<Item = AttendanceRow<'_>> {
         self.meetings
             .all_at(position)

@@ -694,6 +694,8 @@ impl History {
             kind: self.random.code::<list::OrganisationKinds>(),
             legal_areas,
             municipality: self.random.municipality(),
+            place: None,
+            district: None,
             note: None,
         }
     }
@@ -729,19 +731,33 @@ impl History {
             .collect();
         organisations.sort_unstable();
         organisations.dedup();
-        MeetingFacts {
-            plan: self.plan(network),
-            attendances: organisations
-                .into_iter()
-                .map(|organisation| Attendance {
+        // Some come in two functions.
+        let mut attendances = Vec::new();
+        for organisation in organisations {
+            for _ in 0..=self.random.below(2) {
+                attendances.push(Attendance {
                     organisation,
                     head_count: self.random.count(4) + 1,
                     function: None,
-                })
-                .collect(),
-            other_head_count: self.random.count(5),
-            results: None,
+                });
+            }
         }
+        let mut facts = MeetingFacts {
+            attendances,
+            other_head_count: self.random.count(5),
+            ..MeetingFacts::of(self.plan(network))
+        };
+        if self.random.one_in(3) {
+            let came =
+                |id: &OrganisationId| facts.attendances.iter().any(|at| at.organisation == *id);
+            facts.excused = self
+                .organisation_of(centre)
+                .filter(|id| !came(id))
+                .into_iter()
+                .collect();
+            facts.next_on = Some(self.random.day());
+        }
+        facts
     }
 
     fn agreement_facts(&mut self, network: NetworkId, centre: CentreKey) -> AgreementFacts {

@@ -197,6 +197,8 @@ async fn over_its_limits_a_command_is_refused_whole() {
                 kind: OrganisationKind::all().next().unwrap(),
                 legal_areas: Vec::new(),
                 municipality: None,
+                place: None,
+                district: None,
                 note: None,
             },
             changed: vec!["x".repeat(limits::EVENT_BYTES).into()],

@@ -118,6 +118,29 @@ pub fn municipality(field: &str, key: &str) -> Result<Box<str>, Rejection> {
     ))
 }
 
+/// The official key of a municipality in any Land: eight digits, of which the first two are a Land
+/// (01 to 16); in North Rhine-Westphalia as [`municipality`] has it.
+///
+/// # Errors
+/// [`RejectionCode::Malformed`].
+pub fn municipality_of_any_land(field: &str, key: &str) -> Result<Box<str>, Rejection> {
+    if key.starts_with("05") {
+        return municipality(field, key);
+    }
+    let digits = key.len() == 8 && key.bytes().all(|byte| byte.is_ascii_digit());
+    if digits && ("01".."17").contains(&&key[..2]) {
+        return Ok(key.into());
+    }
+    let shown: String = key.chars().filter(|c| !c.is_control()).take(20).collect();
+    Err(Rejection::field(
+        RejectionCode::Malformed,
+        field,
+        format!(
+            "„{shown}“ ist kein amtlicher Gemeindeschlüssel; er hat acht Ziffern und beginnt mit dem Land (01 bis 16), zum Beispiel 05711000 für Bielefeld oder 08212000 für Karlsruhe."
+        ),
+    ))
+}
+
 /// A kreisfreie Stadt has no municipalities below it (`000`), a Kreis has only such.
 fn is_plausible_municipality(key: &str) -> bool {
     if key.len() != 8 || !key.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -176,6 +199,28 @@ mod tests {
 
     fn code_of(text: &str) -> Result<Programme, Rejection> {
         code::<list::Programmes>("programme", text)
+    }
+
+    #[test]
+    fn a_municipality_may_lie_in_any_land() {
+        for key in ["05711000", "08212000", "01001000", "16077052"] {
+            assert!(
+                municipality_of_any_land("municipality", key).is_ok(),
+                "{key}"
+            );
+        }
+        for key in [
+            "",
+            "05999000",
+            "00211000",
+            "17001000",
+            "0821200",
+            "0821200a",
+            "Köln0000",
+        ] {
+            let code = refused(municipality_of_any_land("municipality", key)).0;
+            assert_eq!(code, RejectionCode::Malformed, "{key}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use time::Date;
 
 use super::input::{self, Agenda, AttendanceInput, PlanInput};
+use super::minutes::MinutesInput;
 use super::state::{self, MeetingHistory, Stage};
 use super::{Corrected, MeetingEvent, parts};
 use crate::check;
@@ -23,12 +24,14 @@ pub struct CorrectMeeting {
     pub date: Option<Date>,
     /// What else of the plan and the agenda was otherwise.
     pub plan: PlanInput,
-    /// All organisations that came, at most 300, each once.
+    /// All organisations that came, at most 300 entries; one in several functions has one for each.
     pub attendances: Option<Vec<AttendanceInput>>,
     /// People who came for no registered organisation, 0 to 10,000.
     pub other_head_count: Option<i64>,
     /// Results or minutes.
     pub results: Change<Text>,
+    /// Who led it, who was excused, what was handed on, when the next one is.
+    pub minutes: MinutesInput,
     /// Why.
     pub reason: Text,
     /// The version the client read.
@@ -53,7 +56,7 @@ impl Decision for CorrectMeeting {
         for attendance in self.attendances.iter().flatten() {
             query = query.or(Existing::item(attendance.organisation.record()));
         }
-        query
+        self.minutes.query(query)
     }
 
     fn evolve(facts: &mut CorrectFacts, event: &Event) {
@@ -99,6 +102,8 @@ impl Decision for CorrectMeeting {
             .as_ref()
             .map(|text| context.seal(subject, text))
             .apply(held.results);
+        let known = (&facts.organisations, subject);
+        self.minutes.apply(held, content.date, known, context)?;
         check::text("reason", self.reason.as_str(), Text::NOTE)?;
         let changed = state::differences(&meeting.content, &content);
         if changed.is_empty() {
@@ -147,6 +152,7 @@ mod tests {
             attendances: None,
             other_head_count: None,
             results: Change::Keep,
+            minutes: MinutesInput::default(),
             reason: text("Liste war falsch"),
             expected_version: None,
         }

@@ -1,12 +1,13 @@
-//! What can happen to a meeting of a network.
+//! What can happen to a meeting of a network. More than 400 lines: a meeting has the most kinds of
+//! events.
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 use crate::id::{AgreementId, MeetingId, NetworkId, OrganisationId};
 use crate::source::SourceDigest;
 use crate::text::Commitment;
-use crate::values::{ActionArea, KiRole, MeetingMode};
+use crate::values::{ActionArea, KiRole, MeetingMode, ReferralTarget};
 
 /// The events of a meeting.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -123,7 +124,7 @@ pub struct Attendance {
 pub struct MeetingFacts {
     /// What it was about.
     pub plan: Plan,
-    /// The organisations that came, each once.
+    /// The organisations that came, sorted; one in several functions has an entry for each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attendances: Vec<Attendance>,
     /// People who came for no registered organisation, 0 to 10,000.
@@ -132,6 +133,61 @@ pub struct MeetingFacts {
     /// Results or minutes, sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub results: Option<Commitment>,
+    /// Who led it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chair: Option<Chair>,
+    /// The organisations that had excused themselves, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excused: Vec<OrganisationId>,
+    /// The topics handed on to another level.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub referred: Vec<Referral>,
+    /// The day of the next meeting, as it was agreed.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::event_data::day_option"
+    )]
+    pub next_on: Option<Date>,
+}
+
+/// Who led a meeting: an organisation, a function, or both; never a name in the clear.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chair {
+    /// Which organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<OrganisationId>,
+    /// In which function, sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function: Option<Commitment>,
+}
+
+/// A topic that a meeting handed on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Referral {
+    /// Where to.
+    pub to: ReferralTarget,
+    /// What, sealed.
+    pub topic: Commitment,
+}
+
+impl MeetingFacts {
+    /// A meeting of which no more is known than its plan.
+    #[must_use]
+    pub const fn of(plan: Plan) -> Self {
+        Self {
+            plan,
+            attendances: Vec::new(),
+            other_head_count: 0,
+            results: None,
+            chair: None,
+            excused: Vec::new(),
+            referred: Vec::new(),
+            next_on: None,
+        }
+    }
 }
 
 #[expect(
@@ -319,9 +375,27 @@ impl MeetingEvent {
         }
     }
 
-    /// The organisations it names.
+    /// The organisations it names: those that came, had excused themselves, or led it.
     pub(crate) fn organisations(&self) -> impl Iterator<Item = OrganisationId> {
-        self.attendances().iter().map(|at| at.organisation)
+        let facts = match self {
+            Self::Held(event) => Some(&event.facts),
+            Self::Corrected(event) => Some(&event.facts),
+            Self::Scheduled(_)
+            | Self::Rescheduled(_)
+            | Self::Cancelled(_)
+            | Self::MinutesApproved(_)
+            | Self::Retracted(_)
+            | Self::Continued(_)
+            | Self::Reinstated(_)
+            | Self::ApprovalWithdrawn(_) => None,
+        };
+        let excused = facts.into_iter().flat_map(|facts| &facts.excused).copied();
+        let chair = facts.and_then(|facts| facts.chair.as_ref()?.organisation);
+        self.attendances()
+            .iter()
+            .map(|at| at.organisation)
+            .chain(excused)
+            .chain(chair)
     }
 
     /// The organisations that came.

@@ -11,8 +11,8 @@ use uuid::Uuid;
 use super::samples::{attendance_input, planned_item};
 use super::{
     AgendaInput, ApproveMinutes, CancelMeeting, CorrectMeeting, HoldMeeting, ImportMeeting,
-    MeetingEvent, PlanInput, ReinstateMeeting, RescheduleMeeting, RetractMeeting, ScheduleMeeting,
-    WithdrawApproval,
+    MeetingEvent, MinutesInput, PlanInput, ReinstateMeeting, RescheduleMeeting, RetractMeeting,
+    ScheduleMeeting, WithdrawApproval,
 };
 use crate::agreement::{
     AgreementEvent, ChangeAgreement, DropAgreement, FulfilAgreement, MakeAgreement,
@@ -283,6 +283,7 @@ impl Book {
                     },
                     other_head_count: 0,
                     results: None,
+                    minutes: MinutesInput::default(),
                     expected_version: None,
                 })
             }
@@ -296,6 +297,7 @@ impl Book {
                     attendances: None,
                     other_head_count: Some(day.abs()),
                     results: Change::Keep,
+                    minutes: MinutesInput::default(),
                     reason: text("falsch"),
                     expected_version: None,
                 })

@@ -5,6 +5,7 @@
 use time::Date;
 
 use super::input::{self, Agenda, AttendanceInput, PlanInput, empty_plan};
+use super::minutes::MinutesInput;
 use super::state::{Content, MeetingHistory, Stage};
 use super::{Held, MeetingEvent, parts};
 use crate::agreement::OpenAgreements;
@@ -26,12 +27,14 @@ pub struct HoldMeeting {
     pub date: Option<Date>,
     /// Where it was otherwise than planned, and the agenda with results and votes.
     pub plan: PlanInput,
-    /// The organisations that came, at most 300, each once.
+    /// The organisations that came, at most 300 entries; one in several functions has one for each.
     pub attendances: Vec<AttendanceInput>,
     /// People who came for no registered organisation, 0 to 10,000.
     pub other_head_count: i64,
     /// Results or minutes.
     pub results: Option<Text>,
+    /// Who led it, who was excused, what was handed on, when the next one is.
+    pub minutes: MinutesInput,
     /// The version the client read.
     pub expected_version: Option<u32>,
 }
@@ -58,7 +61,7 @@ impl Decision for HoldMeeting {
         for attendance in &self.attendances {
             query = query.or(Existing::item(attendance.organisation.record()));
         }
-        query
+        self.minutes.query(query)
     }
 
     fn evolve(facts: &mut HoldFacts, event: &Event) {
@@ -86,6 +89,8 @@ impl Decision for HoldMeeting {
             input::attendances(&self.attendances, &facts.organisations, subject, context)?;
         held.other_head_count = input::other_head_count(self.other_head_count)?;
         held.results = context.seal_option(subject, self.results.as_ref());
+        let known = (&facts.organisations, subject);
+        self.minutes.apply(held, content.date, known, context)?;
         let held = MeetingEvent::Held(Held {
             meeting,
             facts: content.facts,
@@ -157,6 +162,7 @@ mod tests {
             attendances: Vec::new(),
             other_head_count: 0,
             results: None,
+            minutes: MinutesInput::default(),
             expected_version: None,
         }
     }

@@ -328,6 +328,10 @@ fn require_untouched(known: &Meeting, field: &str) -> Result<(), Rejection> {
     if facts.attendances.is_empty()
         && facts.other_head_count == 0
         && facts.results.is_none()
+        && facts.chair.is_none()
+        && facts.excused.is_empty()
+        && facts.referred.is_empty()
+        && facts.next_on.is_none()
         && known.minutes_approved_on.is_none()
     {
         return Ok(());

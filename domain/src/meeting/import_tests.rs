@@ -14,7 +14,7 @@ use crate::agreement::samples::{agreement, made};
 use crate::meeting::samples::{attendance_input, facts, item, plan, planned_item};
 use crate::meeting::{
     AgendaItem, ApproveMinutes, Attendance, CancelMeeting, Continued, CorrectMeeting, HoldMeeting,
-    MeetingFacts, PlanInput, RescheduleMeeting, RetractMeeting, Vote, VoteInput,
+    MeetingFacts, MinutesInput, PlanInput, RescheduleMeeting, RetractMeeting, Vote, VoteInput,
 };
 use crate::network::samples::{closed, founded, founded_statutory, network, registered_number};
 use crate::rejection::RejectionCode as Code;
@@ -158,6 +158,7 @@ fn correct() -> CorrectMeeting {
         attendances: None,
         other_head_count: None,
         results: Change::Keep,
+        minutes: MinutesInput::default(),
         reason: text("ergänzt"),
         expected_version: None,
     }
@@ -483,6 +484,7 @@ fn what_the_office_held_is_corrected_by_the_source() {
         attendances: Vec::new(),
         other_head_count: 3,
         results: None,
+        minutes: MinutesInput::default(),
         expected_version: None,
     };
     let history = and(vec![founded(), scheduled(1, PAST, content())], hold);

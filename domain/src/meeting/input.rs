@@ -20,7 +20,7 @@ use crate::{Change, NetworkId};
 /// The most items of one agenda. The longest of the Karlsruhe data (a budget debate) has 394.
 const AGENDA: usize = 500;
 
-/// The most organisations at one meeting.
+/// The most attendances at one meeting.
 const ATTENDANCES: usize = 300;
 
 /// How far ahead meetings are planned, in years.
@@ -80,9 +80,9 @@ pub struct VoteInput {
 /// Who came, without names.
 #[derive(Clone, Debug)]
 pub struct AttendanceInput {
-    /// Which organisation, each once.
+    /// Which organisation; once for each of its functions.
     pub organisation: OrganisationId,
-    /// How many people of it, 1 to 10,000.
+    /// How many people of it in that function, 1 to 10,000.
     pub head_count: i64,
     /// In which function, at most [`Text::NAME`] characters.
     pub function: Option<Text>,
@@ -329,11 +329,12 @@ pub(super) fn attendances(
     for (index, input) in given.iter().enumerate() {
         let at = |field: &str| format!("attendances[{index}].{field}");
         organisations.require(&at("organisation"), input.organisation.record(), context)?;
-        if !seen.insert(input.organisation) {
+        let function = input.function.as_ref().map(Text::as_str);
+        if !seen.insert((input.organisation, function)) {
             return Err(Rejection::field(
                 RejectionCode::Duplicate,
                 at("organisation"),
-                "Diese Organisation ist schon genannt; nennen Sie jede nur einmal, mit allen ihren Leuten.",
+                "Diese Organisation ist mit dieser Funktion schon genannt; nennen Sie jede Funktion einer Organisation nur einmal, mit allen ihren Leuten.",
             ));
         }
         network::line(&at("function"), input.function.as_ref(), Text::NAME)?;

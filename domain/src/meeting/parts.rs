@@ -71,7 +71,9 @@ const fn is_empty(rest: &Continued) -> bool {
 
 /// Moves as much into the event as fits: attendances first, because figures count them.
 fn fill(event: &mut MeetingEvent, rest: &mut Continued) {
-    let mut room = ROOM.saturating_sub(bytes(&EventData::Meeting(event.clone())));
+    let named = event.organisations().count() * TAG;
+    let stated = bytes(&EventData::Meeting(event.clone()));
+    let mut room = ROOM.saturating_sub(stated + named);
     let attendances = take_fitting(&mut rest.attendances, &mut room, TAG);
     let carried_over = take_fitting(&mut rest.carried_over, &mut room, 0);
     let agenda = take_fitting(&mut rest.agenda, &mut room, 0);

@@ -32,12 +32,7 @@ pub(crate) fn plan() -> Plan {
 }
 
 pub(crate) fn facts(plan: Plan) -> MeetingFacts {
-    MeetingFacts {
-        plan,
-        attendances: Vec::new(),
-        other_head_count: 0,
-        results: None,
-    }
+    MeetingFacts::of(plan)
 }
 
 pub(crate) fn scheduled(number: u32, on: Date) -> Event {

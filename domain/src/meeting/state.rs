@@ -73,12 +73,7 @@ impl Content {
         Self {
             date,
             starts_at,
-            facts: MeetingFacts {
-                plan,
-                attendances: Vec::new(),
-                other_head_count: 0,
-                results: None,
-            },
+            facts: MeetingFacts::of(plan),
         }
     }
 
@@ -330,6 +325,10 @@ pub(super) fn differences(before: &Content, after: &Content) -> Vec<Box<str>> {
             old.other_head_count != new.other_head_count,
         ),
         ("results", old.results != new.results),
+        ("chair", old.chair != new.chair),
+        ("excused", old.excused != new.excused),
+        ("referred", old.referred != new.referred),
+        ("nextOn", old.next_on != new.next_on),
     ]
     .into_iter()
     .filter(|(_, differs)| *differs)

@@ -109,6 +109,8 @@ pub(crate) fn registered_number(number: u32) -> Event {
             kind: OrganisationKind::parse("MIGRANT_ORG").unwrap(),
             legal_areas: Vec::new(),
             municipality: None,
+            place: None,
+            district: None,
             note: None,
         },
         relation: None,

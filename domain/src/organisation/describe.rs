@@ -23,8 +23,12 @@ pub struct DescriptionInput {
     pub kind: Option<OrganisationKind>,
     /// The legal areas it stands for, all of them; an empty list clears them.
     pub legal_areas: Option<Vec<LegalArea>>,
-    /// Its place (AGS).
+    /// Its place (AGS of any Land).
     pub municipality: Change<String>,
+    /// Its place or address in words, at most [`Text::NAME`] characters.
+    pub place: Change<Text>,
+    /// Its district, at most [`Text::NAME`] characters.
+    pub district: Change<Text>,
     /// A note on it. A sealed text can't be compared, so a note that is set counts as changed.
     pub note: Change<Text>,
 }
@@ -48,9 +52,18 @@ impl DescriptionInput {
         let municipality = match &self.municipality {
             Change::Keep => before.municipality.clone(),
             Change::Clear => None,
-            Change::Set(key) => Some(check::municipality("municipality", key)?),
+            Change::Set(key) => Some(check::municipality_of_any_land("municipality", key)?),
         };
         let subject = organisation.record();
+        let line = |field: &str, change: &Change<Text>, before| match change {
+            Change::Keep => Ok(before),
+            Change::Clear => Ok(None),
+            Change::Set(text) => {
+                check::seal_line(context, subject, field, text, Text::NAME).map(Some)
+            }
+        };
+        let place = line("place", &self.place, before.place)?;
+        let district = line("district", &self.district, before.district)?;
         let note = match &self.note {
             Change::Keep => before.note,
             Change::Clear => None,
@@ -66,6 +79,8 @@ impl DescriptionInput {
             kind: self.kind.unwrap_or(before.kind),
             legal_areas,
             municipality,
+            place,
+            district,
             note,
         })
     }
@@ -185,6 +200,8 @@ mod tests {
                     kind: code("COMMUNITY_ORG"),
                     legal_areas: vec![],
                     municipality: None,
+                    place: None,
+                    district: None,
                     note: Some(sealed("Büro im Hof")),
                 },
                 &["kind", "legalAreas", "municipality"],
@@ -201,9 +218,54 @@ mod tests {
                     legal_areas: Some(description().legal_areas),
                     municipality: Change::Set("05711000".to_owned()),
                     note: Change::Clear,
+                    ..DescriptionInput::default()
                 })
             })
             .then_nothing();
+    }
+
+    #[test]
+    fn a_place_may_lie_in_another_land_and_is_told_in_words() {
+        let placed = with(DescriptionInput {
+            municipality: Change::Set("08212000".to_owned()),
+            place: Change::Set(text("Markt 1, 76133 Karlsruhe")),
+            district: Change::Set(text("Innenstadt-West")),
+            ..DescriptionInput::default()
+        });
+        let expected = described(
+            Description {
+                municipality: Some("08212000".into()),
+                place: Some(sealed("Markt 1, 76133 Karlsruhe")),
+                district: Some(sealed("Innenstadt-West")),
+                ..description()
+            },
+            &["municipality", "place", "district"],
+        );
+        given([registered(id(1))])
+            .when(placed)
+            .then([expected.clone()]);
+        let cleared = with(DescriptionInput {
+            place: Change::Clear,
+            ..DescriptionInput::default()
+        });
+        let without = described(
+            Description {
+                municipality: Some("08212000".into()),
+                district: Some(sealed("Innenstadt-West")),
+                ..description()
+            },
+            &["place"],
+        );
+        given([registered(id(1)), expected])
+            .when(cleared)
+            .then([without]);
+        let lines = with(DescriptionInput {
+            district: Change::Set(text("Nord\nSüd")),
+            ..DescriptionInput::default()
+        });
+        given([registered(id(1))])
+            .when(lines)
+            .then_rejected(RejectionCode::ControlCharacter, "district");
     }
 
     #[test]

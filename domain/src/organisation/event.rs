@@ -37,9 +37,15 @@ pub struct Description {
     /// The legal areas (Rechtskreise) it stands for, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legal_areas: Vec<LegalArea>,
-    /// Its place: the official municipality key (AGS), eight digits.
+    /// Its place: the official municipality key (AGS) of any Land, eight digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub municipality: Option<Box<str>>,
+    /// Its place or address in words, sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Commitment>,
+    /// Its district (Stadtteil, Ortsteil, Sozialraum), sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub district: Option<Commitment>,
     /// A note on it, sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Commitment>,

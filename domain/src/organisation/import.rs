@@ -39,15 +39,16 @@ impl Decision for ImportOrganisation {
         let Some(before) = id.and_then(|id| known.find(id)) else {
             return self.content.decide(known, context);
         };
-        let note = before.description.note;
-        let same_note = note.and_then(|sealed| self.known_texts.get(&sealed));
-        // A note that is left out stays as it is.
+        let changed = |text: &Option<Text>, sealed: Option<Commitment>| {
+            let same = sealed.and_then(|sealed| self.known_texts.get(&sealed));
+            text.clone().filter(|text| same != Some(text))
+        };
+        let known_as = &before.description;
+        // A text that is left out stays as it is.
         let content = RegisterOrganisation {
-            note: self
-                .content
-                .note
-                .clone()
-                .filter(|note| same_note != Some(note)),
+            place: changed(&self.content.place, known_as.place),
+            district: changed(&self.content.district, known_as.district),
+            note: changed(&self.content.note, known_as.note),
             ..self.content.clone()
         };
         let is_same_name = self.known_texts.get(&before.name) == Some(&content.name);
@@ -72,6 +73,8 @@ mod tests {
                 kind: description().kind,
                 legal_areas: description().legal_areas,
                 municipality: description().municipality.map(Into::into),
+                place: None,
+                district: None,
                 relation: None,
                 note: None,
                 source: Some(Source {

@@ -33,8 +33,12 @@ pub struct RegisterOrganisation {
     pub kind: OrganisationKind,
     /// The legal areas it stands for, at most 30.
     pub legal_areas: Vec<LegalArea>,
-    /// Its place (AGS).
+    /// Its place (AGS of any Land).
     pub municipality: Option<String>,
+    /// Its place or address in words, at most [`Text::NAME`] characters.
+    pub place: Option<Text>,
+    /// Its district, at most [`Text::NAME`] characters.
+    pub district: Option<Text>,
     /// How it stands to the centre.
     pub relation: Option<CentreRelation>,
     /// A note on it.
@@ -53,7 +57,7 @@ impl RegisterOrganisation {
         check::seal_line(context, id.record(), "name", &self.name, Text::NAME)
     }
 
-    /// What it is, with the note of `before` where this command has none.
+    /// What it is, with the texts of `before` where this command has none.
     fn description(
         &self,
         id: OrganisationId,
@@ -67,14 +71,22 @@ impl RegisterOrganisation {
         let municipality = self
             .municipality
             .as_deref()
-            .map(|key| check::municipality("municipality", key))
+            .map(|key| check::municipality_of_any_land("municipality", key))
             .transpose()?;
+        let line = |field: &str, text: Option<&Text>| {
+            text.map(|text| check::seal_line(context, id.record(), field, text, Text::NAME))
+                .transpose()
+        };
+        let place = line("place", self.place.as_ref())?;
+        let district = line("district", self.district.as_ref())?;
         let note = self.note.as_ref();
         let note = check::seal_text_option(context, id.record(), "note", note, Text::NOTE)?;
         Ok(Description {
             kind: self.kind,
             legal_areas,
             municipality,
+            place: place.or_else(|| before?.place),
+            district: district.or_else(|| before?.district),
             note: note.or_else(|| before?.note),
         })
     }
@@ -196,6 +208,8 @@ mod tests {
             kind: code("MIGRANT_ORG"),
             legal_areas: vec![code("SGB_VIII"), code("SGB_II")],
             municipality: Some("05711000".to_owned()),
+            place: None,
+            district: None,
             relation: Some(code("PARTNER")),
             note: None,
             source: None,
@@ -220,6 +234,8 @@ mod tests {
                 kind: code("MIGRANT_ORG"),
                 legal_areas: vec![code("SGB_II"), code("SGB_VIII")],
                 municipality: Some("05711000".into()),
+                place: None,
+                district: None,
                 note: None,
             },
             relation: Some(code("PARTNER")),
@@ -276,6 +292,8 @@ mod tests {
                     kind: code("COMMUNITY_ORG"),
                     legal_areas: vec![code("SGB_II"), code("SGB_VIII")],
                     municipality: Some("05711000".into()),
+                    place: None,
+                    district: None,
                     note: None,
                 },
                 changed: vec!["kind".into()],

@@ -22,6 +22,8 @@ pub(crate) fn description() -> Description {
         kind: code("MIGRANT_ORG"),
         legal_areas: vec![code("SGB_II")],
         municipality: Some("05711000".into()),
+        place: None,
+        district: None,
         note: None,
     }
 }

@@ -199,12 +199,16 @@ pub(super) fn changed_fields(before: &Description, after: &Description) -> Vec<B
         kind,
         legal_areas,
         municipality,
+        place,
+        district,
         note,
     } = before;
     [
         ("kind", *kind != after.kind),
         ("legalAreas", *legal_areas != after.legal_areas),
         ("municipality", *municipality != after.municipality),
+        ("place", *place != after.place),
+        ("district", *district != after.district),
         ("note", *note != after.note),
     ]
     .into_iter()

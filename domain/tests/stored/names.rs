@@ -66,7 +66,12 @@ fn an_event_is_found_under_every_record_it_names() {
         ),
         (
             EventKind::MeetingHeld,
-            &[MEETING.record(), NETWORK.record(), ORGANISATION.record()],
+            &[
+                MEETING.record(),
+                NETWORK.record(),
+                ORGANISATION.record(),
+                OTHER.record(),
+            ],
         ),
         (
             EventKind::AgreementMade,

@@ -4,7 +4,7 @@
 use querschnitt_domain::agreement::{self, AgreementEvent, AgreementFacts};
 use querschnitt_domain::consultation::{self, ConsultationEvent, ConsultationFacts};
 use querschnitt_domain::meeting::{
-    self, AgendaItem, Attendance, MeetingEvent, MeetingFacts, Plan, Vote,
+    self, AgendaItem, Attendance, Chair, MeetingEvent, MeetingFacts, Plan, Referral, Vote,
 };
 use querschnitt_domain::network::{self, NetworkEvent, NetworkFacts};
 use querschnitt_domain::organisation::{self, Description, OrganisationEvent};
@@ -55,6 +55,8 @@ fn description() -> Description {
         kind: code("MIGRANT_ORG"),
         legal_areas: vec![code("SGB_II"), code("SGB_VIII")],
         municipality: Some("05711000".into()),
+        place: Some(sealed("Markt 1")),
+        district: Some(sealed("Mitte")),
         note: Some(sealed("Notiz")),
     }
 }
@@ -133,6 +135,16 @@ fn meeting_facts() -> MeetingFacts {
         attendances: attendances(),
         other_head_count: 7,
         results: Some(sealed("Ergebnisse")),
+        chair: Some(Chair {
+            organisation: Some(OTHER),
+            function: Some(sealed("Amtsleitung")),
+        }),
+        excused: vec![OTHER],
+        referred: vec![Referral {
+            to: code("STATE"),
+            topic: sealed("Wartezeiten"),
+        }],
+        next_on: Some(date!(2027 - 01 - 12)),
     }
 }
 

@@ -11,7 +11,7 @@ use querschnitt_domain::meeting::{
 use querschnitt_domain::{MeetingId, NetworkId, Rejection, RejectionCode, Text, check};
 use uuid::Uuid;
 
-use self::input_fields::{AttendanceFields, PlanFields, attendances};
+use self::input_fields::{AttendanceFields, MinutesFields, PlanFields, attendances};
 use super::carry_out;
 use crate::command::Load as _;
 use crate::input;
@@ -78,7 +78,7 @@ struct HoldMeetingInput {
     network: Option<ID>,
     /// The day, past or today; needed without `id`, otherwise the planned day.
     date: Option<Date>,
-    /// The organisations that came, at most 300, each once.
+    /// The organisations that came, at most 300 entries.
     attendances: Option<Vec<AttendanceFields>>,
     /// People who came for no registered organisation, 0 to 10000.
     other_head_count: Option<i64>,
@@ -88,6 +88,8 @@ struct HoldMeetingInput {
     expected_version: Option<i32>,
     #[graphql(flatten)]
     plan: PlanFields,
+    #[graphql(flatten)]
+    minutes: MinutesFields,
 }
 
 /// Corrects a meeting that took place. A field that is absent stays, one that is null is cleared.
@@ -101,7 +103,7 @@ struct CorrectMeetingInput {
     reason: String,
     /// The day, past or today.
     date: Option<Date>,
-    /// All organisations that came, at most 300, each once.
+    /// All organisations that came, at most 300 entries.
     attendances: Option<Vec<AttendanceFields>>,
     /// People who came for no registered organisation, 0 to 10000.
     other_head_count: Option<i64>,
@@ -111,6 +113,8 @@ struct CorrectMeetingInput {
     expected_version: Option<i32>,
     #[graphql(flatten)]
     plan: PlanFields,
+    #[graphql(flatten)]
+    minutes: MinutesFields,
 }
 
 /// Says that a planned meeting does not take place.
@@ -251,6 +255,7 @@ impl MeetingMutations {
                 attendances: attendances(input.attendances.as_deref().unwrap_or_default())?,
                 other_head_count: input.other_head_count.unwrap_or_default(),
                 results: input::text("results", input.results.as_ref())?,
+                minutes: input.minutes.input()?,
                 expected_version: input::version(input.expected_version)?,
             })
         };
@@ -273,6 +278,7 @@ impl MeetingMutations {
                 attendances: input.attendances.as_deref().map(attendances).transpose()?,
                 other_head_count: input.other_head_count,
                 results: input::change_text("results", &input.results)?,
+                minutes: input.minutes.input()?,
                 reason: check::text("reason", &input.reason, Text::NOTE)?,
                 expected_version: input::version(input.expected_version)?,
             })

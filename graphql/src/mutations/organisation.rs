@@ -36,8 +36,12 @@ struct RegisterOrganisationInput {
     kind: OrganisationKind,
     /// The legal areas (Rechtskreise) it stands for.
     legal_areas: Option<Vec<LegalArea>>,
-    /// Its place: the official municipality key (AGS), eight digits.
+    /// Its place: the official municipality key (AGS) of any Land, eight digits.
     municipality: Option<String>,
+    /// Its place or address in words, at most 300 characters.
+    place: Option<String>,
+    /// Its district (Stadtteil, Ortsteil), at most 300 characters.
+    district: Option<String>,
     /// How it stands to the centre.
     relation: Option<CentreRelation>,
     /// A note on it.
@@ -58,6 +62,8 @@ impl RegisterOrganisationInput {
                 self.legal_areas.as_deref().unwrap_or_default(),
             )?,
             municipality: self.municipality.clone(),
+            place: input::line("place", self.place.as_ref(), Text::NAME)?,
+            district: input::line("district", self.district.as_ref(), Text::NAME)?,
             relation: resolve_option("relation", self.relation.as_ref())?,
             note: input::text("note", self.note.as_ref())?,
             source: None,
@@ -102,8 +108,12 @@ struct DescriptionFields {
     kind: MaybeUndefined<OrganisationKind>,
     /// The legal areas (Rechtskreise) it stands for, all of them.
     legal_areas: Option<Vec<LegalArea>>,
-    /// Its place: the official municipality key (AGS), eight digits.
+    /// Its place: the official municipality key (AGS) of any Land, eight digits.
     municipality: MaybeUndefined<String>,
+    /// Its place or address in words, at most 300 characters.
+    place: MaybeUndefined<String>,
+    /// Its district (Stadtteil, Ortsteil), at most 300 characters.
+    district: MaybeUndefined<String>,
     /// A note on it.
     note: MaybeUndefined<String>,
 }
@@ -118,6 +128,8 @@ impl DescriptionFields {
                 .map(|areas| resolve_all("legalAreas", areas))
                 .transpose()?,
             municipality: input::change(&self.municipality, |key| Ok(key.clone()))?,
+            place: input::change_line("place", &self.place, Text::NAME)?,
+            district: input::change_line("district", &self.district, Text::NAME)?,
             note: input::change_text("note", &self.note)?,
         })
     }

@@ -1,13 +1,15 @@
 //! A meeting of a network.
 
 use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject};
-use querschnitt_domain::meeting::{AgendaItem as Item, Attendance as Came, Vote as Votes};
+use querschnitt_domain::meeting::{
+    AgendaItem as Item, Attendance as Came, Chair as Led, Referral as HandedOn, Vote as Votes,
+};
 use querschnitt_domain::{MeetingId, RecordId};
 use querschnitt_projections::facts::{Facts, MeetingRow, MeetingState as State};
 
 use super::{Agreement, Centre, Network, Organisation, load, retracted};
 use crate::command::Load;
-use crate::scalars::{ActionArea, Date, DateTime, KiRole, MeetingMode};
+use crate::scalars::{ActionArea, Date, DateTime, KiRole, MeetingMode, ReferralTarget};
 use crate::services::{services, text};
 use crate::token::global_id;
 use crate::viewer::Readable;
@@ -131,7 +133,8 @@ impl Meeting {
             .collect()
     }
 
-    /// The organisations that came; empty until it was held.
+    /// The organisations that came; one in several functions has an entry for each. Empty until it was
+    /// held.
     async fn attendances(&self) -> Vec<Attendance> {
         self.row
             .attendances
@@ -163,6 +166,42 @@ impl Meeting {
             self.row.id.record(),
             results,
         )
+    }
+
+    /// Who led it: an organisation, a function, or both.
+    async fn chair(&self) -> Option<Chair> {
+        let chair = self.row.minutes.as_ref()?.chair.clone()?;
+        Some(Chair {
+            chair,
+            meeting: self.row.id,
+            at: self.at,
+        })
+    }
+
+    /// The organisations that had excused themselves, as far as this role sees them.
+    async fn excused(&self, context: &Context<'_>) -> Result<Vec<Organisation>, Error> {
+        match &self.row.minutes {
+            Some(minutes) => Organisation::load_all(context, &minutes.excused, self.at),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The topics handed on to another level.
+    async fn referred(&self) -> Vec<Referral> {
+        let minutes = self.row.minutes.as_ref();
+        let referred = minutes.map_or(&[][..], |minutes| &minutes.referred);
+        referred
+            .iter()
+            .map(|referral| Referral {
+                referral: referral.clone(),
+                meeting: self.row.id,
+            })
+            .collect()
+    }
+
+    /// The day of the next meeting, as it was agreed.
+    async fn next_on(&self) -> Option<Date> {
+        self.row.minutes.as_ref()?.next_on.map(Date)
     }
 
     /// Why it does not take place; null when it was not cancelled or this role may not read it.
@@ -264,6 +303,54 @@ impl From<Votes> for Vote {
     }
 }
 
+/// Leitung of a meeting, without a name.
+pub(crate) struct Chair {
+    chair: Led,
+    meeting: MeetingId,
+    at: u64,
+}
+
+/// Leitung of a meeting, without a name.
+#[Object(name = "MeetingChair")]
+impl Chair {
+    /// The organisation; null when none was given or this role may not see it.
+    async fn organisation(&self, context: &Context<'_>) -> Result<Option<Organisation>, Error> {
+        match self.chair.organisation {
+            Some(id) => Organisation::load(context, id.record(), self.at),
+            None => Ok(None),
+        }
+    }
+
+    /// In which function; null when none was given or this role may not read it.
+    async fn function(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        let function = self.chair.function.as_ref();
+        let subject = self.meeting.record();
+        text(context, Readable::MeetingTexts, subject, function)
+    }
+}
+
+/// Weitergegebenes Thema.
+pub(crate) struct Referral {
+    referral: HandedOn,
+    meeting: MeetingId,
+}
+
+/// Weitergegebenes Thema: what a meeting handed on to another level.
+#[Object]
+impl Referral {
+    /// Where to.
+    async fn to(&self) -> ReferralTarget {
+        self.referral.to.into()
+    }
+
+    /// What; null when it was erased or this role may not read it.
+    async fn topic(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        let subject = self.meeting.record();
+        let topic = Some(&self.referral.topic);
+        text(context, Readable::MeetingTexts, subject, topic)
+    }
+}
+
 /// Teilnahme: an organisation at a meeting, without names.
 pub(crate) struct Attendance {
     came: Came,
@@ -279,7 +366,7 @@ impl Attendance {
         Organisation::load(context, self.came.organisation.record(), self.at)
     }
 
-    /// How many people of it.
+    /// How many people of it in this function.
     async fn head_count(&self) -> i32 {
         self.came.head_count.into()
     }

@@ -81,9 +81,26 @@ impl Organisation {
             .collect()
     }
 
-    /// Its place: the official municipality key (AGS), eight digits.
+    /// Its place: the official municipality key (AGS) of any Land, eight digits.
     async fn municipality(&self) -> Option<&str> {
         self.row.municipality.as_deref()
+    }
+
+    /// Its place or address in words; null when there is none or this role may not read it.
+    async fn place(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        let place = self.row.place.as_ref();
+        text(context, Readable::MeetingTexts, self.row.id.record(), place)
+    }
+
+    /// Its district; null when there is none or this role may not read it.
+    async fn district(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        let district = self.row.district.as_ref();
+        text(
+            context,
+            Readable::MeetingTexts,
+            self.row.id.record(),
+            district,
+        )
     }
 
     /// How it stands to the centre.

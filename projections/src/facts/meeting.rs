@@ -4,7 +4,9 @@
 
 use std::sync::Arc;
 
-use querschnitt_domain::meeting::{AgendaItem, Attendance, MeetingEvent, MeetingFacts, Plan};
+use querschnitt_domain::meeting::{
+    AgendaItem, Attendance, Chair, MeetingEvent, MeetingFacts, Plan, Referral,
+};
 use querschnitt_domain::{CentreKey, Commitment, MeetingId, NetworkId, OrganisationId, Recorded};
 use time::{Date, OffsetDateTime};
 
@@ -45,12 +47,15 @@ pub struct MeetingRow {
     /// What it is about. Its own role and action areas are in here; [`Facts::ki_role_of`] and
     /// [`Facts::action_areas_of`] say which apply.
     pub plan: Arc<Plan>,
-    /// The organisations that came, each once; empty until it was held.
+    /// The organisations that came, one in several functions with an entry for each; empty until it
+    /// was held.
     pub attendances: Arc<[Attendance]>,
     /// People who came for no registered organisation.
     pub other_head_count: u16,
     /// Results or minutes, sealed.
     pub results: Option<Commitment>,
+    /// What else its minutes say; most say nothing.
+    pub minutes: Option<Arc<Minutes>>,
     /// Why it does not take place, sealed.
     pub cancelled_because: Option<Commitment>,
     /// The day its minutes were approved.
@@ -59,6 +64,37 @@ pub struct MeetingRow {
     pub version: u32,
     /// When the row was known.
     pub known: Known,
+}
+
+/// What minutes say beside agenda, attendances and results.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Minutes {
+    /// Who led the meeting.
+    pub chair: Option<Chair>,
+    /// The organisations that had excused themselves, sorted.
+    pub excused: Vec<OrganisationId>,
+    /// The topics handed on.
+    pub referred: Vec<Referral>,
+    /// The day of the next meeting, as it was agreed.
+    pub next_on: Option<Date>,
+}
+
+impl Minutes {
+    /// What the facts say; `None` where they say none of it.
+    fn of(facts: &MeetingFacts) -> Option<Arc<Self>> {
+        let says_nothing = facts.chair.is_none()
+            && facts.excused.is_empty()
+            && facts.referred.is_empty()
+            && facts.next_on.is_none();
+        (!says_nothing).then(|| {
+            Arc::new(Self {
+                chair: facts.chair.clone(),
+                excused: facts.excused.clone(),
+                referred: facts.referred.clone(),
+                next_on: facts.next_on,
+            })
+        })
+    }
 }
 
 impl MeetingRow {
@@ -92,7 +128,7 @@ impl Row for MeetingRow {
     }
 }
 
-/// One organisation at one meeting.
+/// One organisation at one meeting, in one function.
 #[derive(Clone, Copy, Debug)]
 pub struct AttendanceRow<'a> {
     /// The meeting, with its day and body.
@@ -106,7 +142,7 @@ pub struct AttendanceRow<'a> {
 }
 
 impl MeetingRow {
-    /// Who came, one row per organisation.
+    /// Who came, one row per organisation and function.
     pub fn attendance_rows(&self) -> impl Iterator<Item = AttendanceRow<'_>> {
         self.attendances.iter().map(|attendance| AttendanceRow {
             meeting: self,
@@ -242,6 +278,7 @@ impl MeetingRow {
         self.attendances = facts.attendances.as_slice().into();
         self.other_head_count = facts.other_head_count;
         self.results = facts.results;
+        self.minutes = Minutes::of(facts);
         self.cancelled_because = None;
     }
 }
@@ -259,6 +296,7 @@ fn planned(recorded: &Recorded, id: MeetingId, plan: &Plan) -> MeetingRow {
         attendances: Arc::new([]),
         other_head_count: 0,
         results: None,
+        minutes: None,
         cancelled_because: None,
         minutes_approved_on: None,
         version: 1,
@@ -280,6 +318,7 @@ impl Digested for MeetingRow {
             attendances,
             other_head_count,
             results,
+            minutes,
             cancelled_because,
             minutes_approved_on,
             version,
@@ -316,7 +355,43 @@ impl Digested for MeetingRow {
             to.day(day);
         });
         to.number(*version).known(*known);
+        // A log from before minutes said more keeps its digest.
+        if let Some(minutes) = minutes {
+            digest_minutes(minutes, to);
+        }
     }
+}
+
+fn digest_minutes(minutes: &Minutes, to: &mut Canonical) {
+    let Minutes {
+        chair,
+        excused,
+        referred,
+        next_on,
+    } = minutes;
+    to.text("minutes");
+    to.option(chair.as_ref(), |to, chair| {
+        let Chair {
+            organisation,
+            function,
+        } = chair;
+        to.option(*organisation, |to, id| {
+            to.id(id.0);
+        });
+        to.option(*function, |to, function| {
+            to.sealed(function);
+        });
+    });
+    to.list(excused, |to, id| {
+        to.id(id.0);
+    });
+    to.list(referred, |to, referral| {
+        let Referral { to: target, topic } = referral;
+        to.code(*target).sealed(*topic);
+    });
+    to.option(*next_on, |to, day| {
+        to.day(day);
+    });
 }
 
 fn digest_plan(plan: &Plan, to: &mut Canonical) {

@@ -29,6 +29,10 @@ pub struct OrganisationRow {
     pub legal_areas: Box<[LegalArea]>,
     /// The official municipality key (AGS), eight digits.
     pub municipality: Option<Arc<str>>,
+    /// Its place or address in words, sealed.
+    pub place: Option<Commitment>,
+    /// Its district, sealed.
+    pub district: Option<Commitment>,
     /// A note on it, sealed.
     pub note: Option<Commitment>,
     /// How it stands to the centre.
@@ -68,6 +72,8 @@ impl Facts {
                     kind: description.kind,
                     legal_areas: description.legal_areas,
                     municipality: description.municipality,
+                    place: description.place,
+                    district: description.district,
                     note: description.note,
                     relation: event.relation,
                     same_as: None,
@@ -84,6 +90,8 @@ impl Facts {
                     row.kind = description.kind;
                     row.legal_areas = description.legal_areas;
                     row.municipality = description.municipality;
+                    row.place = description.place;
+                    row.district = description.district;
                     row.note = description.note;
                 });
             }
@@ -108,6 +116,8 @@ impl Facts {
                     row.kind = description.kind;
                     row.legal_areas = description.legal_areas;
                     row.municipality = description.municipality;
+                    row.place = description.place;
+                    row.district = description.district;
                     row.note = description.note;
                     row.relation = event.relation;
                 });
@@ -139,6 +149,8 @@ impl Facts {
             kind: description.kind,
             legal_areas: description.legal_areas.as_slice().into(),
             municipality: self.municipality(description.municipality.as_deref()),
+            place: description.place,
+            district: description.district,
             note: description.note,
         }
     }
@@ -148,6 +160,8 @@ struct DescriptionFields {
     kind: OrganisationKind,
     legal_areas: Box<[LegalArea]>,
     municipality: Option<Arc<str>>,
+    place: Option<Commitment>,
+    district: Option<Commitment>,
     note: Option<Commitment>,
 }
 
@@ -161,6 +175,8 @@ impl Digested for OrganisationRow {
             kind,
             legal_areas,
             municipality,
+            place,
+            district,
             note,
             relation,
             same_as,
@@ -184,5 +200,11 @@ impl Digested for OrganisationRow {
             to.id(id.0);
         });
         to.number(*version).known(*known);
+        // A log from before places were told in words keeps its digest.
+        for (name, text) in [("place", place), ("district", district)] {
+            if let Some(text) = *text {
+                to.text(name).sealed(text);
+            }
+        }
     }
 }

@@ -107,6 +107,8 @@ impl<'a> History<'a> {
                 kind: code(sample.kind)?,
                 legal_areas: Vec::new(),
                 municipality: None,
+                place: None,
+                district: None,
                 relation: Some(code(sample.relation)?),
                 note: None,
                 source: None,

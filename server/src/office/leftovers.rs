@@ -67,6 +67,8 @@ pub(crate) mod tests {
             kind: Code::parse("MIGRANT_ORG").unwrap(),
             legal_areas: Vec::new(),
             municipality: None,
+            place: None,
+            district: None,
             relation: None,
             note: None,
             source: None,

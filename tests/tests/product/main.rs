@@ -20,6 +20,7 @@ mod folders;
 mod import;
 mod lists;
 mod log_lines;
+mod minutes;
 mod oparl;
 mod other_centres;
 mod power_loss;

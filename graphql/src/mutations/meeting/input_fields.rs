@@ -1,11 +1,15 @@
 //! The parts that inputs of meetings share: the plan, the agenda, who came.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
-use querschnitt_domain::meeting::{AgendaInput, AttendanceInput, PlanInput, VoteInput};
+use querschnitt_domain::meeting::{
+    AgendaInput, AttendanceInput, ChairInput, MinutesInput, PlanInput, ReferralInput, VoteInput,
+};
 use querschnitt_domain::{Rejection, Text, check};
 
 use crate::input;
-use crate::scalars::{ActionArea, DateTime, KiRole, MeetingMode, resolve_all};
+use crate::scalars::{
+    ActionArea, Date, DateTime, KiRole, MeetingMode, RawCode as _, ReferralTarget, resolve_all,
+};
 
 /// What is known of a meeting before and after it.
 #[derive(InputObject)]
@@ -97,6 +101,78 @@ fn agenda(items: &[AgendaItemFields]) -> Result<Vec<AgendaInput>, Rejection> {
         .collect()
 }
 
+/// What minutes say beside agenda, attendances and results.
+#[derive(InputObject)]
+pub(super) struct MinutesFields {
+    /// Who led the meeting: an organisation, a function, or both; no name.
+    chair: MaybeUndefined<ChairFields>,
+    /// The organisations that had excused themselves, all of them, at most 100.
+    excused: Option<Vec<ID>>,
+    /// The topics handed on to another level, all of them, at most 20.
+    referred: Option<Vec<ReferralFields>>,
+    /// The day of the next meeting, as it was agreed.
+    next_on: MaybeUndefined<Date>,
+}
+
+impl MinutesFields {
+    pub(super) fn input(&self) -> Result<MinutesInput, Rejection> {
+        let referred = |index: usize, handed_on: &ReferralFields| {
+            let field = |name: &str| format!("referred[{index}].{name}");
+            Ok(ReferralInput {
+                to: handed_on.to.resolve(&field("to"))?,
+                topic: check::text(&field("topic"), &handed_on.topic, Text::TITLE)?,
+            })
+        };
+        Ok(MinutesInput {
+            chair: input::change(&self.chair, ChairFields::input)?,
+            excused: self
+                .excused
+                .as_deref()
+                .map(|ids| input::ids("excused", ids))
+                .transpose()?,
+            referred: self
+                .referred
+                .as_ref()
+                .map(|list| {
+                    let each = list.iter().enumerate();
+                    each.map(|(index, one)| referred(index, one)).collect()
+                })
+                .transpose()?,
+            next_on: input::change(&self.next_on, |date| Ok(date.0))?,
+        })
+    }
+}
+
+/// Leitung: who led a meeting, without a name.
+#[derive(InputObject)]
+#[graphql(name = "MeetingChairInput")]
+struct ChairFields {
+    /// The organisation.
+    organisation: Option<ID>,
+    /// In which function, at most 300 characters.
+    function: Option<String>,
+}
+
+impl ChairFields {
+    fn input(&self) -> Result<ChairInput, Rejection> {
+        let organisation = self.organisation.as_ref();
+        Ok(ChairInput {
+            organisation: input::optional_id("chair.organisation", organisation)?,
+            function: input::line("chair.function", self.function.as_ref(), Text::NAME)?,
+        })
+    }
+}
+
+/// Weitergegebenes Thema.
+#[derive(InputObject)]
+#[graphql(name = "ReferralInput")]
+struct ReferralFields {
+    /// Where to.
+    to: ReferralTarget,
+    /// What, at most 2000 characters.
+    topic: String,
+}
+
 /// Teilnahme: an organisation that came, without names.
 #[derive(InputObject)]
 #[graphql(name = "AttendanceInput")]
@@ -105,7 +181,8 @@ pub(super) struct AttendanceFields {
     organisation: ID,
     /// How many people of it, 1 to 10000.
     head_count: i64,
-    /// In which function, at most 300 characters.
+    /// In which function, at most 300 characters. An organisation in several functions has an entry for
+    /// each.
     function: Option<String>,
 }
 

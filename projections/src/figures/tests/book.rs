@@ -86,6 +86,8 @@ impl Book {
                 kind: kind.parse().unwrap(),
                 legal_areas: codes(legal_areas),
                 municipality: None,
+                place: None,
+                district: None,
                 note: None,
             },
             relation: None,
@@ -193,10 +195,9 @@ impl Book {
         let event = MeetingEvent::Held(meeting::Held {
             meeting: id(number),
             facts: MeetingFacts {
-                plan: plan(network),
                 attendances: attendances.collect(),
                 other_head_count: others,
-                results: None,
+                ..MeetingFacts::of(plan(network))
             },
             source: None,
         });

@@ -64,6 +64,7 @@ impl History<'_> {
             attendances,
             other_head_count: self.dice.between(0, 4).into(),
             results: Some(text(self.dice.one(words::RESULTS))?),
+            minutes: querschnitt_domain::meeting::MinutesInput::default(),
             expected_version: None,
         };
         self.do_it(command).await?;

@@ -34,8 +34,22 @@ pub(super) const KNOWN: Known = Known {
             "municipality",
             "Gemeindeschlüssel",
             false,
-            "Amtlicher Gemeindeschlüssel",
+            "Amtlicher Gemeindeschlüssel, auch anderer Länder",
             "05711000",
+        ),
+        field(
+            "place",
+            "Ort",
+            false,
+            "Ort oder Anschrift",
+            "Markt 1, 33602 Bielefeld",
+        ),
+        field(
+            "district",
+            "Stadtteil",
+            false,
+            "Stadtteil oder Ortsteil",
+            "Mitte",
         ),
         field(
             "relation",
@@ -67,6 +81,8 @@ pub(super) fn command(
     let kind = read.required("kind", kind);
     let legal_areas = read.codes("legalAreas");
     let municipality = read.raw("municipality");
+    let place = read.line("place", Text::NAME);
+    let district = read.line("district", Text::NAME);
     let relation = read.code("relation");
     let note = read.text("note", Text::NOTE);
     let occurred_on = read.day("occurredOn");
@@ -77,6 +93,8 @@ pub(super) fn command(
         kind: kind?,
         legal_areas,
         municipality,
+        place,
+        district,
         relation,
         note,
         source: None,

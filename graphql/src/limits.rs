@@ -11,6 +11,7 @@ pub(crate) mod lookup;
 mod readable;
 pub(crate) mod rows;
 mod shape;
+mod values;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use async_graphql::registry::Registry;
 use async_graphql::{Pos, ServerError, Variables};
 
 pub(crate) use documents::Documents;
+use values::Values;
 
 /// The limits of one request. The defaults suit a server that strangers with a token can reach.
 #[derive(Clone, Debug)]
@@ -41,6 +43,12 @@ pub struct Limits {
     pub directives: usize,
     /// Fields in an operation, fragments followed.
     pub fields: usize,
+    /// Selections in a document, fragments followed: in all its operations and fragments together, because all of
+    /// them are validated.
+    pub selections: usize,
+    /// Values in the arguments of a document, variables put in and fragments followed, all together; 64 bytes of a
+    /// text count as one more.
+    pub values: usize,
     /// Entries one page of a connection may have; `first` and `last` are 1 to this.
     pub page_size: u64,
     /// Cost of an operation: one per field, a page of n entries costs n times what is asked of one entry.
@@ -61,6 +69,8 @@ impl Default for Limits {
             root_fields: 20,
             directives: 20,
             fields: 2_000,
+            selections: 10_000,
+            values: 50_000,
             page_size: 100,
             cost: 50_000,
             rows: 40_000,
@@ -88,8 +98,17 @@ pub(crate) fn check(
 ) -> Result<Checked, ServerError> {
     let document = documents.parse(query, limits)?;
     let operation = choose(&document, operation_name)?;
-    shape::check(operation, &document, limits, introspection)?;
-    let cost = cost::check(operation, &document, variables, registry, limits)?;
+    let values = Values::new(&document, variables);
+    let root_fields = shape::check(operation, &document, &values, limits, introspection)?;
+    let cost = cost::check(
+        operation,
+        root_fields,
+        &document,
+        variables,
+        &values,
+        registry,
+        limits,
+    )?;
     arguments::check(operation, &document, variables, registry)?;
     let operation = operation.ty;
     Ok(Checked {
@@ -197,6 +216,160 @@ mod tests {
             "(first: 5) ",
             "connection ",
         ])
+    }
+
+    /// A document whose fragments spread fragments that come later, known or not, or any at all.
+    fn fragments() -> impl Strategy<Value = String> {
+        let spread = (0..4_usize, 1..4_usize, prop::bool::weighted(0.02));
+        let set = prop::collection::vec((spread, 0..6_usize), 1..12);
+        (prop::collection::vec(set, 1..26), 1..4_usize).prop_map(|(sets, operations)| {
+            let mut text = String::new();
+            for number in 0..operations {
+                text += &format!("query Q{number} {{ ...F{number} }} ");
+            }
+            for (at, set) in sets.iter().enumerate() {
+                text += &format!("fragment F{at} on Query {{ ");
+                for ((kind, further, anywhere), times) in set {
+                    let to = if *anywhere {
+                        at + 1 - further.min(&(at + 1))
+                    } else {
+                        at + further
+                    };
+                    let one = match kind {
+                        0 => format!("...F{to} "),
+                        1 => format!("... {{ ...F{to} }} "),
+                        2 => format!("... on Query {{ log {{ size }} ...F{to} }} "),
+                        _ => "log { size } ".to_owned(),
+                    };
+                    text += &one.repeat(*times);
+                }
+                text += "log { root } } ";
+            }
+            text
+        })
+    }
+
+    fn registry() -> &'static Registry {
+        static REGISTRY: std::sync::LazyLock<Registry> = std::sync::LazyLock::new(|| {
+            let mut registry = Registry::default();
+            <crate::Query as async_graphql::OutputType>::create_type_info(&mut registry);
+            "Query".clone_into(&mut registry.query_type);
+            registry
+        });
+        &REGISTRY
+    }
+
+    /// Selections that a walk meets which remembers nothing, counted up to `most`.
+    fn met(document: &ExecutableDocument, most: usize) -> usize {
+        let mut open: Vec<_> = document
+            .operations
+            .iter()
+            .map(|(_, operation)| &operation.node.selection_set.node)
+            .collect();
+        let mut met = 0;
+        while let Some(set) = open.pop() {
+            for selection in &set.items {
+                met += 1;
+                if met > most {
+                    return met;
+                }
+                match lookup::follow(document, &selection.node, None) {
+                    lookup::Followed::Field(field) => open.push(&field.node.selection_set.node),
+                    lookup::Followed::Set(set, _) => open.push(set),
+                    lookup::Followed::Nothing => {}
+                }
+            }
+        }
+        met
+    }
+
+    proptest! {
+        /// A document costs as many steps as it has tokens, and twice the selections that are allowed at most: once
+        /// for its cost, once for its arguments. What is let through is as small for whatever walks it later.
+        #[test]
+        fn fragments_never_make_a_check_run_on(query in fragments(), large in any::<bool>()) {
+            let all = Limits::default();
+            let limits = match large {
+                true => Limits { root_fields: 1_000, selections: 3_000, ..all },
+                false => Limits { selections: 60, ..all },
+            };
+            let documents = Documents::default();
+            let mut let_through = false;
+            let steps = lookup::steps::of(|| {
+                let variables = Variables::default();
+                let checked = check(&documents, &query, Some("Q0"), &variables, registry(), &limits, true);
+                let_through = checked.is_ok();
+            });
+            prop_assert!(steps <= limits.tokens + 2 * limits.selections, "{steps} steps");
+            if let_through {
+                let document = documents.parse(&query, &limits).unwrap();
+                prop_assert!(met(&document, limits.selections) <= limits.selections);
+            }
+        }
+    }
+
+    #[test]
+    fn a_document_may_stand_for_so_many_selections_in_all_its_operations() {
+        let limits = Limits {
+            selections: 12,
+            ..Limits::default()
+        };
+        let code = |query: &str| {
+            let (documents, variables) = (Documents::default(), Variables::default());
+            let refused = check(
+                &documents,
+                query,
+                Some("A"),
+                &variables,
+                registry(),
+                &limits,
+                true,
+            )
+            .err()?;
+            Some(refused.extensions?.get("code")?.to_string())
+        };
+        let f = "fragment F on Query { log { size } }";
+        // The fragment 2, each spread of it 3: 2 + 3 + 2 * 3 and one more.
+        let fits = format!("query A {{ ...F }} query B {{ ...F ...F }} {f}");
+        assert_eq!(code(&fits), None);
+        let over = format!("query A {{ ...F }} query B {{ ...F ...F log {{ root }} }} {f}");
+        assert_eq!(code(&over).as_deref(), Some("\"TOO_MANY_FIELDS\""));
+    }
+
+    #[test]
+    fn values_count_in_every_place_a_variable_stands() {
+        let limits = Limits {
+            values: 40,
+            ..Limits::default()
+        };
+        let code = |query: &str, values: usize| {
+            let list = vec![serde_json::json!("B1"); values];
+            let variables = Variables::from_json(serde_json::json!({ "v": list }));
+            let refused = check(
+                &Documents::default(),
+                query,
+                None,
+                &variables,
+                registry(),
+                &limits,
+                true,
+            );
+            Some(refused.err()?.extensions?.get("code")?.to_string())
+        };
+        let once = "query($v: [String!]) { figures(keys: $v, period: \"2026\") { key } }";
+        assert_eq!(code(once, 38), None);
+        assert_eq!(code(once, 39).as_deref(), Some("\"TOO_MANY_VALUES\""));
+        let twice = "query($v: [String!]) { ...F ...F } fragment F on Query { figures(keys: $v, period: \"2026\") { key } }";
+        assert_eq!(code(twice, 11), None);
+        assert_eq!(code(twice, 12).as_deref(), Some("\"TOO_MANY_VALUES\""));
+        let within =
+            "query($v: [String!]) { figures(keys: [$v, $v, $v], period: \"2026\") { key } }";
+        assert_eq!(code(within, 20).as_deref(), Some("\"TOO_MANY_VALUES\""));
+        let skipped = "query($v: [String!]) { log { size @skip(if: $v) } }";
+        assert_eq!(code(skipped, 40).as_deref(), Some("\"TOO_MANY_VALUES\""));
+        let text = "x".repeat(64 * 40);
+        let long = format!("{{ figures(keys: \"{text}\", period: \"2026\") {{ key }} }}");
+        assert_eq!(code(&long, 0).as_deref(), Some("\"TOO_MANY_VALUES\""));
     }
 
     proptest! {

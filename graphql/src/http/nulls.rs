@@ -3,11 +3,12 @@
 //! async-graphql 7.1 to 7.2.1 leave a failed field out of the answer instead (`{"a":1}` for `{ a b }`), whatever
 //! its type is, which breaks clients that trust the schema.
 
-use async_graphql::parser::types::{Field, Selection, SelectionSet};
+use async_graphql::parser::types::{Field, SelectionSet};
 use async_graphql::registry::MetaTypeName;
 use async_graphql::{Name, PathSegment, Response, Value};
 
 use super::selection::Selected;
+use crate::limits::lookup::{self, Followed};
 
 /// Puts a null where each error of `response` belongs.
 pub(super) fn propagate(response: &mut Response, selected: &Selected<'_>) {
@@ -91,36 +92,17 @@ impl<'a> Walk<'a, '_> {
         found: &mut Vec<(&'a str, &'a Field)>,
     ) {
         for selection in &set.items {
-            match &selection.node {
-                Selection::Field(field) if field.node.response_key().node == key => {
-                    if let Some(ty) = self
-                        .selected
-                        .field_type(parent, field.node.name.node.as_str())
+            match lookup::follow(self.selected.document, &selection.node, Some(parent)) {
+                Followed::Field(field) => {
+                    let name = field.node.name.node.as_str();
+                    if field.node.response_key().node == key
+                        && let Some(ty) = self.selected.field_type(parent, name)
                     {
                         found.push((ty, &field.node));
                     }
                 }
-                Selection::Field(_) => {}
-                Selection::InlineFragment(inline) => {
-                    let on = inline
-                        .node
-                        .type_condition
-                        .as_ref()
-                        .map(|on| on.node.on.node.as_str());
-                    self.collect(
-                        &inline.node.selection_set.node,
-                        on.unwrap_or(parent),
-                        key,
-                        found,
-                    );
-                }
-                Selection::FragmentSpread(spread) => {
-                    let name = &spread.node.fragment_name.node;
-                    if let Some(fragment) = self.selected.document.fragments.get(name) {
-                        let on = fragment.node.type_condition.node.on.node.as_str();
-                        self.collect(&fragment.node.selection_set.node, on, key, found);
-                    }
-                }
+                Followed::Set(set, on) => self.collect(set, on.unwrap_or(parent), key, found),
+                Followed::Nothing => {}
             }
         }
     }

@@ -5,11 +5,12 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{Directive, Field, Selection, SelectionSet};
+use async_graphql::parser::types::{Directive, Field, SelectionSet};
 use async_graphql::registry::{MetaType, MetaTypeName};
 use async_graphql::{Name, Positioned, Value};
 
 use super::selection::Selected;
+use crate::limits::lookup::{self, Followed};
 
 /// Puts the fields of `data` into the order in which `selected` asks for them.
 pub(super) fn restore(data: &mut Value, selected: &Selected<'_>) {
@@ -139,22 +140,14 @@ impl<'a> Plan<'a> {
             if left_out(selected, selection.node.directives()) {
                 continue;
             }
-            match &selection.node {
-                Selection::Field(field) => self.add(selected, &field.node, of),
-                Selection::InlineFragment(inline) => {
-                    let on = inline.node.type_condition.as_ref();
-                    if on.is_none_or(|on| applies(selected, on.node.on.node.as_str(), of)) {
-                        self.collect(selected, &inline.node.selection_set.node, of);
+            match lookup::follow(selected.document, &selection.node, Some(of)) {
+                Followed::Field(field) => self.add(selected, &field.node, of),
+                Followed::Set(set, on) => {
+                    if on.is_none_or(|on| applies(selected, on, of)) {
+                        self.collect(selected, set, of);
                     }
                 }
-                Selection::FragmentSpread(spread) => {
-                    let name = &spread.node.fragment_name.node;
-                    if let Some(fragment) = selected.document.fragments.get(name)
-                        && applies(selected, &fragment.node.type_condition.node.on.node, of)
-                    {
-                        self.collect(selected, &fragment.node.selection_set.node, of);
-                    }
-                }
+                Followed::Nothing => {}
             }
         }
     }

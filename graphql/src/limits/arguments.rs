@@ -4,11 +4,12 @@
 //! document the first would be recorded and the answer, an error of the second, would not say so.
 
 use async_graphql::parser::types::{
-    ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
+    ExecutableDocument, Field, OperationDefinition, OperationType, SelectionSet,
 };
 use async_graphql::registry::{MetaInputValue, MetaTypeName, Registry};
 use async_graphql::{Name, Pos, ServerError, Value, Variables};
 
+use super::lookup::Followed;
 use super::readable::{self, Unreadable};
 use super::{error, lookup};
 
@@ -43,26 +44,14 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// `parent` is the type the fields belong to, if known (introspection is not).
     fn set(&self, set: &SelectionSet, parent: Option<&str>) -> Result<(), ServerError> {
-        set.items
-            .iter()
-            .try_for_each(|selection| match &selection.node {
-                Selection::Field(field) => self.field(&field.node, field.pos, parent),
-                Selection::InlineFragment(inline) => {
-                    let on = inline.node.type_condition.as_ref();
-                    let on = on.map(|on| on.node.on.node.as_str());
-                    self.set(&inline.node.selection_set.node, on.or(parent))
-                }
-                Selection::FragmentSpread(spread) => {
-                    match self.document.fragments.get(&spread.node.fragment_name.node) {
-                        Some(fragment) => {
-                            let on = fragment.node.type_condition.node.on.node.as_str();
-                            self.set(&fragment.node.selection_set.node, Some(on))
-                        }
-                        // Not known: the validation says so.
-                        None => Ok(()),
-                    }
-                }
-            })
+        for selection in &set.items {
+            match lookup::follow(self.document, &selection.node, parent) {
+                Followed::Field(field) => self.field(&field.node, field.pos, parent)?,
+                Followed::Set(set, on) => self.set(set, on)?,
+                Followed::Nothing => {}
+            }
+        }
+        Ok(())
     }
 
     fn field(&self, field: &Field, at: Pos, parent: Option<&str>) -> Result<(), ServerError> {

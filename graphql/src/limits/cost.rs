@@ -3,22 +3,30 @@
 //! The same walk checks the page sizes, because it is where `first` and `last` are read: a field that returns a
 //! type named `…Connection` needs exactly one of them, every field that has them takes 1 to the limit.
 
-use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, OperationType};
-use async_graphql::parser::types::{Selection, SelectionSet};
+use async_graphql::parser::types::{
+    ExecutableDocument, Field, OperationDefinition, OperationType, SelectionSet,
+};
 use async_graphql::registry::{MetaField, MetaTypeName, Registry};
 use async_graphql::{Pos, ServerError, Value as ConstValue, Variables};
 
+use super::lookup::Followed;
+use super::values::Values;
 use super::{Limits, error, lookup};
 
 /// What a list without page size is taken to hold.
 const ENTRIES_OF_A_PLAIN_LIST: u64 = 5;
 /// A mutation writes durably; it costs more than a field that is read.
 const MUTATION: u64 = 10;
+/// Values of arguments that cost as much to read as a field.
+const VALUES_FOR_ONE: u64 = 10;
 
+/// `root_fields` are those of the operation, fragments followed.
 pub(super) fn check(
     operation: &OperationDefinition,
+    root_fields: usize,
     document: &ExecutableDocument,
     variables: &Variables,
+    values: &Values<'_>,
     registry: &Registry,
     limits: &Limits,
 ) -> Result<u64, ServerError> {
@@ -26,6 +34,7 @@ pub(super) fn check(
         operation,
         document,
         variables,
+        values,
         registry,
         limits,
     };
@@ -35,7 +44,7 @@ pub(super) fn check(
         OperationType::Subscription => (registry.subscription_type.as_ref(), 0),
     };
     let set = &operation.selection_set.node;
-    let fields = u64::try_from(set.items.len()).unwrap_or(u64::MAX);
+    let fields = u64::try_from(root_fields).unwrap_or(u64::MAX);
     let below = walk.set(set, root.map(String::as_str), false)?;
     let cost = below.saturating_add(each.saturating_mul(fields));
     if cost > limits.cost {
@@ -56,6 +65,7 @@ struct Walk<'a> {
     operation: &'a OperationDefinition,
     document: &'a ExecutableDocument,
     variables: &'a Variables,
+    values: &'a Values<'a>,
     registry: &'a Registry,
     limits: &'a Limits,
 }
@@ -71,27 +81,16 @@ impl Walk<'_> {
     ) -> Result<u64, ServerError> {
         let mut sum = 0_u64;
         for selection in &set.items {
-            let one = match &selection.node {
-                Selection::Field(field) => self.field(&field.node, field.pos, parent, paged)?,
-                Selection::InlineFragment(inline) => {
-                    let on = inline
-                        .node
-                        .type_condition
-                        .as_ref()
-                        .map(|on| on.node.on.node.as_str());
-                    self.set(&inline.node.selection_set.node, on.or(parent), paged)?
-                }
-                Selection::FragmentSpread(spread) => {
-                    match self.document.fragments.get(&spread.node.fragment_name.node) {
-                        Some(fragment) => {
-                            let on = fragment.node.type_condition.node.on.node.as_str();
-                            self.set(&fragment.node.selection_set.node, Some(on), paged)?
-                        }
-                        None => 0,
-                    }
-                }
+            let one = match lookup::follow(self.document, &selection.node, parent) {
+                Followed::Field(field) => self.field(&field.node, field.pos, parent, paged)?,
+                Followed::Set(set, on) => self.set(set, on, paged)?,
+                Followed::Nothing => 0,
             };
-            sum = sum.saturating_add(one);
+            let values = self.values.of_selection(&selection.node);
+            let values = u64::try_from(values).unwrap_or(u64::MAX);
+            sum = sum
+                .saturating_add(one)
+                .saturating_add(values / VALUES_FOR_ONE);
         }
         Ok(sum)
     }

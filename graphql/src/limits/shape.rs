@@ -1,15 +1,18 @@
-//! The shape of an operation with its fragments followed: depth, aliases, root fields, directives, fields.
+//! The shape of a document with its fragments followed: depth, aliases, root fields, directives, fields, values.
 //!
 //! Each fragment is measured once, so a document whose fragments double at every level (a small text that
-//! stands for billions of fields) is refused after as many steps as it has tokens.
+//! stands for billions of fields, or for none at all) is refused after as many steps as it has tokens. What walks the
+//! document later follows every spread anew, async-graphql's own checks included, and these walk all operations,
+//! whichever is meant: so every operation keeps to the limits, and all of them together to that of selections.
 
 use std::collections::HashMap;
 
-use async_graphql::ServerError;
 use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
 };
+use async_graphql::{Pos, ServerError};
 
+use super::values::Values;
 use super::{Limits, error};
 
 /// An introspection query of the usual tools is 13 to 15 deep.
@@ -33,39 +36,76 @@ struct Size {
     aliases: usize,
     directives: usize,
     fields: usize,
+    /// Fields, spreads and inline fragments: the steps of a walk.
+    selections: usize,
+    /// Values of arguments.
+    values: usize,
     /// Fields that stand directly here.
     here: usize,
     introspects: bool,
 }
 
+/// Gives the number of root fields of `operation`.
 pub(super) fn check(
     operation: &OperationDefinition,
     document: &ExecutableDocument,
+    values: &Values<'_>,
     limits: &Limits,
     introspection: bool,
-) -> Result<(), ServerError> {
+) -> Result<usize, ServerError> {
     let mut measure = Measure {
         document,
+        values,
         known: HashMap::new(),
         open: 0,
     };
-    // Fragments that no operation uses too: the validation that follows walks all of them.
+    let (mut selections, mut values) = (0_usize, 0_usize);
+    let mut count = |size: Size| {
+        selections = selections.saturating_add(size.selections);
+        values = values.saturating_add(size.values);
+    };
     for name in document.fragments.keys() {
-        measure.fragment(name)?;
+        count(measure.fragment(name, Pos::default())?);
     }
-    let mut size = measure.set(&operation.selection_set.node)?;
-    size.directives = size.directives.saturating_add(operation.directives.len());
-    for definition in &operation.variable_definitions {
-        size.directives = size
-            .directives
-            .saturating_add(definition.node.directives.len());
+    for (_, operation) in document.operations.iter() {
+        let size = measure.operation(&operation.node)?;
+        check_size(operation.node.ty, size, limits, introspection)?;
+        count(size);
     }
+    let all = [
+        (
+            "TOO_MANY_FIELDS",
+            "selections",
+            selections,
+            limits.selections,
+        ),
+        (
+            "TOO_MANY_VALUES",
+            "values in arguments",
+            values,
+            limits.values,
+        ),
+    ];
+    for (code, what, has, may) in all {
+        if has > may {
+            let text = format!("a document has at most {may} {what}, fragments followed");
+            return Err(error(code, text, None));
+        }
+    }
+    Ok(measure.operation(operation)?.here)
+}
 
+fn check_size(
+    kind: OperationType,
+    size: Size,
+    limits: &Limits,
+    introspection: bool,
+) -> Result<(), ServerError> {
     if size.introspects && !introspection {
         let text = "introspection is switched off; the schema is at /graphql/schema.graphql";
         return Err(error("INTROSPECTION_OFF", text, None));
     }
-    if operation.ty == OperationType::Subscription && size.here > 1 {
+    if kind == OperationType::Subscription && size.here > 1 {
         let text = "a subscription has one root field";
         return Err(error("TOO_MANY_ROOT_FIELDS", text, None));
     }
@@ -112,6 +152,7 @@ pub(super) fn check(
 
 struct Measure<'a> {
     document: &'a ExecutableDocument,
+    values: &'a Values<'a>,
     /// `None` while a fragment is being measured: meeting it again then means a cycle.
     known: HashMap<&'a str, Option<Size>>,
     /// Fragments being measured right now.
@@ -119,13 +160,28 @@ struct Measure<'a> {
 }
 
 impl<'a> Measure<'a> {
+    fn operation(&mut self, operation: &'a OperationDefinition) -> Result<Size, ServerError> {
+        let mut size = self.set(&operation.selection_set.node)?;
+        let of_variables = operation.variable_definitions.iter();
+        let of_variables = of_variables.map(|definition| &definition.node.directives);
+        for directives in of_variables.chain([&operation.directives]) {
+            size.directives = size.directives.saturating_add(directives.len());
+            size.values = size
+                .values
+                .saturating_add(self.values.of_directives(directives));
+        }
+        Ok(size)
+    }
+
     fn set(&mut self, set: &'a SelectionSet) -> Result<Size, ServerError> {
         let mut sum = Size::default();
         for selection in &set.items {
+            #[cfg(test)]
+            super::lookup::steps::count();
             let mut one = match &selection.node {
                 Selection::Field(field) => self.field(&field.node)?,
                 Selection::FragmentSpread(spread) => {
-                    self.fragment(spread.node.fragment_name.node.as_str())?
+                    self.fragment(&spread.node.fragment_name.node, spread.pos)?
                 }
                 Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node)?,
             };
@@ -140,6 +196,10 @@ impl<'a> Measure<'a> {
             sum.aliases = sum.aliases.saturating_add(one.aliases);
             sum.directives = sum.directives.saturating_add(one.directives);
             sum.fields = sum.fields.saturating_add(one.fields);
+            let selections = one.selections.saturating_add(1);
+            sum.selections = sum.selections.saturating_add(selections);
+            let values = self.values.of_selection(&selection.node);
+            sum.values = sum.values.saturating_add(one.values).saturating_add(values);
             sum.here = sum.here.saturating_add(one.here);
             sum.introspects |= one.introspects;
         }
@@ -178,13 +238,16 @@ impl<'a> Measure<'a> {
                 .aliases
                 .saturating_add(usize::from(field.alias.is_some())),
             fields: below.fields.saturating_add(1),
+            selections: below.selections,
+            values: below.values,
             here: 1,
             introspects: introspects || below.introspects,
             directives: below.directives,
         })
     }
 
-    fn fragment(&mut self, name: &str) -> Result<Size, ServerError> {
+    /// `at` is where it is spread.
+    fn fragment(&mut self, name: &str, at: Pos) -> Result<Size, ServerError> {
         match self.known.get(name) {
             Some(Some(size)) => return Ok(*size),
             Some(None) => {
@@ -194,8 +257,9 @@ impl<'a> Measure<'a> {
             None => {}
         }
         let Some((name, fragment)) = self.document.fragments.get_key_value(name) else {
-            // Not known: the validation says so better than this could.
-            return Ok(Size::default());
+            // As the validation would say it, but that would come here a second time for every path.
+            let text = format!("Unknown fragment: \"{name}\"");
+            return Err(error("INVALID", text, Some(at)));
         };
         self.known.insert(name.as_str(), None);
         self.open += 1;
@@ -211,6 +275,9 @@ impl<'a> Measure<'a> {
         size.directives = size
             .directives
             .saturating_add(fragment.node.directives.len());
+        size.values = size
+            .values
+            .saturating_add(self.values.of_directives(&fragment.node.directives));
         self.known.insert(name.as_str(), Some(size));
         Ok(size)
     }

@@ -190,6 +190,13 @@ async fn hostile_documents_are_refused_quickly() {
     let short_bomb: String = (0..20)
         .map(|n| format!("fragment F{n} on Query {{ ...F{m} ...F{m} }} ", m = n + 1))
         .collect();
+    // Each level ten times the next, and nothing at the end that counts as a field: 10^22 ways through.
+    let empty_bomb: String = (0..22)
+        .map(|n| {
+            let next = format!("...F{} ", n + 1).repeat(10);
+            format!("fragment F{n} on Query {{ {next} }} ")
+        })
+        .collect();
     let chain: String = (0..600)
         .map(|n| format!("fragment F{n} on Query {{ ...F{} }} ", n + 1))
         .collect();
@@ -246,6 +253,16 @@ async fn hostile_documents_are_refused_quickly() {
             "400 TOO_MANY_ROOT_FIELDS",
         ),
         (
+            "bomb of an unknown fragment",
+            format!("{{ ...F0 }} {empty_bomb} fragment F22 on Query {{ ...Nope }}"),
+            "400 INVALID",
+        ),
+        (
+            "bomb of an unknown fragment nobody uses",
+            format!("{{ hello }} {empty_bomb} fragment F22 on Query {{ ...Nope }}"),
+            "400 INVALID",
+        ),
+        (
             "chain of fragments",
             format!("{{ ...F0 }} {chain} fragment F600 on Query {{ hello }}"),
             "400 TOO_DEEP",
@@ -293,6 +310,53 @@ async fn hostile_documents_are_refused_quickly() {
         code(&server, "{ hello }").await,
         "200 ok",
         "the server is well"
+    );
+}
+
+#[tokio::test]
+async fn an_operation_that_is_not_meant_is_no_way_around_a_limit() {
+    let server = with(Limits::default()).await;
+    let bomb: String = (0..22)
+        .map(|n| {
+            let next = format!("...F{} ", n + 1).repeat(10);
+            format!("fragment F{n} on Query {{ {next} }} ")
+        })
+        .collect();
+    let query =
+        format!("query A {{ hello }} query B {{ ...F0 }} {bomb} fragment F22 on Query {{ hello }}");
+    let answer = server
+        .post(json!({ "query": query, "operationName": "A" }))
+        .await;
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (400, "TOO_MANY_ROOT_FIELDS")
+    );
+}
+
+#[tokio::test]
+async fn a_variable_does_not_grow_by_standing_in_many_places() {
+    let server = with(Limits::default()).await;
+    let places = "$v ".repeat(1_000);
+    let query =
+        format!("query($v: String) {{ pick(filter: {{ colour: RED, names: [{places}] }}) }}");
+    let answer = server
+        .post(json!({ "query": query, "variables": { "v": "x".repeat(100_000) } }))
+        .await;
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (400, "TOO_MANY_VALUES")
+    );
+}
+
+#[tokio::test]
+async fn every_mutation_in_a_fragment_is_paid_for() {
+    let server = with(Limits::default()).await;
+    let query = "mutation { ...M } fragment M on Mutation { record(text: \"x\") { position } r: record(text: \"y\") { position } }";
+    let answer = server.query(query).await;
+    assert_eq!(
+        answer.json()["extensions"]["cost"]["requested"],
+        24,
+        "{answer:?}"
     );
 }
 

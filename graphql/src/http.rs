@@ -18,6 +18,7 @@
 mod accept;
 mod answer;
 pub(crate) mod auth;
+mod deadline;
 mod engine;
 mod graphiql;
 mod graphql;
@@ -41,6 +42,7 @@ use axum::Router;
 use axum::routing::any;
 
 pub use auth::{Authenticate, Refused, Viewer};
+pub use deadline::Deadline;
 pub use serve::{ServeOptions, serve};
 pub(crate) use shown::INTERNAL;
 

@@ -8,6 +8,7 @@ mod cost;
 mod documents;
 mod lexer;
 pub(crate) mod lookup;
+mod prices;
 mod readable;
 pub(crate) mod rows;
 mod shape;

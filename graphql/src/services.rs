@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use async_graphql::{Context, Error, ErrorExtensions as _};
 use querschnitt_domain::{Commitment, RecordId};
-use querschnitt_projections::Runner;
 use querschnitt_projections::figures::FigureMemo;
 use querschnitt_projections::flow::FlowMemo;
+use querschnitt_projections::{Runner, Until};
 use querschnitt_store::{Executor, TreeFollower};
 
-use crate::http::INTERNAL;
+use crate::http::{Deadline, INTERNAL};
 use crate::token::Tokens;
 use crate::viewer::{Readable, Viewer};
 
@@ -34,9 +34,18 @@ pub struct Services {
 /// How long a query waits for a position it asks for, and a mutation for its own.
 pub(crate) const WAIT: Duration = Duration::from_secs(5);
 
-/// The services of this request.
+/// The services of this request, for a resolver that goes to work now.
+///
+/// # Errors
+/// `TIMEOUT` when the request's time is up: nothing interrupts resolvers that follow each other without waiting.
 pub(crate) fn services<'a>(context: &Context<'a>) -> Result<&'a Services, Error> {
+    Deadline::check(context)?;
     context.data::<Services>()
+}
+
+/// How long a computation may take.
+pub(crate) fn until(context: &Context<'_>) -> Until {
+    Until::at(Deadline::of(context))
 }
 
 /// Who asks.

@@ -29,6 +29,7 @@ use time::Date;
 use crate::dimension::CentreSet;
 use crate::facts::{Facts, ReviewRow, StepRow, UnitNumber};
 use crate::figures::fast_map::FastMap;
+use crate::until::{TimeUp, Until};
 use crate::views::{Seen, WaitingFor, waiting_for};
 
 /// What flows; cases join later.
@@ -101,8 +102,10 @@ struct Collected<'a> {
 }
 
 /// The flow between units.
-#[must_use]
-pub fn flow(facts: &Facts, query: &FlowQuery) -> Flow {
+///
+/// # Errors
+/// When it took too long.
+pub fn flow(facts: &Facts, query: &FlowQuery, until: &Until) -> Result<Flow, TimeUp> {
     match query.subject {
         // Nothing else flows yet.
         FlowSubject::Review | FlowSubject::All => {}
@@ -110,7 +113,7 @@ pub fn flow(facts: &Facts, query: &FlowQuery) -> Flow {
     let mut collected = Collected::default();
     let position = query.seen.position();
     for centre in query.seen.scope.iter() {
-        for of_review in facts.steps().of_centre(centre) {
+        for of_review in until.watch(facts.steps().of_centre(centre).iter()) {
             let mut before: Option<&StepRow> = None;
             for step in of_review.at(position) {
                 if query.from <= step.day && step.day < query.to {
@@ -125,7 +128,8 @@ pub fn flow(facts: &Facts, query: &FlowQuery) -> Flow {
             }
         }
     }
-    collected.answer(facts)
+    until.check()?;
+    Ok(collected.answer(facts))
 }
 
 impl<'a> Collected<'a> {

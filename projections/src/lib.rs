@@ -23,6 +23,7 @@ mod state;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod texts;
+mod until;
 pub mod views;
 
 pub use action_area_set::ActionAreaSet;
@@ -35,3 +36,4 @@ pub use period::{Grain, Period};
 pub use runner::{NotApplied, Progress, Runner, Status};
 pub use state::{ApplyError, RebuildError, State};
 pub use texts::{NoTexts, TextSource};
+pub use until::{TimeUp, Until};

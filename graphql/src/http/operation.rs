@@ -10,6 +10,7 @@ use async_graphql::{Request, Response, ServerError};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use tracing::Instrument;
 
+use super::deadline::{Deadline, timed_out, was_stopped};
 use super::params::Params;
 use super::selection::{Selected, Source};
 use super::{Api, Viewer, nulls, order, shown, span};
@@ -82,20 +83,18 @@ impl Api {
 
     async fn run_traced(&self, operation: Operation) -> Response {
         let source = operation.source();
-        let mut running = pin!(self.engine.execute(operation.request));
+        let limit = self.options.time_limit;
+        let request = operation.request.data(Deadline::after(limit));
+        let mut running = pin!(self.engine.execute(request));
         let mut waited = false;
         let watched = poll_fn(|context| {
             let polled = running.as_mut().poll(context);
             waited |= polled.is_pending();
             polled
         });
-        let mut response = match tokio::time::timeout(self.options.time_limit, watched).await {
-            Ok(response) => response,
-            Err(_) => Response::from_errors(vec![limits::error(
-                "TIMEOUT",
-                "Das hat zu lange gedauert und wurde abgebrochen. Bitte später erneut versuchen.",
-                None,
-            )]),
+        let mut response = match tokio::time::timeout(limit, watched).await {
+            Ok(response) if !was_stopped(&response) => response,
+            Ok(_) | Err(_) => timed_out(),
         };
         if waited || failed_inside(&response) {
             self.repair(&mut response, &source);

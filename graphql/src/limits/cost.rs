@@ -1,4 +1,5 @@
-//! The cost of an operation: one per field; a page of n entries costs n times what is asked of one entry.
+//! The cost of an operation: one per field, more where `prices` says so; a page of n entries costs n times what is asked
+//! of one entry.
 //!
 //! The same walk checks the page sizes, because it is where `first` and `last` are read: a field that returns a
 //! type named `…Connection` needs exactly one of them, every field that has them takes 1 to the limit.
@@ -11,7 +12,7 @@ use async_graphql::{Pos, ServerError, Value as ConstValue, Variables};
 
 use super::lookup::Followed;
 use super::values::Values;
-use super::{Limits, error, lookup};
+use super::{Limits, error, lookup, prices};
 
 /// What a list without page size is taken to hold.
 const ENTRIES_OF_A_PLAIN_LIST: u64 = 5;
@@ -113,7 +114,10 @@ impl Walk<'_> {
             None if is_list && !paged => ENTRIES_OF_A_PLAIN_LIST,
             None => 1,
         };
-        Ok(below.saturating_mul(times).saturating_add(1))
+        let argument = |name: &str| self.argument(field, name);
+        let price = parent.map_or(0, |parent| prices::of(parent, &field.name.node, argument));
+        let below = below.saturating_mul(times);
+        Ok(below.saturating_add(price).saturating_add(1))
     }
 
     /// Entries of the page that is asked for; `None` where the field has no pages or takes its own default.

@@ -3,15 +3,18 @@
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use querschnitt_domain::RecordId;
 use querschnitt_projections::dimension::{CentreSet, Dimension as By};
-use querschnitt_projections::figures::{FIGURES, Figure as Definition, FigureQuery, figure};
+use querschnitt_projections::figures::{
+    FIGURES, Figure as Definition, FigureError, FigureQuery, figure,
+};
 use querschnitt_projections::period::Period;
 
 use super::{asked, point};
+use crate::http::Deadline;
 use crate::limits::rows::Rows;
 use crate::objects::{Dimension, Figure, NOW, Node, code, node};
 use crate::page::{PageArguments, Records, connection};
 use crate::scalars::{AsOf, Position};
-use crate::services::{Services, coded_field, reader, services};
+use crate::services::{coded_field, reader, services, until};
 use crate::token::global_id;
 use crate::viewer::Readable;
 
@@ -62,7 +65,6 @@ impl FigureQueries {
         #[graphql(desc = "Wait for this position first.")] after: Option<Position>,
     ) -> Result<Vec<Figure>, Error> {
         let viewer = reader(context, Readable::Figures)?;
-        let services = services(context)?;
         let period: Period = period.parse().map_err(|error| refused("period", &error))?;
         let query = FigureQuery {
             period,
@@ -78,7 +80,8 @@ impl FigureQueries {
         rows.check(figures.len() as u64 * complete_rows(&query))?;
         let at = point(context, as_of.as_ref(), after.as_ref()).await?;
         let compute_one = |definition| {
-            let figure = compute(services, definition, &query, viewer.centres(), at)?;
+            Deadline::check(context)?;
+            let figure = compute(context, definition, &query, viewer.centres(), at)?;
             rows.take(figure.table.rows.len() as u64)?;
             Ok(figure)
         };
@@ -131,7 +134,6 @@ impl FigureQueries {
         }
         .walk()?;
         let viewer = reader(context, Readable::Figures)?;
-        let services = services(context)?;
         let definition = figure(&key).map_err(|error| refused("key", &error))?;
         let at = point(context, as_of.as_ref(), None).await?;
         let cell = cell.unwrap_or_default();
@@ -143,7 +145,7 @@ impl FigureQueries {
         };
         let codes: Vec<Option<String>> = cell.into_iter().map(|one| one.code).collect();
         let records = tokio::task::block_in_place(|| {
-            behind(services, definition, &query, viewer.centres(), &codes)
+            behind(context, definition, &query, viewer.centres(), &codes)
         })?;
         let total = records.len();
         let position = |token: &str| {
@@ -191,6 +193,21 @@ fn refused(field: &str, error: &dyn std::fmt::Display) -> Error {
     )
 }
 
+/// [`refused`], unless it was the time that ended.
+fn not_computed(field: &str, error: &FigureError) -> Error {
+    match error {
+        FigureError::TimeUp(_) => Deadline::error(),
+        FigureError::UnknownFigure(_)
+        | FigureError::DimensionNotAllowed { .. }
+        | FigureError::Twice(_)
+        | FigureError::TwoGrains(..)
+        | FigureError::AreaAndDomain
+        | FigureError::TooManyDimensions
+        | FigureError::TooManyRows(_)
+        | FigureError::NoSuchRow => refused(field, error),
+    }
+}
+
 /// The figures with these keys, each once.
 fn chosen(keys: &[String]) -> Result<Vec<&'static Definition>, Error> {
     let mut chosen: Vec<&'static Definition> = Vec::new();
@@ -219,7 +236,7 @@ fn complete_rows(query: &FigureQuery) -> u64 {
 }
 
 fn compute(
-    services: &Services,
+    context: &Context<'_>,
     definition: &'static Definition,
     query: &FigureQuery,
     visible: CentreSet,
@@ -229,6 +246,7 @@ fn compute(
         as_of: (at != NOW).then_some(at),
         ..query.clone()
     };
+    let services = services(context)?;
     let kept = services
         .figures
         .get(services.runner.read().facts(), definition, &query, visible);
@@ -239,9 +257,9 @@ fn compute(
             let state = services.runner.read();
             services
                 .figures
-                .compute(state.facts(), definition, &query, visible)
+                .compute(state.facts(), definition, &query, visible, &until(context))
         })
-        .map_err(|error| refused("by", &error))?,
+        .map_err(|error| not_computed("by", &error))?,
     };
     Ok(Figure {
         definition,
@@ -253,19 +271,20 @@ fn compute(
 
 /// The records behind the row with these codes, or behind the total.
 fn behind(
-    services: &Services,
+    context: &Context<'_>,
     definition: &'static Definition,
     query: &FigureQuery,
     visible: CentreSet,
     codes: &[Option<String>],
 ) -> Result<Vec<RecordId>, Error> {
-    let state = services.runner.read();
+    let state = services(context)?.runner.read();
+    let until = until(context);
     let keys = if codes.is_empty() {
         Vec::new()
     } else {
         let table = definition
-            .compute(state.facts(), query, visible)
-            .map_err(|error| refused("cell", &error))?;
+            .compute_until(state.facts(), query, visible, &until)
+            .map_err(|error| not_computed("cell", &error))?;
         let row = table.rows.into_iter().find(|row| {
             row.keys.len() == codes.len()
                 && row
@@ -280,6 +299,6 @@ fn behind(
         }
     };
     definition
-        .records_behind(state.facts(), query, visible, &keys)
-        .map_err(|error| refused("cell", &error))
+        .records_behind(state.facts(), query, visible, &keys, &until)
+        .map_err(|error| not_computed("cell", &error))
 }

@@ -2,15 +2,17 @@
 
 use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject};
 use querschnitt_domain::review::Unit;
+use querschnitt_projections::TimeUp;
 use querschnitt_projections::flow::{self, FlowQuery};
 use querschnitt_projections::views::Seen;
 
 use super::{asked, point};
+use crate::http::Deadline;
 use crate::limits::rows::Rows;
 use crate::objects::NOW;
 use crate::page::number;
 use crate::scalars::{AsOf, Date};
-use crate::services::{coded_field, reader, services};
+use crate::services::{coded_field, reader, services, until};
 use crate::viewer::Readable;
 
 /// What flows between units.
@@ -131,7 +133,10 @@ impl FlowQueries {
         let rows = context.data::<Rows>()?;
         tokio::task::block_in_place(|| {
             let state = services.runner.read();
-            let found = services.flows.compute(state.facts(), &query);
+            let computed = services
+                .flows
+                .compute(state.facts(), &query, &until(context));
+            let found = computed.map_err(|TimeUp| Deadline::error())?;
             rows.take((found.handovers.len() + found.units.len()) as u64)?;
             Ok(found.as_ref().into())
         })

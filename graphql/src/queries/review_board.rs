@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject};
 use querschnitt_domain::CentreKey;
+use querschnitt_projections::TimeUp;
 use querschnitt_projections::views::{
     self, BoardEntry, Cursor, Seen, SortKey, Urgency, WaitingFor,
 };
@@ -11,11 +12,12 @@ use querschnitt_store::berlin_date;
 
 use super::lists::Places;
 use super::{asked_one, point};
+use crate::http::Deadline;
 use crate::limits::rows::Rows;
 use crate::objects::{Centre, NOW, ProjectReview, ReviewWaiting};
 use crate::page::{PageArguments, Records, connection, number};
 use crate::scalars::{AsOf, Date, Position};
-use crate::services::{reader, services};
+use crate::services::{reader, services, until};
 use crate::viewer::Readable;
 
 /// How a review stands with its deadline.
@@ -83,10 +85,11 @@ impl ReviewBoard {
         of: impl FnOnce(&views::ReviewBoard<'_>) -> T,
     ) -> Result<T, Error> {
         let services = services(context)?;
-        Ok(tokio::task::block_in_place(|| {
+        tokio::task::block_in_place(|| {
             let state = services.runner.read();
-            of(&state.review_board(self.seen, self.on))
-        }))
+            let board = state.review_board(self.seen, self.on, &until(context));
+            Ok(of(&board.map_err(|TimeUp| Deadline::error())?))
+        })
     }
 
     /// The place of an entry: the board's order is by due date, then by when it was recorded.

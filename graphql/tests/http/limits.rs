@@ -401,3 +401,25 @@ async fn a_request_that_takes_too_long_is_given_up() {
     assert_eq!((answer.status, answer.code().as_str()), (503, "TIMEOUT"));
     assert!(answer.json().get("data").is_none());
 }
+
+/// What computes without waiting gives a timer no chance.
+#[tokio::test]
+async fn the_time_limit_also_holds_for_what_never_waits() {
+    for time_limit in [Duration::ZERO, Duration::from_millis(5)] {
+        let server = start(HttpOptions {
+            time_limit,
+            ..options()
+        })
+        .await;
+        for query in [
+            "{ spin }",
+            "{ hello a: spin branch { child { name } } b: spin }",
+        ] {
+            let answer = server.query(query).await;
+            let got = (answer.status, answer.code());
+            assert_eq!(got, (503, "TIMEOUT".into()), "{time_limit:?} {query}");
+            assert!(answer.json().get("data").is_none(), "{answer:?}");
+            assert_eq!(answer.json()["errors"].as_array().map(Vec::len), Some(1));
+        }
+    }
+}

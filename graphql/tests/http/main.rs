@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod answer;
 #[cfg(test)]
+mod book;
+#[cfg(test)]
 mod hardening;
 #[cfg(test)]
 mod limits;

@@ -12,7 +12,7 @@ use async_graphql::{
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, Stream, StreamExt};
 use querschnitt_graphql::http::{
-    Authenticate, HttpOptions, Refused, ServeOptions, Viewer, router, serve,
+    Authenticate, Deadline, HttpOptions, Refused, ServeOptions, Viewer, router, serve,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -157,6 +157,13 @@ impl Query {
     async fn slow(&self, millis: u64) -> i32 {
         tokio::time::sleep(Duration::from_millis(millis)).await;
         1
+    }
+    /// Computes without ever waiting, until it is told to stop.
+    async fn spin(&self, ctx: &Context<'_>) -> Result<i32> {
+        loop {
+            Deadline::check(ctx)?;
+            std::hint::spin_loop();
+        }
     }
     async fn big(&self, bytes: u64) -> String {
         "x".repeat(bytes as usize)

@@ -12,6 +12,7 @@ use super::{Figure, FigureError, FigureQuery, FigureRow, FigureTable};
 use crate::dimension::{CentreSet, Dimension, DimensionValue};
 use crate::facts::Facts;
 use crate::period::Pieces;
+use crate::until::Until;
 
 /// How many rows a table may have.
 const MAX_ROWS: usize = 200_000;
@@ -27,11 +28,26 @@ impl Figure {
         query: &FigureQuery,
         visible: CentreSet,
     ) -> Result<FigureTable, FigureError> {
-        let input = self.input(facts, query, visible)?;
+        self.compute_until(facts, query, visible, &Until::whenever())
+    }
+
+    /// The same, given up when time is up.
+    ///
+    /// # Errors
+    /// As [`Figure::compute`]; and when it took too long.
+    pub fn compute_until(
+        &self,
+        facts: &Facts,
+        query: &FigureQuery,
+        visible: CentreSet,
+        until: &Until,
+    ) -> Result<FigureTable, FigureError> {
+        let input = self.input(facts, query, visible, until)?;
         let mut cells = Cells::default();
         (self.source)(&input, &mut |contribution| {
             cells.add(self.aggregate, &input.columns, contribution);
         });
+        until.check()?;
         let (mut cells, total) = cells.finish(self.aggregate);
         if input.columns.overflow() {
             return Err(FigureError::TooManyRows(MAX_ROWS));
@@ -63,15 +79,16 @@ impl Figure {
     /// Without keys: behind the total.
     ///
     /// # Errors
-    /// As [`Figure::compute`]; and when there can be no row with these keys.
+    /// As [`Figure::compute_until`]; and when there can be no row with these keys.
     pub fn records_behind(
         &self,
         facts: &Facts,
         query: &FigureQuery,
         visible: CentreSet,
         keys: &[DimensionValue],
+        until: &Until,
     ) -> Result<Vec<RecordId>, FigureError> {
-        let input = self.input(facts, query, visible)?;
+        let input = self.input(facts, query, visible, until)?;
         let wanted = if keys.is_empty() {
             None
         } else {
@@ -90,6 +107,7 @@ impl Figure {
                 records.insert(contribution.record);
             }
         });
+        until.check()?;
         Ok(records.into_iter().collect())
     }
 
@@ -98,13 +116,21 @@ impl Figure {
         facts: &'a Facts,
         query: &FigureQuery,
         visible: CentreSet,
+        until: &'a Until,
     ) -> Result<Input<'a>, FigureError> {
         let columns = self.columns(&query.by)?;
         let grain = columns.iter().find_map(|dimension| dimension.grain());
         let columns = Columns::new(columns, Pieces::new(query.period, grain));
         let centres = query.centres.intersection(visible);
         let position = position(facts, query);
-        Ok(Input::new(facts, position, centres, query.period, columns))
+        Ok(Input::new(
+            facts,
+            position,
+            centres,
+            query.period,
+            columns,
+            until,
+        ))
     }
 }
 

@@ -16,6 +16,7 @@ use crate::facts::{
     ReviewRow,
 };
 use crate::period::Period;
+use crate::until::Until;
 
 /// See the module.
 pub(super) struct Input<'a> {
@@ -25,6 +26,7 @@ pub(super) struct Input<'a> {
     period: Period,
     pub(super) columns: Columns,
     canonicals: OnceCell<Canonicals>,
+    until: &'a Until,
 }
 
 /// A piece of the period, for figures that look at what was at its end.
@@ -41,6 +43,7 @@ impl<'a> Input<'a> {
         centres: CentreSet,
         period: Period,
         columns: Columns,
+        until: &'a Until,
     ) -> Self {
         Self {
             facts,
@@ -49,7 +52,13 @@ impl<'a> Input<'a> {
             period,
             columns,
             canonicals: OnceCell::new(),
+            until,
         }
+    }
+
+    /// Whether there is time to go on; for figures that do more than read rows.
+    pub(super) fn goes_on(&self) -> bool {
+        self.until.goes_on()
     }
 
     /// Whether the reader may see what is in this centre's book.
@@ -64,25 +73,27 @@ impl<'a> Input<'a> {
 
     /// Every consultation.
     pub(super) fn consultations(&self) -> impl Iterator<Item = &'a ConsultationRow> {
-        self.facts.consultations().all_at(self.position)
+        let rows = self.facts.consultations().all_at(self.position);
+        self.until.watch(rows)
     }
 
     /// Every meeting that was held.
     pub(super) fn held_meetings(&self) -> impl Iterator<Item = &'a MeetingRow> {
-        self.facts
-            .meetings()
-            .all_at(self.position)
-            .filter(|row| row.state == MeetingState::Held)
+        let rows = self.facts.meetings().all_at(self.position);
+        let rows = self.until.watch(rows);
+        rows.filter(|row| row.state == MeetingState::Held)
     }
 
     /// Every agreement.
     pub(super) fn agreements(&self) -> impl Iterator<Item = &'a AgreementRow> {
-        self.facts.agreements().all_at(self.position)
+        let rows = self.facts.agreements().all_at(self.position);
+        self.until.watch(rows)
     }
 
     /// Every review.
     pub(super) fn reviews(&self) -> impl Iterator<Item = &'a ReviewRow> {
-        self.facts.reviews().all_at(self.position)
+        let rows = self.facts.reviews().all_at(self.position);
+        self.until.watch(rows)
     }
 
     /// Every request once: a new version of a statement is none of its own, unless the version before it

@@ -13,6 +13,7 @@ use super::{Figure, FigureError, FigureQuery, FigureTable};
 use crate::dimension::{CentreSet, Dimension};
 use crate::facts::Facts;
 use crate::period::Period;
+use crate::until::Until;
 
 /// How many rows the kept tables may have together, in each of two generations. A row takes about
 /// 150 bytes.
@@ -71,30 +72,42 @@ impl FigureMemo {
     /// thread that serves others.
     ///
     /// # Errors
-    /// As [`Figure::compute`].
+    /// As [`Figure::compute_until`].
     pub fn compute(
         &self,
         facts: &Facts,
         figure: &'static Figure,
         query: &FigureQuery,
         visible: CentreSet,
+        until: &Until,
     ) -> Result<Arc<FigureTable>, FigureError> {
         let question = Question::new(facts, figure, query, visible);
-        let position = question.position;
-        let answer = self.lock().find_or_insert(question);
-        let mut is_new = false;
-        let table = answer.get_or_init(|| {
-            is_new = true;
-            let at_position = FigureQuery {
-                as_of: Some(position),
-                ..query.clone()
-            };
-            figure.compute(facts, &at_position, visible).map(Arc::new)
-        });
-        if is_new {
-            self.lock().rows += table.as_ref().map_or(0, |table| table.rows.len());
+        loop {
+            let answer = self.lock().find_or_insert(&question);
+            let mut is_own = false;
+            let computed = answer.get_or_init(|| {
+                is_own = true;
+                let at_position = FigureQuery {
+                    as_of: Some(question.position),
+                    ..query.clone()
+                };
+                let table = figure.compute_until(facts, &at_position, visible, until);
+                table.map(Arc::new)
+            });
+            match computed {
+                Ok(table) if is_own => self.lock().rows += table.rows.len(),
+                // That there was no time says nothing to those who ask later, nor to one who waited
+                // here for another with less time.
+                Err(FigureError::TimeUp(_)) => {
+                    self.lock().forget(&question, &answer);
+                    if !is_own {
+                        continue;
+                    }
+                }
+                Ok(_) | Err(_) => {}
+            }
+            return computed.clone();
         }
-        table.clone()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Generations> {
@@ -113,12 +126,23 @@ impl Generations {
         Some(answer)
     }
 
-    fn find_or_insert(&mut self, question: Question) -> Answer {
-        self.find(&question).unwrap_or_else(|| {
+    fn find_or_insert(&mut self, question: &Question) -> Answer {
+        self.find(question).unwrap_or_else(|| {
             let answer = Answer::default();
-            self.keep(question, Arc::clone(&answer));
+            self.keep(question.clone(), Arc::clone(&answer));
             answer
         })
+    }
+
+    fn forget(&mut self, question: &Question, answer: &Answer) {
+        for kept in [&mut self.newer, &mut self.older] {
+            if kept
+                .get(question)
+                .is_some_and(|one| Arc::ptr_eq(one, answer))
+            {
+                kept.remove(question);
+            }
+        }
     }
 
     fn keep(&mut self, question: Question, answer: Answer) {

@@ -42,6 +42,9 @@ fn source(input: &Input<'_>, emit: &mut dyn FnMut(Contribution)) {
     for meetings in bodies.values_mut() {
         meetings.sort_by_key(|row| (row.date, row.starts_at, row.recorded));
         for span in input.spans() {
+            if !input.goes_on() {
+                return;
+            }
             let end = meetings.partition_point(|row| row.date < span.period.to());
             let (Some(last), Some(first)) = (end.checked_sub(1), end.checked_sub(LAST)) else {
                 continue;

@@ -2,6 +2,7 @@
 
 use crate::dimension::{CentreSet, Dimension};
 use crate::period::Period;
+use crate::until::TimeUp;
 
 use super::{FIGURES, Figure};
 
@@ -60,6 +61,9 @@ pub enum FigureError {
         "die Tabelle hätte mehr als {0} Zeilen; bitte einen kürzeren Zeitraum oder weniger Merkmale wählen"
     )]
     TooManyRows(usize),
+    /// It took too long.
+    #[error(transparent)]
+    TimeUp(#[from] TimeUp),
     /// No row of the table can have these keys.
     #[error("eine Zeile mit diesen Merkmalen kann es in dieser Tabelle nicht geben")]
     NoSuchRow,

@@ -13,6 +13,7 @@ use time::Date;
 use super::{Flow, FlowQuery, FlowSubject, flow};
 use crate::dimension::CentreSet;
 use crate::facts::Facts;
+use crate::until::{TimeUp, Until};
 use crate::views::Seen;
 
 /// How many flows are kept, in each of two generations. One takes some kilobytes.
@@ -42,22 +43,55 @@ struct Question {
 }
 
 /// Computed once, also when many ask at the same time.
-type Answer = Arc<OnceLock<Arc<Flow>>>;
+type Answer = Arc<OnceLock<Result<Arc<Flow>, TimeUp>>>;
 
 impl FlowMemo {
     /// The flow, computed if it has to be: the same as [`flow`] gives. May take a tenth of a second:
     /// not for a thread that serves others.
-    pub fn compute(&self, facts: &Facts, query: &FlowQuery) -> Arc<Flow> {
+    ///
+    /// # Errors
+    /// When it took too long.
+    pub fn compute(
+        &self,
+        facts: &Facts,
+        query: &FlowQuery,
+        until: &Until,
+    ) -> Result<Arc<Flow>, TimeUp> {
         let question = Question::new(facts, query);
-        let answer = self.find(question);
-        let flow = answer.get_or_init(|| {
-            let seen = Seen {
-                as_of: Some(question.position),
-                ..query.seen
-            };
-            Arc::new(flow(facts, &FlowQuery { seen, ..*query }))
-        });
-        Arc::clone(flow)
+        loop {
+            let answer = self.find(question);
+            let mut is_own = false;
+            let computed = answer.get_or_init(|| {
+                is_own = true;
+                let seen = Seen {
+                    as_of: Some(question.position),
+                    ..query.seen
+                };
+                flow(facts, &FlowQuery { seen, ..*query }, until).map(Arc::new)
+            });
+            if let Ok(flow) = computed {
+                return Ok(Arc::clone(flow));
+            }
+            // That there was no time says nothing to those who ask later, nor to one who waited here
+            // for another with less time.
+            self.forget(question, &answer);
+            if is_own {
+                return Err(TimeUp);
+            }
+        }
+    }
+
+    fn forget(&self, question: Question, answer: &Answer) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let Generations { newer, older } = &mut *kept;
+        for kept in [newer, older] {
+            if kept
+                .get(&question)
+                .is_some_and(|one| Arc::ptr_eq(one, answer))
+            {
+                kept.remove(&question);
+            }
+        }
     }
 
     fn find(&self, question: Question) -> Answer {

@@ -220,6 +220,10 @@ fn fold(history: &[Recorded]) -> Facts {
     facts
 }
 
+fn computed(facts: &Facts, query: &FlowQuery) -> Flow {
+    flow(facts, query, &Until::whenever()).unwrap()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -239,7 +243,7 @@ proptest! {
         let query = FlowQuery { seen, from, to, subject: FlowSubject::Review };
         let known = &history.events()[..as_of.unwrap_or(600)];
         let (pairs, units) = slow(known, scope, from, to);
-        assert_same(&flow(&facts, &query), &pairs, &units);
+        assert_same(&computed(&facts, &query), &pairs, &units);
     }
 }
 
@@ -267,9 +271,13 @@ proptest! {
                     seen,
                     ..FlowQuery::now(scope, date!(2024 - 06 - 01), date!(2025 - 06 - 01))
                 };
-                let kept = memo.compute(&facts, &query);
-                prop_assert_eq!(&*kept, &flow(&facts, &query));
-                prop_assert!(Arc::ptr_eq(&kept, &memo.compute(&facts, &query)));
+                // What was given up is not kept.
+                let given_up = memo.compute(&facts, &query, &Until::after_rows(0));
+                let kept = memo.compute(&facts, &query, &Until::whenever()).unwrap();
+                prop_assert!(given_up.is_err() || given_up.is_ok_and(|flow| Arc::ptr_eq(&flow, &kept)));
+                prop_assert_eq!(&*kept, &computed(&facts, &query));
+                let again = memo.compute(&facts, &query, &Until::whenever()).unwrap();
+                prop_assert!(Arc::ptr_eq(&kept, &again));
             }
         }
     }
@@ -284,7 +292,7 @@ fn units_come_by_name_and_the_unknown_one_last() {
         date!(2020 - 01 - 01),
         date!(2030 - 01 - 01),
     );
-    let flow = flow(&facts, &query);
+    let flow = computed(&facts, &query);
     let names: Vec<_> = flow
         .units
         .iter()
@@ -392,7 +400,7 @@ fn the_flow_of_the_real_municipal_log_is_that_of_its_file() {
     let facts = fold(&history);
     let scope: CentreSet = [centre].into_iter().collect();
     let query = FlowQuery::now(scope, date!(2010 - 01 - 01), date!(2013 - 01 - 01));
-    let flow = flow(&facts, &query);
+    let flow = computed(&facts, &query);
     let units = Units::from_iter(flow.units.iter().map(|of_unit| {
         let steps = by_case.values().flatten();
         let steps = steps
@@ -417,4 +425,22 @@ fn the_flow_of_the_real_municipal_log_is_that_of_its_file() {
     assert_same(&without_handling, &pairs, &units);
     let total: usize = flow.units.iter().map(|of_unit| of_unit.steps).sum();
     assert_eq!(total, 8_577);
+}
+
+#[test]
+fn a_flow_that_takes_too_long_is_none() {
+    let history = History::with_reviews(3, 600);
+    let facts = fold(history.events());
+    let (from, to) = (date!(2020 - 01 - 01), date!(2030 - 01 - 01));
+    let query = FlowQuery::now(CentreSet::all(), from, to);
+    let reviews: usize = CENTRES
+        .iter()
+        .map(|centre| facts.steps().of_centre(centre.key).len())
+        .sum();
+    let reviews = u32::try_from(reviews).unwrap();
+    assert!(flow(&facts, &query, &Until::after_rows(reviews)).is_ok());
+    assert_eq!(
+        flow(&facts, &query, &Until::after_rows(reviews - 1)),
+        Err(TimeUp)
+    );
 }

@@ -9,6 +9,7 @@ use super::lists::due;
 use super::page::Seen;
 use crate::facts::ReviewRow;
 use crate::state::State;
+use crate::until::{TimeUp, Until};
 
 /// The open reviews of a day.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -91,8 +92,15 @@ impl ReviewBoard<'_> {
 
 impl State {
     /// The reviews that were received by `on` and are open as of `seen`, as they stand on that day.
-    #[must_use]
-    pub fn review_board(&self, seen: Seen, on: Date) -> ReviewBoard<'_> {
+    ///
+    /// # Errors
+    /// When it took too long.
+    pub fn review_board(
+        &self,
+        seen: Seen,
+        on: Date,
+        until: &Until,
+    ) -> Result<ReviewBoard<'_>, TimeUp> {
         let rows = self.facts().reviews();
         let all: Box<dyn Iterator<Item = &ReviewRow>> = match seen.as_of {
             None => Box::new(self.lists().reviews.all(rows, seen.scope)),
@@ -101,7 +109,8 @@ impl State {
                     .filter(move |row| seen.scope.contains(row.centre)),
             ),
         };
-        let mut entries: Vec<BoardEntry<'_>> = all
+        let mut entries: Vec<BoardEntry<'_>> = until
+            .watch(all)
             .filter(|row| row.is_open() && row.received_on <= on)
             .map(|row| BoardEntry {
                 row,
@@ -110,8 +119,9 @@ impl State {
                 waiting_for: waiting_for(row),
             })
             .collect();
+        until.check()?;
         entries.sort_by_key(|entry| (due(entry.row), entry.row.recorded));
-        ReviewBoard { entries }
+        Ok(ReviewBoard { entries })
     }
 }
 

@@ -13,6 +13,7 @@ use super::super::{
 use super::{LENGTH, check, fold, seens};
 use crate::facts::ReviewRow;
 use crate::testing::History;
+use crate::until::Until;
 
 fn day(days: u16) -> Date {
     date!(2024 - 01 - 01) + Duration::days(i64::from(days))
@@ -93,7 +94,9 @@ proptest! {
     ) {
         let state = fold(&History::with_reviews(seed, LENGTH));
         let on = day(on);
-        let board = state.review_board(seen, on);
+        let board = state.review_board(seen, on, &Until::whenever()).unwrap();
+        let none = state.review_board(seen, on, &Until::after_rows(0));
+        prop_assert!(none.is_err() || board.entries.is_empty());
         let mut expected: Vec<_> = state
             .facts()
             .reviews()

@@ -411,8 +411,10 @@ fn every_number_names_the_records_behind_it() {
     book.consult(3, "2025-02-10", about("X_WORK", &[]));
     let b1 = figure("B1").unwrap();
     let ask = query("2026", &[Dimension::ActionArea]);
-    let behind =
-        |keys: &[DimensionValue]| b1.records_behind(&book.facts, &ask, CentreSet::all(), keys);
+    let behind = |keys: &[DimensionValue]| {
+        let until = crate::Until::whenever();
+        b1.records_behind(&book.facts, &ask, CentreSet::all(), keys, &until)
+    };
     let record = |number| id::<ConsultationId>(number).record();
 
     let table = book.table("B1", "2026", &[Dimension::ActionArea]);

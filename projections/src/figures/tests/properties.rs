@@ -9,9 +9,10 @@ use querschnitt_domain::{CENTRES, EventData, Recorded};
 use super::oracle::{Oracle, Wanted};
 use crate::dimension::{CentreSet, Dimension, DimensionValue};
 use crate::facts::Facts;
-use crate::figures::{FIGURES, Figure, FigureMemo, FigureQuery, FigureValue};
+use crate::figures::{FIGURES, Figure, FigureError, FigureMemo, FigureQuery, FigureValue};
 use crate::period::Period;
 use crate::testing::History;
+use crate::until::{TimeUp, Until};
 
 const PERIODS: [&str; 8] = [
     "2024",
@@ -247,7 +248,10 @@ proptest! {
             }
             for case in &cases {
                 let (query, visible) = (case.query(), case.visible());
-                let kept = memo.compute(&facts, case.figure(), &query, visible).unwrap();
+                // What was given up is not kept.
+                let given_up = memo.compute(&facts, case.figure(), &query, visible, &Until::after_rows(0));
+                prop_assert!(matches!(given_up, Ok(_) | Err(FigureError::TimeUp(_))));
+                let kept = memo.compute(&facts, case.figure(), &query, visible, &Until::whenever()).unwrap();
                 let computed = case.figure().compute(&facts, &query, visible).unwrap();
                 prop_assert_eq!(&kept.rows, &computed.rows);
                 prop_assert_eq!(kept.total, computed.total);
@@ -264,7 +268,7 @@ proptest! {
         let facts = facts(history.events());
         let (query, visible) = (case.query(), case.visible());
         let behind = |keys: &[DimensionValue]| {
-            case.figure().records_behind(&facts, &query, visible, keys).unwrap()
+            case.figure().records_behind(&facts, &query, visible, keys, &Until::whenever()).unwrap()
         };
         let table = case.figure().compute(&facts, &query, visible).unwrap();
         let total: HashSet<_> = behind(&[]).into_iter().collect();
@@ -301,6 +305,30 @@ fn generated_histories_have_something_in_every_figure_over_reviews() {
         assert!(numerator > 0, "{}", figure.key);
         if matches!(figure.key, "S4" | "S7") {
             assert!(numerator < denominator, "{}", figure.key);
+        }
+    }
+}
+
+/// Every figure gives up, wherever in its rows the time ends.
+#[test]
+fn a_figure_that_takes_too_long_has_no_table() {
+    let events = History::with_reviews(5, 3_000);
+    let facts = facts(events.events());
+    let query = FigureQuery {
+        period: "2024-01-01/2026-01-01".parse().unwrap(),
+        centres: CentreSet::all(),
+        by: Vec::new(),
+        as_of: None,
+    };
+    for figure in FIGURES {
+        let within = |rows| {
+            let until = Until::after_rows(rows);
+            figure.compute_until(&facts, &query, CentreSet::all(), &until)
+        };
+        assert!(within(10_000).is_ok(), "{}", figure.key);
+        for rows in [0, 1, 20] {
+            let up = Err(FigureError::TimeUp(TimeUp));
+            assert_eq!(within(rows), up, "{} after {rows}", figure.key);
         }
     }
 }

@@ -4,6 +4,7 @@
 //! fast path and does extra work for every single field of every answer.
 
 mod arguments;
+mod conflicts;
 mod cost;
 mod documents;
 mod lexer;
@@ -101,6 +102,7 @@ pub(crate) fn check(
     let operation = choose(&document, operation_name)?;
     let values = Values::new(&document, variables);
     let root_fields = shape::check(operation, &document, &values, limits, introspection)?;
+    conflicts::check(&document)?;
     let cost = cost::check(
         operation,
         root_fields,
@@ -285,8 +287,8 @@ mod tests {
     }
 
     proptest! {
-        /// A document costs as many steps as it has tokens, and twice the selections that are allowed at most: once
-        /// for its cost, once for its arguments. What is let through is as small for whatever walks it later.
+        /// A document costs as many steps as it has tokens, and four times the selections that are allowed at most:
+        /// for its conflicts (twice, because of inline fragments), its cost and its arguments. What is let through is as small for whatever walks it later.
         #[test]
         fn fragments_never_make_a_check_run_on(query in fragments(), large in any::<bool>()) {
             let all = Limits::default();
@@ -301,7 +303,7 @@ mod tests {
                 let checked = check(&documents, &query, Some("Q0"), &variables, registry(), &limits, true);
                 let_through = checked.is_ok();
             });
-            prop_assert!(steps <= limits.tokens + 2 * limits.selections, "{steps} steps");
+            prop_assert!(steps <= limits.tokens + 4 * limits.selections, "{steps} steps");
             if let_through {
                 let document = documents.parse(&query, &limits).unwrap();
                 prop_assert!(met(&document, limits.selections) <= limits.selections);

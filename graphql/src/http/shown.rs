@@ -16,9 +16,15 @@ pub(super) fn internal() -> ServerError {
     limits::error("INTERNAL", INTERNAL, None)
 }
 
+/// How much that is wrong with one document is listed.
+const MOST: usize = 100;
+
 /// Makes every error of `response` one to show.
 pub(super) fn clean(response: &mut Response) {
-    let errors = std::mem::take(&mut response.errors);
+    let mut errors = std::mem::take(&mut response.errors);
+    if errors.iter().all(|error| error.path.is_empty()) {
+        errors.truncate(MOST);
+    }
     response.errors = errors.into_iter().map(shown).collect();
 }
 

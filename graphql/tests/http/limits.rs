@@ -1,4 +1,4 @@
-//! What one request may ask for, and hostile documents.
+//! What one request may ask for, and hostile documents. More than 400 lines: every limit and every attack is here once.
 
 use std::time::{Duration, Instant};
 
@@ -346,6 +346,24 @@ async fn a_variable_does_not_grow_by_standing_in_many_places() {
         (answer.status, answer.code().as_str()),
         (400, "TOO_MANY_VALUES")
     );
+}
+
+/// Each of 1,900 fields differs from the first in each of its 800 arguments.
+#[tokio::test]
+async fn a_small_document_has_no_large_list_of_errors() {
+    let server = with(Limits::default()).await;
+    let arguments: String = (0..800).map(|n| format!("a{n}:1 ")).collect();
+    let fields = "nope ".repeat(1_900);
+    let answer = server
+        .query(&format!("{{ branch {{ nope({arguments}) {fields} }} }}"))
+        .await;
+    assert_eq!((answer.status, answer.code().as_str()), (400, "INVALID"));
+    assert_eq!(answer.json()["errors"].as_array().map(Vec::len), Some(1));
+
+    let unknown: String = (0..500).map(|n| format!("nope{n} ")).collect();
+    let answer = server.query(&format!("{{ branch {{ {unknown} }} }}")).await;
+    assert_eq!((answer.status, answer.code().as_str()), (400, "INVALID"));
+    assert_eq!(answer.json()["errors"].as_array().map(Vec::len), Some(100));
 }
 
 #[tokio::test]

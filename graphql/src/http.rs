@@ -25,6 +25,7 @@ mod graphql;
 mod nulls;
 mod operation;
 mod order;
+mod outline;
 mod params;
 pub(crate) mod problem;
 mod selection;

@@ -77,12 +77,17 @@ impl Api {
 
     /// Runs a query or mutation within the time limit.
     pub(super) async fn run(&self, operation: Operation) -> Response {
-        let span = span::of(operation.kind, operation.cost);
-        self.run_traced(operation).instrument(span).await
+        let source = operation.source();
+        let span = self.span(&operation, &source);
+        self.run_traced(operation, &source).instrument(span).await
     }
 
-    async fn run_traced(&self, operation: Operation) -> Response {
-        let source = operation.source();
+    fn span(&self, operation: &Operation, source: &Source) -> tracing::Span {
+        let selected = Selected::new(source, &self.engine.registry);
+        span::of(operation.kind, operation.cost, selected.as_ref())
+    }
+
+    async fn run_traced(&self, operation: Operation, source: &Source) -> Response {
         let limit = self.options.time_limit;
         let request = operation.request.data(Deadline::after(limit));
         let mut running = pin!(self.engine.execute(request));
@@ -97,7 +102,7 @@ impl Api {
             Ok(_) | Err(_) => timed_out(),
         };
         if waited || failed_inside(&response) {
-            self.repair(&mut response, &source);
+            self.repair(&mut response, source);
         }
         finish(&mut response);
         response
@@ -109,7 +114,7 @@ impl Api {
             return stream::once(async move { self.run(operation).await }).boxed();
         }
         let source = operation.source();
-        let span = span::of(operation.kind, operation.cost);
+        let span = self.span(&operation, &source);
         let responses = self.engine.stream(operation.request);
         let repaired = responses.map(move |mut response| {
             let _inside = span.enter();

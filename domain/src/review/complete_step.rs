@@ -49,6 +49,7 @@ impl StepInput {
             input::instant_on("completedAt", at, day, context)?;
         }
         if let Some(started_at) = self.started_at {
+            check::not_before("startedAt", started_at.date(), input::FIRST_DAY)?;
             input::not_ahead("startedAt", started_at, context)?;
             if let Some(at) = self.completed_at {
                 check::ends_after("completedAt", at, started_at)?;
@@ -241,6 +242,11 @@ mod tests {
             with(|input| input.started_at = Some(datetime!(2026-11-10 09:31 +01:00))),
             Code::EndBeforeBeginning,
             "completedAt",
+        );
+        refused(
+            with(|input| input.started_at = Some(datetime!(1989-12-31 10:00 +01:00))),
+            Code::DateOutOfRange,
+            "startedAt",
         );
         given(up_to(ReviewState::Requested))
             .when(with(|input| input.check = Some(Check::Formal)))

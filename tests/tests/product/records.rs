@@ -124,6 +124,50 @@ fn of_two_concurrent_changes_one_wins_and_the_other_learns_what_changed() {
     assert_eq!(refusal(refused[0]).0, "CHANGED_MEANWHILE");
 }
 
+/// What `docs/adr/0009-expected-version-stays-optional.md` says.
+#[test]
+fn of_two_corrections_by_version_one_learns_what_changed_and_without_it_nothing_is_lost() {
+    let app = App::start();
+    let office = app.officer();
+    let (id, _) = recorded(&office, &consultation());
+    let correct = |minutes: u16, reason: &str, version: Option<u32>| {
+        let input = json!({
+            "commandId": command(), "id": id, "reason": reason, "durationMinutes": minutes,
+            "expectedVersion": version,
+        });
+        office.send("correctConsultation", &input, "consultation { version }")
+    };
+    let first = correct(50, "Uhr gelesen", Some(1));
+    assert_eq!(first["consultation"]["version"], 2);
+    let second = correct(55, "Kalender gelesen", Some(1));
+    assert_eq!(
+        refusal(&second),
+        ("CHANGED_MEANWHILE".into(), "expectedVersion".into())
+    );
+    let sentence = second["errors"][0]["message"].as_str().unwrap();
+    assert!(sentence.contains("durationMinutes"), "{sentence}");
+
+    // Without a version it is recorded; its answer shows that somebody came between, its history what they said.
+    let blind = correct(55, "Kalender gelesen", None);
+    assert_eq!(blind["errors"], json!([]));
+    assert_eq!(blind["consultation"]["version"], 3);
+    let history = office.ask(
+        "query($id: ID!) { history(recordId: $id, first: 10) { nodes { changed reason } } }",
+        &json!({ "id": id }),
+    );
+    let said = |reason: &str| json!({ "changed": ["durationMinutes"], "reason": reason });
+    assert_eq!(
+        history["history"]["nodes"].as_array().unwrap()[1..],
+        [said("Uhr gelesen"), said("Kalender gelesen")]
+    );
+    let question =
+        "query($id: ID!, $at: AsOf) { consultation(id: $id, asOf: $at) { durationMinutes } }";
+    for (at, minutes) in [(&first["position"], 50), (&blind["position"], 55)] {
+        let then = office.ask(question, &json!({ "id": id, "at": at }));
+        assert_eq!(then["consultation"]["durationMinutes"], minutes);
+    }
+}
+
 #[test]
 fn organisations_are_linked_as_the_same_and_never_merged() {
     let app = App::start();

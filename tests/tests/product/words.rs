@@ -98,6 +98,12 @@ pub(crate) fn account(client: &Client) -> String {
         .to_owned()
 }
 
+/// Today as the server sees it.
+pub(crate) fn today(client: &Client) -> Value {
+    let board = client.ask("{ reviewBoard { on } }", &json!({}));
+    board["reviewBoard"]["on"].clone()
+}
+
 /// The code of the only error of a payload, and its field.
 pub(crate) fn refusal(payload: &Value) -> (String, String) {
     let errors = payload["errors"].as_array().expect("errors");

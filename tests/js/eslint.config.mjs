@@ -43,7 +43,7 @@ export default [
             types: [
               'AgendaItem', 'Attendance', 'Centre', 'Cooperation', 'Event', 'Figure', 'FigureDefinition',
               'FigureKey', 'FigureNumber', 'FigurePeriod', 'FigureRow', 'Flow', 'FlowUnit', 'Handover', 'Log',
-              'Membership', 'PageInfo', 'ReviewAdvice', 'ReviewAttachment', 'ReviewBoard', 'ReviewBoardEntry',
+              'MeetingChair', 'Membership', 'PageInfo', 'Referral', 'ReviewAdvice', 'ReviewAttachment', 'ReviewBoard', 'ReviewBoardEntry',
               'ReviewClarification', 'ReviewDeadline', 'ReviewDraft', 'ReviewEnding', 'ReviewFunding', 'ReviewScore',
               'ReviewStatement', 'ReviewStep', 'ReviewUrgencyCount', 'ReviewWaiting', 'ReviewWaitingCount',
               'UnitFlow', 'UserError', 'Viewer', 'VocabularyEntry', 'Vote',

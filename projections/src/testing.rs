@@ -606,6 +606,10 @@ impl History {
                 reason,
             }),
             5 => {
+                // Most agreements stand: figures need some to count.
+                if !self.random.one_in(3) {
+                    return;
+                }
                 self.agreements.remove(at);
                 AgreementEvent::Retracted(agreement::Retracted {
                     agreement: id,

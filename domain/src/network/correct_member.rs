@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::members::Membership;
+use super::members::{Members, Membership};
 use super::state::{self, Network, NetworkHistory};
 use super::{MemberCorrected, NetworkEvent};
 use crate::may::{self, RecordClass};
@@ -49,7 +49,7 @@ impl Decision for CorrectMember {
         let network = facts.require(self.network, context)?;
         network.trail.expect(self.expected_version)?;
         let Some(before) = network.members.find(self.organisation, self.membership) else {
-            return Err(no_such_membership());
+            return Err(no_such_membership(&network.members, self.organisation));
         };
         let subject = self.network.record();
         state::line("function", self.function.as_ref().apply(None), Text::NAME)?;
@@ -116,11 +116,15 @@ impl CorrectMember {
     }
 }
 
-/// The refusal of a membership that is not recorded.
-pub(super) fn no_such_membership() -> Rejection {
+/// The refusal of a membership that is not recorded; on its first day where the organisation has others.
+pub(super) fn no_such_membership(members: &Members, organisation: OrganisationId) -> Rejection {
+    let field = match members.of(organisation).is_empty() {
+        true => "organisation",
+        false => "membership",
+    };
     Rejection::field(
         RejectionCode::StateForbids,
-        "organisation",
+        field,
         "Eine solche Mitgliedschaft dieser Organisation in diesem Gremium ist nicht erfasst; prüfen Sie Organisation und Beginn der Mitgliedschaft.",
     )
 }
@@ -296,7 +300,7 @@ mod tests {
             membership: Some(date!(2026 - 03 - 02)),
             ..earlier()
         };
-        refused(other, Code::StateForbids, "organisation");
+        refused(other, Code::StateForbids, "membership");
         let stale = CorrectMember {
             expected_version: Some(1),
             ..earlier()

@@ -44,7 +44,7 @@ impl Decision for RetractMember {
             if members.was_retracted(self.organisation, self.membership) {
                 return Ok(Vec::new());
             }
-            return Err(no_such_membership());
+            return Err(no_such_membership(members, self.organisation));
         };
         network.trail.expect(self.expected_version)?;
         let subject = self.network.record();

@@ -142,6 +142,7 @@ pub fn label(field: &str) -> &str {
         "madeOn" => "Tag der Vereinbarung",
         "responsible" => "Zuständige Organisation",
         "dueOn" => "Frist",
+        "termWorkingDays" => "Frist in Arbeitstagen",
         "receivedOn" => "Eingang",
         "receivedAt" => "Zeitpunkt des Eingangs",
         "requester" => "Anfragende Stelle",

@@ -65,6 +65,8 @@ const DATE: &[&str] = &[
     "DATE_OUT_OF_RANGE",
     "DATE_IN_FUTURE",
     "END_BEFORE_BEGINNING",
+    // A day that names a membership.
+    "STATE_FORBIDS",
 ];
 /// After the first day of the book, and before anything in the lives.
 const LONG_AGO: &str = "1995-06-01";
@@ -313,7 +315,7 @@ fn is_right(mutation: &str, wrong: &Wrong) -> bool {
     // step is said twice there: refused, but on the other field.
     let begins = matches!(
         (mutation, wrong.path.as_str()),
-        ("foundNetwork", "foundedOn")
+        ("foundNetwork" | "correctNetwork", "foundedOn")
             | ("recordConsultation" | "correctConsultation", "occurredOn")
             | ("registerOrganisation" | "renameOrganisation", "occurredOn")
             | (

@@ -243,7 +243,8 @@ impl Life {
         let own = |one: &&Value| one["recordId"] == json!(self.id) && one["type"] == event;
         let last = events.iter().rev().find(own);
         let last = last.unwrap_or_else(|| panic!("{mutation}: {events:#?}"));
-        assert!(!last["sentence"].as_str().unwrap_or_default().is_empty());
+        let sentence = last["sentence"].as_str().unwrap_or_default();
+        assert!(!sentence.is_empty(), "{mutation}: {last:#}");
         if let Some(reason) = input.get("reason") {
             assert_eq!(&last["reason"], reason, "{mutation}: {last:#}");
         }
@@ -252,8 +253,18 @@ impl Life {
         }
         for name in last["changed"].as_array().expect("a list") {
             let name = name.as_str().expect("a name");
-            let known = [input, changes].iter().any(|of| of.get(name).is_some());
+            // A record shows its due date and its term together.
+            let shown = match name {
+                "dueOn" | "termWorkingDays" => "deadline",
+                other => other,
+            };
+            let known = input.get(name).is_some() || changes.get(shown).is_some();
             assert!(known, "{mutation} changed {name}: {last:#}");
+            let mut words = sentence.split([' ', ',', ':']);
+            assert!(
+                words.all(|word| word != name),
+                "{mutation}, no German word: {last:#}"
+            );
         }
     }
 }

@@ -10,7 +10,7 @@ static KIND: Kind = Kind {
     payload: "agreement",
     selection:
         "centre { key } dueOn madeOn meeting { id } network { id } overdue(on: \"2026-06-01\")
-        responsible { name } settledNote settledOn state subject",
+        responsible { name } retracted settledNote settledOn state subject",
 };
 
 pub(super) fn live(office: &mut Office) {
@@ -67,6 +67,41 @@ pub(super) fn live(office: &mut Office) {
         json!({ "occurredOn": "2026-05-20", "note": "Steht im Netz." }),
         "agreement.fulfilled",
         json!({ "state": "FULFILLED", "settledOn": "2026-05-20", "settledNote": "Steht im Netz." }),
+    );
+
+    life.step(
+        office,
+        "correctAgreement",
+        json!({
+            "madeOn": "2026-02-04", "subject": "Drei Ansprechpersonen benennen", "responsible": jobcenter,
+            "dueOn": "2026-08-01", "reason": "Falsches Protokoll",
+        }),
+        "agreement.corrected",
+        json!({
+            "madeOn": "2026-02-04", "subject": "Drei Ansprechpersonen benennen",
+            "responsible": { "name": "Jobcenter" }, "dueOn": "2026-08-01",
+        }),
+    );
+    life.step(
+        office,
+        "correctAgreement",
+        json!({ "responsible": null, "dueOn": null, "reason": "Stand nicht darin" }),
+        "agreement.corrected",
+        json!({ "responsible": null, "dueOn": null }),
+    );
+    life.step(
+        office,
+        "reopenAgreement",
+        json!({ "reason": "Stimmt nicht" }),
+        "agreement.reopened",
+        json!({ "state": "OPEN", "settledOn": null, "settledNote": null }),
+    );
+    life.step(
+        office,
+        "retractAgreement",
+        json!({ "reason": "Nie getroffen" }),
+        "agreement.retracted",
+        json!({ "retracted": true }),
     );
 
     let mut other = begin(office, &made);

@@ -9,8 +9,9 @@ static KIND: Kind = Kind {
     query: "networkMeeting",
     payload: "meeting",
     selection: "centre { key } actionAreas agenda { number public result title vote { yes no abstained } }
-        attendances { function headCount organisation { name } } cancelledBecause carriedOver { subject } date endsAt
-        headCount kiRole minutesApprovedOn mode network { name } otherHeadCount place results startsAt state title",
+        attendances { function headCount organisation { name } } cancelledBecause carriedOver { subject }
+        chair { function organisation { name } } date endsAt excused { name } headCount kiRole minutesApprovedOn mode
+        network { name } nextOn otherHeadCount place referred { to topic } results startsAt state title",
 };
 
 fn item(number: &str, title: &str, public: bool) -> Value {
@@ -24,10 +25,16 @@ fn voted(number: &str) -> Value {
     })
 }
 
+fn topic(topic: &str) -> Value {
+    json!({ "to": "STEERING_GROUP", "topic": topic })
+}
+
 pub(super) fn live(office: &mut Office) {
     let officer = office.officer.clone();
     let club = words::organisation(&officer, "Kulturverein", "MIGRANT_ORG", &[]);
     let school = words::organisation(&officer, "Schulamt", "MUNICIPAL_OFFICE", &[]);
+    let authority = words::organisation(&officer, "Amt", "MUNICIPAL_OFFICE", &[]);
+    let library = words::organisation(&officer, "Bibliothek", "MUNICIPAL_OFFICE", &[]);
     let input = json!({
         "centre": "05711", "name": "Integrationsrat", "bodyType": "INTEGRATION_COUNCIL",
         "legalNature": "STATUTORY_PUBLIC", "foundedOn": "2025-01-01",
@@ -83,6 +90,8 @@ pub(super) fn live(office: &mut Office) {
                 { "organisation": club, "headCount": 2, "function": "Vorstand" },
             ],
             "otherHeadCount": 5, "results": "Es geht los.",
+            "chair": { "organisation": club, "function": "Vorsitz" }, "excused": [authority, library],
+            "referred": [topic("Wohnen"), topic("Sprache")], "nextOn": "2026-05-05",
         }),
         "meeting.held",
         json!({
@@ -94,6 +103,9 @@ pub(super) fn live(office: &mut Office) {
                 { "organisation": { "name": "Schulamt" }, "headCount": 1, "function": "Leitung" },
             ],
             "otherHeadCount": 5, "headCount": 8, "results": "Es geht los.",
+            "chair": { "organisation": { "name": "Kulturverein" }, "function": "Vorsitz" },
+            "excused": [{ "name": "Amt" }, { "name": "Bibliothek" }],
+            "referred": [topic("Wohnen"), topic("Sprache")], "nextOn": "2026-05-05",
         }),
     );
     life.step(
@@ -105,7 +117,9 @@ pub(super) fn live(office: &mut Office) {
             "mode": "HYBRID", "kiRole": "PARTICIPANT", "actionAreas": ["X_PARTICIPATION"],
             "agenda": [item("1", "Begrüßung", true), voted("2")],
             "attendances": [{ "organisation": club, "headCount": 3, "function": "Kasse" }],
-            "otherHeadCount": 6, "results": "Es ging los.", "reason": "Falsches Blatt",
+            "otherHeadCount": 6, "results": "Es ging los.",
+            "chair": { "organisation": library, "function": "Leitung" }, "excused": [authority],
+            "referred": [topic("Arbeit")], "nextOn": "2026-05-12", "reason": "Falsches Blatt",
         }),
         "meeting.corrected",
         json!({
@@ -118,6 +132,8 @@ pub(super) fn live(office: &mut Office) {
             ],
             "attendances": [{ "organisation": { "name": "Kulturverein" }, "headCount": 3, "function": "Kasse" }],
             "otherHeadCount": 6, "headCount": 9, "results": "Es ging los.",
+            "chair": { "organisation": { "name": "Bibliothek" }, "function": "Leitung" },
+            "excused": [{ "name": "Amt" }], "referred": [topic("Arbeit")], "nextOn": "2026-05-12",
         }),
     );
     life.step(
@@ -126,13 +142,13 @@ pub(super) fn live(office: &mut Office) {
         json!({
             "startsAt": null, "endsAt": null, "title": null, "place": null, "mode": null, "kiRole": null,
             "actionAreas": [], "agenda": [], "attendances": [], "otherHeadCount": 0, "results": null,
-            "reason": "Nichts davon ist belegt",
+            "chair": null, "excused": [], "referred": [], "nextOn": null, "reason": "Nichts davon ist belegt",
         }),
         "meeting.corrected",
         json!({
             "startsAt": null, "endsAt": null, "title": null, "place": null, "mode": null, "kiRole": null,
             "actionAreas": [], "agenda": [], "attendances": [], "otherHeadCount": 0, "headCount": 0,
-            "results": null,
+            "results": null, "chair": null, "excused": [], "referred": [], "nextOn": null,
         }),
     );
     life.step(
@@ -141,6 +157,13 @@ pub(super) fn live(office: &mut Office) {
         json!({ "occurredOn": "2026-04-14" }),
         "meeting.minutes_approved",
         json!({ "minutesApprovedOn": "2026-04-14" }),
+    );
+    life.step(
+        office,
+        "withdrawMinutesApproval",
+        json!({ "reason": "Vertagt" }),
+        "meeting.approval_withdrawn",
+        json!({ "minutesApprovedOn": null }),
     );
     life.step(
         office,
@@ -167,6 +190,13 @@ pub(super) fn live(office: &mut Office) {
         json!({ "reason": "Raum fehlt" }),
         "meeting.cancelled",
         json!({ "state": "CANCELLED", "cancelledBecause": "Raum fehlt" }),
+    );
+    cancelled.step(
+        office,
+        "reinstateMeeting",
+        json!({ "reason": "Raum gefunden" }),
+        "meeting.reinstated",
+        json!({ "state": "SCHEDULED", "cancelledBecause": null }),
     );
 
     Life::begin(

@@ -9,7 +9,7 @@ static KIND: Kind = Kind {
     query: "network",
     payload: "network",
     selection: "centre { key } actionAreas bodyType closedOn foundedOn kiRole legalNature
-        members { function joinedOn leftOn organisation { name } } name note",
+        members { function joinedOn leftOn organisation { name } } name note retracted",
 };
 
 pub(super) fn live(office: &mut Office) {
@@ -74,9 +74,68 @@ pub(super) fn live(office: &mut Office) {
     );
     life.step(
         office,
+        "correctNetworkMember",
+        json!({
+            "organisation": club, "membership": "2025-07-01", "joinedOn": "2025-08-01",
+            "leftOn": "2025-11-01", "function": "Kasse", "reason": "Falsches Jahr",
+        }),
+        "network.member_corrected",
+        json!({ "members": [{
+            "function": "Kasse", "joinedOn": "2025-08-01", "leftOn": "2025-11-01",
+            "organisation": { "name": "Kulturverein" },
+        }] }),
+    );
+    life.step(
+        office,
+        "correctNetworkMember",
+        json!({ "organisation": club, "leftOn": null, "function": null, "reason": "Ist noch dabei" }),
+        "network.member_corrected",
+        json!({ "members": [{
+            "function": null, "joinedOn": "2025-08-01", "leftOn": null,
+            "organisation": { "name": "Kulturverein" },
+        }] }),
+    );
+    life.step(
+        office,
+        "retractNetworkMember",
+        json!({ "organisation": club, "membership": "2025-08-01", "reason": "War nie dabei" }),
+        "network.member_retracted",
+        json!({ "members": [] }),
+    );
+    life.step(
+        office,
+        "correctNetwork",
+        json!({
+            "name": "Bildungskreis", "bodyType": "WORKING_CIRCLE", "legalNature": "VOLUNTARY",
+            "kiRole": "PARTICIPANT", "actionAreas": ["X_WORK"], "note": "Tagt im Amt.",
+            "foundedOn": "2024-06-01", "reason": "Altes Blatt",
+        }),
+        "network.corrected",
+        json!({
+            "name": "Bildungskreis", "bodyType": "WORKING_CIRCLE", "legalNature": "VOLUNTARY",
+            "kiRole": "PARTICIPANT", "actionAreas": ["X_WORK"], "note": "Tagt im Amt.",
+            "foundedOn": "2024-06-01",
+        }),
+    );
+    life.step(
+        office,
         "closeNetwork",
         json!({ "occurredOn": "2026-01-31", "reason": "Auftrag erfüllt" }),
         "network.closed",
         json!({ "closedOn": "2026-01-31" }),
+    );
+    life.step(
+        office,
+        "reopenNetwork",
+        json!({ "reason": "Tagt weiter" }),
+        "network.reopened",
+        json!({ "closedOn": null }),
+    );
+    life.step(
+        office,
+        "retractNetwork",
+        json!({ "reason": "Doppelt angelegt" }),
+        "network.retracted",
+        json!({ "retracted": true }),
     );
 }

@@ -8,7 +8,7 @@ use crate::words;
 static KIND: Kind = Kind {
     query: "organisation",
     payload: "organisation",
-    selection: "centre { key } kind legalAreas municipality name note relation sameAs { name }",
+    selection: "centre { key } district kind legalAreas municipality name note place relation retracted sameAs { name }",
 };
 
 pub(super) fn live(office: &mut Office) {
@@ -21,13 +21,13 @@ pub(super) fn live(office: &mut Office) {
         json!({
             "centre": "05711", "name": "Begegnungshaus", "kind": "MIGRANT_ORG",
             "legalAreas": ["SGB_II", "SGB_VIII"], "municipality": "05711000", "relation": "CONTACT",
-            "note": "Aus der Liste des Amts.", "occurredOn": "2026-01-05",
+            "place": "Markt 1, Bielefeld", "district": "Mitte", "note": "Aus der Liste des Amts.", "occurredOn": "2026-01-05",
         }),
         "organisation.registered",
         json!({
             "centre": { "key": "05711" }, "name": "Begegnungshaus", "kind": "MIGRANT_ORG",
             "legalAreas": ["SGB_II", "SGB_VIII"], "municipality": "05711000", "relation": "CONTACT",
-            "note": "Aus der Liste des Amts.",
+            "place": "Markt 1, Bielefeld", "district": "Mitte", "note": "Aus der Liste des Amts.",
         }),
     );
     life.step(
@@ -42,17 +42,24 @@ pub(super) fn live(office: &mut Office) {
         "describeOrganisation",
         json!({
             "kind": "JOBCENTER", "legalAreas": ["SGB_III"], "municipality": "05711000",
-            "note": "Zieht um.", "occurredOn": "2026-03-01", "reason": "Anruf",
+            "place": "Markt 2, Bielefeld", "district": "Senne", "note": "Zieht um.", "occurredOn": "2026-03-01", "reason": "Anruf",
         }),
         "organisation.described",
-        json!({ "kind": "JOBCENTER", "legalAreas": ["SGB_III"], "note": "Zieht um." }),
+        json!({
+            "kind": "JOBCENTER", "legalAreas": ["SGB_III"], "place": "Markt 2, Bielefeld",
+            "district": "Senne", "note": "Zieht um.",
+        }),
     );
     life.step(
         office,
         "describeOrganisation",
-        json!({ "municipality": null, "note": null, "legalAreas": [] }),
+        json!({
+            "municipality": null, "place": null, "district": null, "note": null, "legalAreas": [],
+        }),
         "organisation.described",
-        json!({ "municipality": null, "note": null, "legalAreas": [] }),
+        json!({
+            "municipality": null, "place": null, "district": null, "note": null, "legalAreas": [],
+        }),
     );
     life.step(
         office,
@@ -75,5 +82,36 @@ pub(super) fn live(office: &mut Office) {
         json!({ "sameAs": same, "reason": "doch zwei" }),
         "organisation.unlinked_as_same",
         json!({ "sameAs": null }),
+    );
+    life.step(
+        office,
+        "correctOrganisation",
+        json!({
+            "name": "Haus der Begegnungen", "kind": "MIGRANT_ORG", "legalAreas": ["SGB_IX"],
+            "municipality": "05711000", "relation": "FUNDED", "place": "Markt 3, Bielefeld", "district": "Brake", "note": "Bleibt.", "reason": "Falsch gehört",
+        }),
+        "organisation.corrected",
+        json!({
+            "name": "Haus der Begegnungen", "kind": "MIGRANT_ORG", "legalAreas": ["SGB_IX"],
+            "municipality": "05711000", "relation": "FUNDED", "place": "Markt 3, Bielefeld", "district": "Brake", "note": "Bleibt.",
+        }),
+    );
+    life.step(
+        office,
+        "correctOrganisation",
+        json!({
+            "legalAreas": [], "municipality": null, "place": null, "district": null, "relation": null,
+            "note": null, "reason": "Geraten",
+        }),
+        "organisation.corrected",
+        json!({ "legalAreas": [], "municipality": null, "place": null, "district": null, "relation": null,
+            "note": null }),
+    );
+    life.step(
+        office,
+        "retractOrganisation",
+        json!({ "reason": "Gibt es nicht" }),
+        "organisation.retracted",
+        json!({ "retracted": true }),
     );
 }

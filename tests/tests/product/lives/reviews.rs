@@ -13,13 +13,13 @@ static KIND: Kind = Kind {
     selection: "actionAreas advice { number unit organisation { name } askedOn dueOn question givenOn outcome text }
         applicant { name } applicantName applicantType centre { key } channel
         clarifications { askedOn dueOn question receivedOn answer } conflicts cosigner
-        deadline { dueOn extendedFrom } department draft { draftedBy outcome signedBy text }
+        deadline { dueOn extendedFrom termWorkingDays } department draft { draftedBy outcome signedBy text }
         ending { occurredOn outcome reason } fundingDecision { decision decidedOn grantedCents note }
         interimStatements { issuedOn outcome text } municipality note open plannedOn programme receivedAt receivedOn
         reference requestedCents requester retracted reviewer scores { criterion note score } state
         statement { issuedOn outcome text }
-        steps { check completedAt completedOn name number startedAt unit } supersededBy { state } supersedes { state }
-        title unit visibility",
+        steps { check completedAt completedOn name number startedAt unit } newVersion { state } supersededBy { state }
+        supersedes { state } title unit visibility withdrawnAfter { occurredOn outcome reason }",
 };
 
 pub(super) fn live(office: &mut Office) {
@@ -40,7 +40,7 @@ fn requested(office: &mut Office) -> Life {
     let expected = json!({
         "centre": { "key": "05711" }, "receivedOn": "2026-03-02", "title": "Elterncafé",
         "requester": "MINISTRY", "applicantType": "ASSOCIATION", "applicantName": "Elternverein",
-        "actionAreas": ["X_WORK"], "deadline": { "dueOn": "2026-04-01", "extendedFrom": [] },
+        "actionAreas": ["X_WORK"], "deadline": { "dueOn": "2026-04-01", "extendedFrom": [], "termWorkingDays": null },
         "state": "REQUESTED", "open": true,
     });
     let (mutation, event) = ("requestReview", "review.requested");
@@ -84,7 +84,7 @@ fn whole(office: &mut Office) {
             "centre": { "key": "05711" }, "receivedOn": "2026-03-02", "receivedAt": "2026-03-02T09:30:00+01:00",
             "title": "Elterncafé im Quartier", "requester": "FUNDING_AUTHORITY", "applicantType": "MSO",
             "applicant": { "name": "Bildungsbrücke" }, "actionAreas": ["X_PARTICIPATION"],
-            "deadline": { "dueOn": "2026-03-30", "extendedFrom": [] }, "programme": "KOMM_AN_III",
+            "deadline": { "dueOn": "2026-03-30", "extendedFrom": [], "termWorkingDays": 20 }, "programme": "KOMM_AN_III",
             "requestedCents": 5_000_000, "plannedOn": "2026-03-20", "municipality": "05711000",
             "channel": "EMAIL", "department": "Amt 50", "unit": "50.2 Integration", "visibility": "INTERNAL",
             "reference": "36.02-17/26", "note": "Zweiter Antrag", "state": "REQUESTED", "open": true,
@@ -113,7 +113,7 @@ fn whole(office: &mut Office) {
         "retractStep",
         json!({ "step": 1, "reason": "Anderes Vorhaben" }),
         "review.step_retracted",
-        json!({ "steps": [] }),
+        json!({ "steps": [], "state": "ASSIGNED" }),
     );
     let asked = json!({
         "number": 1, "unit": "Jugendamt", "organisation": null, "askedOn": "2026-03-04",
@@ -179,10 +179,22 @@ fn whole(office: &mut Office) {
     life.step(
         office,
         "extendDeadline",
-        json!({ "dueOn": "2026-04-15", "reason": "Finanzplan nachgereicht" }),
+        json!({ "dueOn": "2026-04-15", "occurredOn": "2026-03-17", "reason": "Finanzplan nachgereicht" }),
         "review.deadline_extended",
-        json!({ "deadline": { "dueOn": "2026-04-15", "extendedFrom": ["2026-03-30"] } }),
+        json!({ "deadline": {
+            "dueOn": "2026-04-15", "extendedFrom": ["2026-03-30"], "termWorkingDays": null,
+        } }),
     );
+    life.step(
+        office,
+        "extendDeadline",
+        json!({ "byWorkingDays": 2, "occurredOn": "2026-03-17", "reason": "Urlaub" }),
+        "review.deadline_extended",
+        json!({ "deadline": {
+            "dueOn": "2026-04-17", "extendedFrom": ["2026-03-30", "2026-04-15"], "termWorkingDays": null,
+        } }),
+    );
+    checked(office, &mut life, 2);
     let scores = json!([
         { "criterion": "NEED", "score": 4, "note": "Kein Angebot im Quartier" },
         { "criterion": "CONCEPT_FIT", "score": 0, "note": "Passt nicht" },
@@ -198,14 +210,14 @@ fn whole(office: &mut Office) {
     life.step(
         office,
         "draftStatement",
-        json!({ "outcome": "NOT_SUPPORTED", "text": "Ohne Konzept." }),
+        json!({ "outcome": "NOT_SUPPORTED", "text": "Ohne Konzept.", "occurredOn": "2026-03-18" }),
         "review.drafted",
         json!({ "draft": draft(Value::Null), "state": "DRAFTED" }),
     );
     life.step_by_head(
         office,
         "signStatement",
-        json!({}),
+        json!({ "occurredOn": "2026-03-19" }),
         "review.signed",
         json!({ "draft": draft(json!(head)), "state": "COSIGNED" }),
     );
@@ -231,6 +243,23 @@ fn whole(office: &mut Office) {
     );
 }
 
+/// The formal check as it is done at least.
+fn checked(office: &mut Office, life: &mut Life, number: u32) {
+    let step = json!({ "check": "FORMAL", "completedOn": "2026-03-17" });
+    let shown = json!({
+        "number": number, "unit": null, "name": null, "startedAt": null, "completedAt": null,
+    });
+    let steps = json!([words::with(step.clone(), &shown)]);
+    let changes = json!({ "steps": steps, "state": "FORMAL_CHECK" });
+    life.step(
+        office,
+        "completeStep",
+        step,
+        "review.step_completed",
+        changes,
+    );
+}
+
 fn corrected(office: &mut Office) {
     let officer = office.officer.clone();
     let mso = words::organisation(&officer, "Väterverein", "MIGRANT_ORG", &[]);
@@ -247,7 +276,7 @@ fn corrected(office: &mut Office) {
         json!({
             "centre": { "key": "05711" }, "receivedOn": "2026-03-02", "title": "Elterncafé",
             "requester": "MINISTRY", "applicantType": "ASSOCIATION", "applicantName": "Elternverein",
-            "actionAreas": ["X_WORK"], "deadline": { "dueOn": "2026-04-01", "extendedFrom": [] },
+            "actionAreas": ["X_WORK"], "deadline": { "dueOn": "2026-04-01", "extendedFrom": [], "termWorkingDays": null },
             "state": "REQUESTED", "open": true,
         }),
     );
@@ -267,11 +296,18 @@ fn corrected(office: &mut Office) {
             "receivedOn": "2026-03-03", "receivedAt": "2026-03-03T09:00:00+01:00", "title": "Väterrunde",
             "requester": "BAMF_FEDERAL", "applicantType": "MSO", "applicant": { "name": "Väterverein" },
             "applicantName": null, "actionAreas": ["X_PARTICIPATION"],
-            "deadline": { "dueOn": "2026-04-02", "extendedFrom": [] }, "plannedOn": "2026-03-30",
+            "deadline": { "dueOn": "2026-04-02", "extendedFrom": [], "termWorkingDays": null }, "plannedOn": "2026-03-30",
             "programme": "KOMM_AN_I", "requestedCents": 1_000_00, "municipality": "05711000",
             "channel": "POST", "department": "Amt 51", "unit": "51.1 Jugend", "visibility": "CONFIDENTIAL",
             "reference": "51-26", "note": "Dritter Antrag",
         }),
+    );
+    life.step(
+        office,
+        "correctReview",
+        json!({ "termWorkingDays": 10, "reason": "Steht im Anschreiben" }),
+        "review.corrected",
+        json!({ "deadline": { "dueOn": "2026-03-17", "extendedFrom": [], "termWorkingDays": 10 } }),
     );
     life.step(
         office,
@@ -303,6 +339,7 @@ fn superseded(office: &mut Office) {
     let officer = office.officer.clone();
     let (me, head) = (account(&officer), account(&office.head));
     let mut life = assigned(office);
+    checked(office, &mut life, 1);
     let scores = json!([{ "criterion": "NEED", "score": 4, "note": null }]);
     life.step(
         office,
@@ -315,14 +352,14 @@ fn superseded(office: &mut Office) {
     life.step(
         office,
         "draftStatement",
-        json!({ "outcome": "SUPPORTED" }),
+        json!({ "outcome": "SUPPORTED", "occurredOn": "2026-03-18" }),
         "review.drafted",
         json!({ "draft": draft(Value::Null), "state": "DRAFTED" }),
     );
     life.step_by_head(
         office,
         "signStatement",
-        json!({}),
+        json!({ "occurredOn": "2026-03-19" }),
         "review.signed",
         json!({ "draft": draft(json!(head)), "state": "COSIGNED" }),
     );
@@ -340,10 +377,11 @@ fn superseded(office: &mut Office) {
     let input =
         json!({ "id": life.id, "expectedVersion": life.version(), "reason": "Neue Auflagen" });
     let (new, _) = office.send(&officer, "review", "supersedeStatement", input);
-    let query = "query($id: ID!) { projectReview(id: $id) { state supersedes { id supersededBy { id } } } }";
+    let query =
+        "query($id: ID!) { projectReview(id: $id) { state supersedes { id newVersion { id } } } }";
     let answer = officer.ask(query, &json!({ "id": new }));
     let expected = json!({
-        "state": "ASSIGNED", "supersedes": { "id": life.id, "supersededBy": { "id": new } },
+        "state": "ASSIGNED", "supersedes": { "id": life.id, "newVersion": { "id": new } },
     });
     assert_eq!(answer["projectReview"], expected);
 }

@@ -454,12 +454,36 @@ impl Found {
 
     fn review(&mut self, event: &ReviewEvent) {
         use review::{
-            AdviceAsked, AdviceGiven, Assigned, AttachmentAdded, ClarificationAsked,
-            ClarificationReceived, Closed, ConflictDeclared, Corrected, DeadlineExtended, Declined,
-            Drafted, FundingDecided, Issued, Lapsed, Requested, Retracted, Scored, Signed,
-            StepCompleted, StepRetracted, Superseded, VersionChanged, Withdrawn,
+            AdviceAsked, AdviceGiven, AdviceRetracted, Assigned, AttachmentAdded,
+            AttachmentRetracted, ClarificationAsked, ClarificationReceived, ClarificationRetracted,
+            Closed, ConflictDeclared, Corrected, DeadlineExtended, Declined, Drafted,
+            EndingCorrected, FundingDecided, Issued, Lapsed, Reopened, Requested, Retracted,
+            Scored, Signed, StepCompleted, StepRetracted, Superseded, VersionChanged, Withdrawn,
         };
         match event {
+            ReviewEvent::ClarificationRetracted(ClarificationRetracted {
+                review: _,
+                clarification: _,
+                reason,
+            }) => self.add([reason]),
+            ReviewEvent::AdviceRetracted(AdviceRetracted {
+                review: _,
+                advice: _,
+                reason,
+            }) => self.add([reason]),
+            ReviewEvent::AttachmentRetracted(AttachmentRetracted {
+                review: _,
+                attachment: _,
+                voids_signature: _,
+                reason,
+            }) => self.add([reason]),
+            ReviewEvent::Reopened(Reopened { review: _, reason }) => self.add([reason]),
+            ReviewEvent::EndingCorrected(EndingCorrected {
+                review: _,
+                outcome: _,
+                changed: _,
+                reason,
+            }) => self.add([reason]),
             ReviewEvent::VersionChanged(VersionChanged {
                 review: _,
                 version: _,

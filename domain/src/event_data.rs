@@ -131,6 +131,11 @@ kinds! {
     ReviewAttachmentAdded = "review.attachment_added",
     ReviewCorrected = "review.corrected",
     ReviewRetracted = "review.retracted",
+    ReviewClarificationRetracted = "review.clarification_retracted",
+    ReviewAdviceRetracted = "review.advice_retracted",
+    ReviewAttachmentRetracted = "review.attachment_retracted",
+    ReviewReopened = "review.reopened",
+    ReviewEndingCorrected = "review.ending_corrected",
     ReviewVersionChanged = "review.version_changed",
 }
 
@@ -202,6 +207,11 @@ impl EventKind {
             | Self::ReviewAttachmentAdded
             | Self::ReviewCorrected
             | Self::ReviewVersionChanged
+            | Self::ReviewEndingCorrected
+            | Self::ReviewReopened
+            | Self::ReviewAttachmentRetracted
+            | Self::ReviewAdviceRetracted
+            | Self::ReviewClarificationRetracted
             | Self::ReviewRetracted => 1,
         }
     }
@@ -286,6 +296,11 @@ impl EventData {
                 ReviewEvent::AttachmentAdded(_) => EventKind::ReviewAttachmentAdded,
                 ReviewEvent::Corrected(_) => EventKind::ReviewCorrected,
                 ReviewEvent::Retracted(_) => EventKind::ReviewRetracted,
+                ReviewEvent::ClarificationRetracted(_) => EventKind::ReviewClarificationRetracted,
+                ReviewEvent::AdviceRetracted(_) => EventKind::ReviewAdviceRetracted,
+                ReviewEvent::AttachmentRetracted(_) => EventKind::ReviewAttachmentRetracted,
+                ReviewEvent::Reopened(_) => EventKind::ReviewReopened,
+                ReviewEvent::EndingCorrected(_) => EventKind::ReviewEndingCorrected,
                 ReviewEvent::VersionChanged(_) => EventKind::ReviewVersionChanged,
             },
         }
@@ -510,6 +525,24 @@ impl EventData {
                 .map(|event| Self::Review(ReviewEvent::Corrected(event))),
             EventKind::ReviewVersionChanged => serde_json::from_str::<review::VersionChanged>(data)
                 .map(|event| Self::Review(ReviewEvent::VersionChanged(event))),
+            EventKind::ReviewEndingCorrected => {
+                serde_json::from_str::<review::EndingCorrected>(data)
+                    .map(|event| Self::Review(ReviewEvent::EndingCorrected(event)))
+            }
+            EventKind::ReviewReopened => serde_json::from_str::<review::Reopened>(data)
+                .map(|event| Self::Review(ReviewEvent::Reopened(event))),
+            EventKind::ReviewAttachmentRetracted => {
+                serde_json::from_str::<review::AttachmentRetracted>(data)
+                    .map(|event| Self::Review(ReviewEvent::AttachmentRetracted(event)))
+            }
+            EventKind::ReviewAdviceRetracted => {
+                serde_json::from_str::<review::AdviceRetracted>(data)
+                    .map(|event| Self::Review(ReviewEvent::AdviceRetracted(event)))
+            }
+            EventKind::ReviewClarificationRetracted => {
+                serde_json::from_str::<review::ClarificationRetracted>(data)
+                    .map(|event| Self::Review(ReviewEvent::ClarificationRetracted(event)))
+            }
             EventKind::ReviewRetracted => serde_json::from_str::<review::Retracted>(data)
                 .map(|event| Self::Review(ReviewEvent::Retracted(event))),
         };
@@ -595,6 +628,11 @@ impl Serialize for EventData {
                 ReviewEvent::AttachmentAdded(event) => event.serialize(serializer),
                 ReviewEvent::Corrected(event) => event.serialize(serializer),
                 ReviewEvent::Retracted(event) => event.serialize(serializer),
+                ReviewEvent::ClarificationRetracted(event) => event.serialize(serializer),
+                ReviewEvent::AdviceRetracted(event) => event.serialize(serializer),
+                ReviewEvent::AttachmentRetracted(event) => event.serialize(serializer),
+                ReviewEvent::Reopened(event) => event.serialize(serializer),
+                ReviewEvent::EndingCorrected(event) => event.serialize(serializer),
                 ReviewEvent::VersionChanged(event) => event.serialize(serializer),
             },
         }

@@ -7,6 +7,7 @@ mod attach;
 mod attachment_type;
 mod complete_step;
 mod correct;
+mod correct_ending;
 mod decide_funding;
 mod declare_conflict;
 mod decline;
@@ -25,8 +26,12 @@ mod merged;
 pub mod outcome;
 mod progress;
 mod receive_clarification;
+mod reopen;
 mod request;
 mod retract;
+mod retract_advice;
+mod retract_attachment;
+mod retract_clarification;
 mod retract_step;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -44,14 +49,16 @@ pub use attach::AddAttachment;
 pub use attachment_type::media_type;
 pub use complete_step::{CompleteStep, StepInput};
 pub use correct::{CorrectReview, ReviewPatch};
+pub use correct_ending::CorrectEnding;
 pub use decide_funding::RecordFundingDecision;
 pub use declare_conflict::DeclareConflict;
 pub use decline::DeclineReview;
 pub use draft::DraftStatement;
 pub use event::{
-    AdviceAsked, AdviceGiven, Assigned, AttachmentAdded, ClarificationAsked, ClarificationReceived,
-    Closed, ConflictDeclared, Corrected, DeadlineExtended, Declined, Drafted, FundingDecided,
-    Issued, Lapsed, Requested, Retracted, ReviewEvent, ReviewFacts, Score, Scored, Signed,
+    AdviceAsked, AdviceGiven, AdviceRetracted, Assigned, AttachmentAdded, AttachmentRetracted,
+    ClarificationAsked, ClarificationReceived, ClarificationRetracted, Closed, ConflictDeclared,
+    Corrected, DeadlineExtended, Declined, Drafted, EndingCorrected, FundingDecided, Issued,
+    Lapsed, Reopened, Requested, Retracted, ReviewEvent, ReviewFacts, Score, Scored, Signed,
     StepCompleted, StepRetracted, Superseded, VersionChanged, VersionStatus, Withdrawn,
 };
 pub use extend_deadline::ExtendDeadline;
@@ -62,8 +69,12 @@ pub use lapse::LapseReview;
 pub use machine::{Check, Phase, ReviewState, Step};
 pub use progress::Progress;
 pub use receive_clarification::ReceiveClarification;
+pub use reopen::ReopenReview;
 pub use request::RequestReview;
 pub use retract::RetractReview;
+pub use retract_advice::RetractAdvice;
+pub use retract_attachment::RetractAttachment;
+pub use retract_clarification::RetractClarification;
 pub use retract_step::RetractStep;
 pub use score::{ScoreInput, ScoreReview};
 pub use sign::SignStatement;

@@ -65,14 +65,13 @@ impl Decision for AskAdvice {
             check::end_not_before("dueOn", due_on, day)?;
             check::date_in_range("dueOn", due_on, context.today)?;
         }
-        let asked = before.advice.len();
-        if asked >= usize::from(MOST) {
+        if before.last_advice >= MOST {
             return Err(Rejection::whole(
                 RejectionCode::TooMany,
                 format!("Zu einer Stellungnahme können höchstens {MOST} Stellen beteiligt werden."),
             ));
         }
-        let advice = before.advice.keys().next_back().map_or(1, |last| last + 1);
+        let advice = before.last_advice + 1;
         let asked = ReviewEvent::AdviceAsked(AdviceAsked {
             review: self.review,
             advice,

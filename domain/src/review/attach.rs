@@ -34,6 +34,11 @@ pub struct AddAttachment {
     pub content: FileContent,
 }
 
+/// Whether a file goes out with the statement.
+pub(super) fn of_statement(kind: AttachmentKind) -> bool {
+    kind.as_str() == "STATEMENT"
+}
+
 impl Decision for AddAttachment {
     type Facts = Reviews;
 
@@ -47,7 +52,7 @@ impl Decision for AddAttachment {
 
     fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
         let before = known.writable(self.review, self.expected_version, context)?;
-        let of_statement = self.kind.as_str() == "STATEMENT";
+        let of_statement = of_statement(self.kind);
         before.progress.require(if of_statement {
             Step::AttachToStatement
         } else {

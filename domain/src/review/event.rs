@@ -63,6 +63,16 @@ pub enum ReviewEvent {
     Corrected(Corrected),
     /// It should not have been recorded: it counts nowhere from now on.
     Retracted(Retracted),
+    /// A question to the applicant that was recorded wrongly counts nowhere any more, with its answer.
+    ClarificationRetracted(ClarificationRetracted),
+    /// Advice that was recorded wrongly counts nowhere any more, with its answer.
+    AdviceRetracted(AdviceRetracted),
+    /// A file that was attached wrongly is not given out any more.
+    AttachmentRetracted(AttachmentRetracted),
+    /// Its last end was recorded wrongly: the funder's decision, or else the end of the work.
+    Reopened(Reopened),
+    /// It went out, or ended otherwise, on `occurred_on`, not as it was recorded.
+    EndingCorrected(EndingCorrected),
     /// The new version in place of its statement went out, ended otherwise, or is worked on again.
     VersionChanged(VersionChanged),
 }
@@ -529,6 +539,70 @@ pub struct VersionChanged {
     pub status: VersionStatus,
 }
 
+/// See [`ReviewEvent::EndingCorrected`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndingCorrected {
+    /// Which review.
+    pub review: ReviewId,
+    /// The Votum, or why there is no statement; absent: as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<ReviewOutcome>,
+    /// The names of the fields that changed, as clients name them.
+    pub changed: Vec<Box<str>>,
+    /// Why, sealed.
+    pub reason: Commitment,
+}
+
+/// See [`ReviewEvent::Reopened`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reopened {
+    /// Which review.
+    pub review: ReviewId,
+    /// Why, sealed.
+    pub reason: Commitment,
+}
+
+/// See [`ReviewEvent::AttachmentRetracted`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttachmentRetracted {
+    /// Which review.
+    pub review: ReviewId,
+    /// The number of the attachment within the review.
+    pub attachment: u16,
+    /// Why, sealed.
+    pub reason: Commitment,
+    /// Whether the statement was signed with it, so that it has to be signed anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub voids_signature: bool,
+}
+
+/// See [`ReviewEvent::AdviceRetracted`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdviceRetracted {
+    /// Which review.
+    pub review: ReviewId,
+    /// The number of the advice within the review.
+    pub advice: u16,
+    /// Why, sealed.
+    pub reason: Commitment,
+}
+
+/// See [`ReviewEvent::ClarificationRetracted`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClarificationRetracted {
+    /// Which review.
+    pub review: ReviewId,
+    /// The number of the question within the review, from 1.
+    pub clarification: u16,
+    /// Why, sealed.
+    pub reason: Commitment,
+}
+
 impl ReviewEvent {
     /// The review whose record this event belongs to.
     #[must_use]
@@ -557,6 +631,11 @@ impl ReviewEvent {
             Self::AttachmentAdded(event) => event.review,
             Self::Corrected(event) => event.review,
             Self::Retracted(event) => event.review,
+            Self::ClarificationRetracted(event) => event.review,
+            Self::AdviceRetracted(event) => event.review,
+            Self::AttachmentRetracted(event) => event.review,
+            Self::Reopened(event) => event.review,
+            Self::EndingCorrected(event) => event.review,
             Self::VersionChanged(event) => event.review,
         }
     }
@@ -588,6 +667,11 @@ impl ReviewEvent {
             | Self::FundingDecided(_)
             | Self::AttachmentAdded(_)
             | Self::VersionChanged(_)
+            | Self::EndingCorrected(_)
+            | Self::Reopened(_)
+            | Self::AttachmentRetracted(_)
+            | Self::AdviceRetracted(_)
+            | Self::ClarificationRetracted(_)
             | Self::Retracted(_) => None,
         }
     }
@@ -619,6 +703,11 @@ impl ReviewEvent {
             | Self::FundingDecided(_)
             | Self::AttachmentAdded(_)
             | Self::Corrected(_)
+            | Self::EndingCorrected(_)
+            | Self::Reopened(_)
+            | Self::AttachmentRetracted(_)
+            | Self::AdviceRetracted(_)
+            | Self::ClarificationRetracted(_)
             | Self::Retracted(_) => None,
         }
     }

@@ -35,7 +35,7 @@ struct Attempt {
 
 fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
     let role = prop::sample::select(vec![Role::KiOfficer, Role::KiOfficer, Role::KiHead]);
-    let attempt = (1..5_u128, role, 0..24_u8, any::<u8>());
+    let attempt = (1..5_u128, role, 0..26_u8, any::<u8>());
     let attempt = attempt.prop_map(|(who, role, what, detail)| {
         // Mostly the head signs, who took no part in the work.
         let signs = matches!(what, 17 | 18) && detail % 4 != 0;
@@ -280,7 +280,7 @@ impl Book {
 
     fn seldom(&mut self, attempt: Attempt, today: Date, review: ReviewId) {
         let expected_version = None;
-        match attempt.detail % 6 {
+        match attempt.detail % 11 {
             0 => self.run(
                 attempt,
                 today,
@@ -333,6 +333,56 @@ impl Book {
                     media_type: code("PDF"),
                     name: None,
                     content: FileContent::new(*b"%PDF-1.7").unwrap(),
+                },
+            ),
+            6 => self.run(
+                attempt,
+                today,
+                &CorrectEnding {
+                    review,
+                    expected_version,
+                    occurred_on: today.previous_day(),
+                    outcome: None,
+                    reason: text("Grund"),
+                },
+            ),
+            7 => self.run(
+                attempt,
+                today,
+                &ReopenReview {
+                    review,
+                    expected_version,
+                    reason: text("Grund"),
+                },
+            ),
+            8 => self.run(
+                attempt,
+                today,
+                &RetractAttachment {
+                    review,
+                    expected_version,
+                    attachment: 1,
+                    reason: text("Grund"),
+                },
+            ),
+            9 => self.run(
+                attempt,
+                today,
+                &RetractAdvice {
+                    review,
+                    expected_version,
+                    advice: 1,
+                    reason: text("Grund"),
+                },
+            ),
+            10 => self.run(
+                attempt,
+                today,
+                &RetractClarification {
+                    review,
+                    expected_version,
+                    clarification: 1,
+                    reason: text("Grund"),
                 },
             ),
             _ => self.run(
@@ -403,6 +453,11 @@ fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), Test
                 | ReviewEvent::StepRetracted(_)
                 | ReviewEvent::Corrected(_)
                 | ReviewEvent::Retracted(_)
+                | ReviewEvent::EndingCorrected(_)
+                | ReviewEvent::Reopened(_)
+                | ReviewEvent::AttachmentRetracted(_)
+                | ReviewEvent::AdviceRetracted(_)
+                | ReviewEvent::ClarificationRetracted(_)
         ));
     }
     let declares = matches!(
@@ -496,9 +551,14 @@ fn follow(seen: &mut Seen, who: ActorId, event: &ReviewEvent) -> Result<(), Test
     } else if let ReviewEvent::Superseded(_) = event {
         prop_assert!(!std::mem::replace(&mut seen.next_version, true), "twice");
         prop_assert_eq!(before.phase(), Phase::Issued);
+    } else if let ReviewEvent::AttachmentRetracted(_) = event {
+        seen.signed_by = None;
+    } else if let ReviewEvent::Reopened(_) = event {
+        prop_assert!(before.phase() != Phase::Open && !seen.next_version);
+        seen.signed_by = None;
     } else if let ReviewEvent::VersionChanged(event) = event {
         prop_assert!(seen.next_version, "no new version was begun");
-        prop_assert_eq!(before.phase(), Phase::Issued);
+        prop_assert_eq!(before.phase(), Phase::Issued, "of a version: {:?}", event);
         seen.superseded = event.status == VersionStatus::Issued;
         seen.next_version = event.status != VersionStatus::Ended;
     } else if let ReviewEvent::FundingDecided(_) = event {

@@ -101,6 +101,10 @@ pub enum Step {
     Attach,
     /// Add a file of the statement.
     AttachToStatement,
+    /// Correct the day or the outcome of an end.
+    CorrectEnding,
+    /// Take the last end back.
+    Reopen,
 }
 
 /// The stretch of a review's life a state belongs to.
@@ -293,6 +297,10 @@ impl ReviewState {
             Step::Attach => (self.phase() != Phase::Ended).then_some(self),
             // They go out with it, and nothing is added to what has gone out.
             Step::AttachToStatement => open.then_some(self),
+            Step::CorrectEnding => (!open).then_some(self),
+            Step::Reopen if self == S::FunderDecisionRecorded => Some(S::Issued),
+            // Where it was before: `Progress` knows.
+            Step::Reopen => (!open).then_some(self),
         }
     }
 }
@@ -305,7 +313,7 @@ impl fmt::Display for ReviewState {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::Assign,
         Self::DeclareConflict,
         Self::CompleteStep,
@@ -329,6 +337,8 @@ impl Step {
         Self::DecideFunding,
         Self::Attach,
         Self::AttachToStatement,
+        Self::CorrectEnding,
+        Self::Reopen,
     ];
 
     /// The step a unit completes.
@@ -368,6 +378,8 @@ impl Step {
             Self::DecideFunding => "die Entscheidung des Förderers erfassen",
             Self::Attach => "eine Datei anhängen",
             Self::AttachToStatement => "der Stellungnahme eine Datei beifügen",
+            Self::CorrectEnding => "Abgabe oder Ende berichtigen",
+            Self::Reopen => "wieder öffnen",
         }
     }
 

@@ -43,6 +43,8 @@ Lapse                LAP LAP LAP LAP LAP LAP LAP LAP -   -   -   -   -   -
 DecideFunding        -   -   -   -   -   -   -   -   DEC =   -   -   -   -
 Attach               =   =   =   =   =   =   =   =   =   =   -   -   -   -
 AttachToStatement    =   =   =   =   =   =   =   =   -   -   -   -   -   -
+CorrectEnding        -   -   -   -   -   -   -   -   =   =   =   =   =   =
+Reopen               -   -   -   -   -   -   -   -   =   ISS =   =   =   =
 ";
 
 fn named(short: &str) -> ReviewState {

@@ -116,7 +116,9 @@ impl Progress {
             | Step::Lapse
             | Step::DecideFunding
             | Step::Attach
-            | Step::AttachToStatement => {}
+            | Step::AttachToStatement
+            | Step::CorrectEnding
+            | Step::Reopen => {}
         }
         missing
     }
@@ -232,12 +234,28 @@ impl Progress {
             ReviewEvent::Closed(_) => self.end(S::Closed),
             ReviewEvent::FundingDecided(_) => self.state = S::FunderDecisionRecorded,
             ReviewEvent::AttachmentAdded(event) => self.unsign(event.voids_signature),
+            ReviewEvent::AttachmentRetracted(event) => self.unsign(event.voids_signature),
+            ReviewEvent::ClarificationRetracted(event) => {
+                if self.asked == Some(event.clarification) {
+                    self.asked = None;
+                    if self.state == S::ClarificationRequested {
+                        self.state = if self.drafted {
+                            S::Drafted
+                        } else {
+                            self.checked()
+                        };
+                    }
+                }
+            }
+            ReviewEvent::Reopened(_) => self.reopen(),
             ReviewEvent::Corrected(event) => self.unsign(event.voids_signature),
             ReviewEvent::AdviceAsked(_)
             | ReviewEvent::AdviceGiven(_)
             | ReviewEvent::DeadlineExtended(_)
             | ReviewEvent::Superseded(_)
             | ReviewEvent::VersionChanged(_)
+            | ReviewEvent::EndingCorrected(_)
+            | ReviewEvent::AdviceRetracted(_)
             | ReviewEvent::Retracted(_) => {}
         }
     }
@@ -255,6 +273,22 @@ impl Progress {
             self.ended_from = Some(self.state);
         }
         self.state = state;
+    }
+
+    /// The last end is taken back: the funder's decision, the withdrawal after the statement, or the end
+    /// itself.
+    fn reopen(&mut self) {
+        if self.state == S::FunderDecisionRecorded {
+            self.state = S::Issued;
+        } else if self.withdrawn_after {
+            self.withdrawn_after = false;
+        } else if self.state.phase() != Phase::Open {
+            self.state = match self.ended_from.take().unwrap_or(S::Requested) {
+                // What was signed may have been corrected since it went out.
+                S::Cosigned => S::Drafted,
+                before => before,
+            };
+        }
     }
 
     /// A check was added: while the checks go on, the state says how far they have come.

@@ -24,7 +24,7 @@ use crate::source::SourceDigest;
 use crate::text::Text;
 
 /// Every kind of event of a review's own record.
-const KINDS: [EventKind; 24] = [
+const KINDS: [EventKind; 29] = [
     EventKind::ReviewRequested,
     EventKind::ReviewAssigned,
     EventKind::ReviewConflictDeclared,
@@ -49,6 +49,11 @@ const KINDS: [EventKind; 24] = [
     EventKind::ReviewCorrected,
     EventKind::ReviewRetracted,
     EventKind::ReviewVersionChanged,
+    EventKind::ReviewEndingCorrected,
+    EventKind::ReviewReopened,
+    EventKind::ReviewAttachmentRetracted,
+    EventKind::ReviewAdviceRetracted,
+    EventKind::ReviewClarificationRetracted,
 ];
 
 /// The reviews that a decision's query found, as they stand, and the records that exist.
@@ -92,8 +97,12 @@ pub(super) struct Review {
     pub(super) extended_on: Option<Date>,
     /// Since when the applicant is waited for.
     pub(super) asked_on: Option<Date>,
-    /// The first day of a question to the applicant or a draft.
+    /// The first day of a draft.
     first_work_on: Option<Date>,
+    /// The highest number of advice so far.
+    pub(super) last_advice: u16,
+    /// The questions to the applicant that stand, by their number, with the day.
+    pub(super) questions: BTreeMap<u16, Date>,
     /// Advice by its number: when it was asked for, and whether it is still waited for.
     pub(super) advice: BTreeMap<u16, (Date, bool)>,
     /// The steps that count, by their number, with when they were completed.
@@ -104,8 +113,14 @@ pub(super) struct Review {
     pub(super) last_step: u32,
     /// How many files were added.
     pub(super) attachments: u16,
+    /// The files that stand, by their number: whether they belong to the statement.
+    pub(super) files: BTreeMap<u16, bool>,
     /// When it ended, with a statement or otherwise.
     pub(super) ended_on: Option<Date>,
+    /// The instant, where it is known.
+    pub(super) ended_at: Option<OffsetDateTime>,
+    /// The Votum, or why it was given back.
+    pub(super) outcome: Option<crate::values::ReviewOutcome>,
     /// The version whose statement it takes the place of.
     pub(super) supersedes: Option<ReviewId>,
     /// The new version in place of its statement, and whether that has gone out.
@@ -160,12 +175,17 @@ impl Reviews {
                 extended_on: None,
                 asked_on: None,
                 first_work_on: None,
+                last_advice: 0,
+                questions: BTreeMap::new(),
                 advice: BTreeMap::new(),
                 steps: BTreeMap::new(),
                 imported_steps: Vec::new(),
                 last_step: 0,
                 attachments: 0,
+                files: BTreeMap::new(),
                 ended_on: None,
+                ended_at: None,
+                outcome: None,
                 supersedes: requested.supersedes,
                 next_version: None,
                 funding: None,
@@ -225,6 +245,7 @@ impl Reviews {
 impl Review {
     fn evolve(&mut self, data: &ReviewEvent, event: &Event) {
         let day = event.occurred_on;
+        let (event_at, state_before) = (event.occurred_at, self.progress.state);
         self.progress.follow(data);
         match data {
             ReviewEvent::Requested(_) => {}
@@ -249,6 +270,7 @@ impl Review {
             }
             ReviewEvent::AdviceAsked(event) => {
                 self.advice.insert(event.advice, (day, true));
+                self.last_advice = self.last_advice.max(event.advice);
                 self.trail.push(["advice"]);
             }
             ReviewEvent::AdviceGiven(event) => {
@@ -275,7 +297,7 @@ impl Review {
             }
             ReviewEvent::ClarificationAsked(_) => {
                 self.asked_on = Some(day);
-                self.worked_on(day);
+                self.questions.insert(self.progress.questions, day);
                 self.trail.push(["clarifications", "state"]);
             }
             ReviewEvent::ClarificationReceived(_) => {
@@ -304,7 +326,8 @@ impl Review {
                 if super::outcome::is_interim(event.outcome) {
                     self.asked_on = Some(day);
                 } else {
-                    self.ended_on = Some(day);
+                    (self.ended_on, self.ended_at) = (Some(day), event_at);
+                    self.outcome = Some(event.outcome);
                 }
                 self.trail.push(["outcome", "state"]);
             }
@@ -320,12 +343,14 @@ impl Review {
                 };
                 self.trail.push(["newVersion", "supersededBy"]);
             }
-            ReviewEvent::Withdrawn(_)
-            | ReviewEvent::Declined(_)
-            | ReviewEvent::Lapsed(_)
-            | ReviewEvent::Closed(_) => {
+            ReviewEvent::Declined(event) => {
+                (self.ended_on, self.ended_at) = (Some(day), event_at);
+                self.outcome = Some(event.outcome);
+                self.trail.push(["state"]);
+            }
+            ReviewEvent::Withdrawn(_) | ReviewEvent::Lapsed(_) | ReviewEvent::Closed(_) => {
                 if self.progress.state.phase() == super::Phase::Ended {
-                    self.ended_on = Some(day);
+                    (self.ended_on, self.ended_at) = (Some(day), event_at);
                 }
                 self.trail.push(["state"]);
             }
@@ -335,6 +360,8 @@ impl Review {
             }
             ReviewEvent::AttachmentAdded(event) => {
                 self.attachments = self.attachments.max(event.attachment);
+                let of_statement = super::attach::of_statement(event.kind);
+                self.files.insert(event.attachment, of_statement);
                 if event.voids_signature {
                     self.signed_by = None;
                 }
@@ -364,11 +391,69 @@ impl Review {
                 self.facts = new.facts;
                 self.trail.push(corrected.changed.iter().map(AsRef::as_ref));
             }
+            ReviewEvent::EndingCorrected(event) => {
+                (self.ended_on, self.ended_at) = (Some(day), event_at);
+                self.outcome = event.outcome.or(self.outcome);
+                self.trail.push(event.changed.iter().map(AsRef::as_ref));
+            }
+            ReviewEvent::Reopened(_) => {
+                if state_before == ReviewState::FunderDecisionRecorded {
+                    self.funding = None;
+                } else if self.progress.state != state_before {
+                    self.ended_on = None;
+                    self.outcome = None;
+                    self.signed_by = None;
+                }
+                self.trail.push(["state", "outcome", "fundingDecision"]);
+            }
+            ReviewEvent::AttachmentRetracted(event) => {
+                self.files.remove(&event.attachment);
+                if event.voids_signature {
+                    self.signed_by = None;
+                }
+                self.trail.push(["attachments", "state"]);
+            }
+            ReviewEvent::AdviceRetracted(event) => {
+                self.advice.remove(&event.advice);
+                self.trail.push(["advice"]);
+            }
+            ReviewEvent::ClarificationRetracted(event) => {
+                self.questions.remove(&event.clarification);
+                self.trail.push(["clarifications", "state"]);
+            }
             ReviewEvent::Retracted(_) => {
                 self.retracted = true;
                 self.trail.push(["retracted"]);
             }
         }
+    }
+
+    /// Whether a part of this number (`stands`, or the highest there ever was) is to be taken back; false:
+    /// it was already. Once the statement is out, the head does that.
+    pub(super) fn retracts_part(
+        &self,
+        field: &str,
+        number: u16,
+        (stands, highest): (bool, u16),
+        context: &Context,
+    ) -> Result<bool, Rejection> {
+        if !stands && (1..=highest).contains(&number) {
+            return Ok(false);
+        }
+        if !stands {
+            return Err(Rejection::field(
+                RejectionCode::UnknownId,
+                field,
+                "Unter dieser Nummer steht zu dieser Stellungnahme nichts; prüfen Sie die Nummer.",
+            ));
+        }
+        if self.progress.state.phase() == super::Phase::Issued {
+            may::head(
+                "Was zu einer abgegebenen Stellungnahme gehört, nimmt zurück",
+                context,
+            )?;
+        }
+        Ok(true)
     }
 
     fn worked_on(&mut self, day: Date) {
@@ -433,8 +518,10 @@ impl Review {
     pub(super) fn first_day(&self) -> Option<Date> {
         let steps = self.steps.values().map(|(day, _, _)| *day);
         let asked = self.advice.values().map(|(asked_on, _)| *asked_on);
+        let questions = self.questions.values().copied();
         let others = [self.first_work_on, self.ended_on];
-        steps.chain(asked).chain(others.into_iter().flatten()).min()
+        let others = others.into_iter().flatten();
+        steps.chain(asked).chain(questions).chain(others).min()
     }
 }
 

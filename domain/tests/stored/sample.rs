@@ -471,6 +471,11 @@ pub(crate) fn event(kind: EventKind) -> EventData {
         | EventKind::ReviewAttachmentAdded
         | EventKind::ReviewCorrected
         | EventKind::ReviewRetracted
+        | EventKind::ReviewClarificationRetracted
+        | EventKind::ReviewAdviceRetracted
+        | EventKind::ReviewAttachmentRetracted
+        | EventKind::ReviewReopened
+        | EventKind::ReviewEndingCorrected
         | EventKind::ReviewVersionChanged => EventData::Review(reviews::event(kind).unwrap()),
     }
 }

@@ -4,6 +4,7 @@ mod ask;
 mod end;
 mod record;
 mod statement;
+mod take_back;
 mod work;
 
 use async_graphql::MergedObject;
@@ -26,4 +27,5 @@ pub(crate) struct ReviewMutations(
     ask::AskMutations,
     statement::StatementMutations,
     end::EndMutations,
+    take_back::TakeBackMutations,
 );

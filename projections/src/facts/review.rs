@@ -160,6 +160,8 @@ pub struct Advice {
 /// A question to the applicant.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Clarification {
+    /// Its number within the review, from 1.
+    pub number: u16,
     /// On which day.
     pub asked_on: Date,
     /// Until when an answer was asked for.
@@ -251,12 +253,19 @@ impl ReviewRow {
             | ReviewEvent::AttachmentAdded(_)
             | ReviewEvent::Corrected(_)
             | ReviewEvent::VersionChanged(_)
+            | ReviewEvent::EndingCorrected(_)
+            | ReviewEvent::Reopened(_)
+            | ReviewEvent::AttachmentRetracted(_)
+            | ReviewEvent::AdviceRetracted(_)
+            | ReviewEvent::ClarificationRetracted(_)
             | ReviewEvent::Retracted(_) => true,
         }
     }
 
     fn follow(&mut self, recorded: &Recorded, event: &ReviewEvent) {
         let (day, at) = (recorded.event.occurred_on, recorded.event.occurred_at);
+        let open_question = self.details.progress.asked;
+        let state_before = self.state;
         let progress = self.details.progress.after(event);
         let state = progress.state;
         if state != self.state {
@@ -316,6 +325,7 @@ impl ReviewRow {
             }),
             ReviewEvent::ClarificationAsked(event) => self.set_details(|details| {
                 details.clarifications.push(Clarification {
+                    number: details.progress.questions,
                     asked_on: day,
                     due_on: event.due_on,
                     question: event.question,
@@ -325,8 +335,8 @@ impl ReviewRow {
             }),
             ReviewEvent::ClarificationReceived(event) => self.set_details(|details| {
                 // After an interim statement there was no question.
-                let last = details.clarifications.last_mut();
-                if let Some(open) = last.filter(|last| last.received_on.is_none()) {
+                let asked = details.clarifications.iter_mut();
+                for open in asked.filter(|one| Some(one.number) == open_question) {
                     open.received_on = Some(day);
                     open.answer = event.note;
                 }
@@ -392,6 +402,43 @@ impl ReviewRow {
             }
             ReviewEvent::Lapsed(event) => self.ended = Some(end(None, event.reason)),
             ReviewEvent::Closed(_) => self.ended = Some(end(None, None)),
+            ReviewEvent::EndingCorrected(event) => {
+                if let Some(before) = self.ended {
+                    let outcome = event.outcome.or(before.outcome);
+                    self.ended = Some(end(outcome, before.text));
+                }
+                if state != ReviewState::FunderDecisionRecorded {
+                    self.state_since = day;
+                }
+            }
+            ReviewEvent::Reopened(_) => {
+                if state_before == ReviewState::FunderDecisionRecorded {
+                    self.funding = None;
+                } else if state == state_before {
+                    self.set_details(|details| details.withdrawn_after = None);
+                } else {
+                    self.ended = None;
+                    self.unsign(true);
+                }
+            }
+            ReviewEvent::AttachmentRetracted(event) => {
+                self.unsign(event.voids_signature);
+                self.set_details(|details| {
+                    details
+                        .attachments
+                        .retain(|added| added.attachment != event.attachment);
+                });
+            }
+            ReviewEvent::AdviceRetracted(event) => self.set_details(|details| {
+                details
+                    .advice
+                    .retain(|advice| advice.asked.advice != event.advice);
+            }),
+            ReviewEvent::ClarificationRetracted(event) => self.set_details(|details| {
+                details
+                    .clarifications
+                    .retain(|one| one.number != event.clarification);
+            }),
             ReviewEvent::FundingDecided(event) => {
                 self.funding = Some(Funding {
                     on: day,

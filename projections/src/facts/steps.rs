@@ -205,6 +205,11 @@ impl Steps {
             | ReviewEvent::FundingDecided(_)
             | ReviewEvent::AttachmentAdded(_)
             | ReviewEvent::VersionChanged(_)
+            | ReviewEvent::EndingCorrected(_)
+            | ReviewEvent::Reopened(_)
+            | ReviewEvent::AttachmentRetracted(_)
+            | ReviewEvent::AdviceRetracted(_)
+            | ReviewEvent::ClarificationRetracted(_)
             | ReviewEvent::Corrected(_) => {}
         }
     }

@@ -65,6 +65,9 @@ fn reviews(history: &[Recorded]) -> BTreeMap<ReviewId, Review> {
         if let ReviewEvent::AdviceGiven(given) = event {
             review.advice.remove(&given.advice);
         }
+        if let ReviewEvent::AdviceRetracted(retracted) = event {
+            review.advice.remove(&retracted.advice);
+        }
         if let ReviewEvent::StepRetracted(step) = event {
             review.steps.retain(|other| other.number != step.step);
         }

@@ -23,6 +23,7 @@ pub(super) struct Known {
     steps: Vec<(u32, Date, Option<OffsetDateTime>)>,
     last_step: u32,
     advice: Vec<(u16, bool)>,
+    last_advice: u16,
     attachments: u16,
     superseded: bool,
     supersedes: Option<ReviewId>,
@@ -81,6 +82,7 @@ impl History {
             steps: Vec::new(),
             last_step: 0,
             advice: Vec::new(),
+            last_advice: 0,
             attachments: 0,
             superseded: false,
             supersedes,
@@ -153,7 +155,7 @@ impl History {
         let known = self.reviews[index].clone();
         let (mut day, mut at) = self.moment();
         let review = known.id;
-        let event = match self.random.below(20) {
+        let event = match self.random.below(24) {
             0..=4 => self.completed(index, review),
             5 => {
                 let Some(step) = self.random.index(known.steps.len()) else {
@@ -240,7 +242,13 @@ impl History {
                     source: None,
                 })
             }
-            19.. => return self.retract_or_replace(index),
+            19 => return self.retract_or_replace(index),
+            20.. => {
+                let Some(event) = self.taken_back(&known) else {
+                    return;
+                };
+                event
+            }
         };
         let phase = known.progress.state.phase();
         let fits = match &event {
@@ -248,6 +256,10 @@ impl History {
             | ReviewEvent::StepRetracted(_)
             | ReviewEvent::Corrected(_) => true,
             ReviewEvent::FundingDecided(_) => phase == Phase::Issued,
+            ReviewEvent::Reopened(_) | ReviewEvent::EndingCorrected(_) => phase != Phase::Open,
+            ReviewEvent::AttachmentRetracted(_)
+            | ReviewEvent::AdviceRetracted(_)
+            | ReviewEvent::ClarificationRetracted(_) => true,
             ReviewEvent::Withdrawn(_) => {
                 phase == Phase::Open || known.progress.allows(review::Step::Withdraw)
             }
@@ -309,6 +321,47 @@ impl History {
         self.record_at(known.centre, today, None, EventData::Review(event));
     }
 
+    /// A correction of something that stands.
+    fn taken_back(&mut self, known: &Known) -> Option<ReviewEvent> {
+        let review = known.id;
+        let reason = self.commit("Grund");
+        Some(match self.random.below(5) {
+            0 => ReviewEvent::Reopened(review::Reopened { review, reason }),
+            1 => ReviewEvent::EndingCorrected(review::EndingCorrected {
+                review,
+                outcome: (known.progress.state.phase() == Phase::Issued)
+                    .then(|| ReviewOutcome::parse("NEUTRAL").ok())
+                    .flatten(),
+                changed: vec!["occurredOn".into()],
+                reason,
+            }),
+            2 => {
+                let at = self.random.index(known.advice.len())?;
+                let (advice, _) = known.advice[at];
+                for of in self.reviews.iter_mut().filter(|of| of.id == review) {
+                    of.advice.retain(|(number, _)| *number != advice);
+                }
+                ReviewEvent::AdviceRetracted(review::AdviceRetracted {
+                    review,
+                    advice,
+                    reason,
+                })
+            }
+            3 => ReviewEvent::ClarificationRetracted(review::ClarificationRetracted {
+                review,
+                clarification: known.progress.asked?,
+                reason,
+            }),
+            _ if known.attachments == 0 => return None,
+            _ => ReviewEvent::AttachmentRetracted(review::AttachmentRetracted {
+                review,
+                attachment: known.attachments,
+                reason,
+                voids_signature: self.random.one_in(2),
+            }),
+        })
+    }
+
     fn completed(&mut self, index: usize, review: ReviewId) -> ReviewEvent {
         let step = self.reviews[index].last_step + 1;
         self.reviews[index].last_step = step;
@@ -332,7 +385,8 @@ impl History {
     }
 
     fn asked(&mut self, index: usize, centre: CentreKey) -> ReviewEvent {
-        let advice = u16::try_from(self.reviews[index].advice.len()).unwrap_or_default() + 1;
+        let advice = self.reviews[index].last_advice + 1;
+        self.reviews[index].last_advice = advice;
         if self.reviews[index].progress.state.phase() == Phase::Open {
             self.reviews[index].advice.push((advice, true));
         }

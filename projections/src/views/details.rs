@@ -63,6 +63,7 @@ pub(super) fn changed_fields(data: &EventData) -> Box<[Box<str>]> {
         },
         EventData::Review(event) => match event {
             ReviewEvent::Corrected(event) => event.changed.as_slice().into(),
+            ReviewEvent::EndingCorrected(event) => event.changed.as_slice().into(),
             ReviewEvent::Requested(_)
             | ReviewEvent::Assigned(_)
             | ReviewEvent::ConflictDeclared(_)
@@ -85,6 +86,10 @@ pub(super) fn changed_fields(data: &EventData) -> Box<[Box<str>]> {
             | ReviewEvent::FundingDecided(_)
             | ReviewEvent::AttachmentAdded(_)
             | ReviewEvent::VersionChanged(_)
+            | ReviewEvent::Reopened(_)
+            | ReviewEvent::AttachmentRetracted(_)
+            | ReviewEvent::AdviceRetracted(_)
+            | ReviewEvent::ClarificationRetracted(_)
             | ReviewEvent::Retracted(_) => [].into(),
         },
     }
@@ -150,6 +155,11 @@ pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
             ReviewEvent::Lapsed(event) => event.reason,
             ReviewEvent::Corrected(event) => Some(event.reason),
             ReviewEvent::Retracted(event) => Some(event.reason),
+            ReviewEvent::ClarificationRetracted(event) => Some(event.reason),
+            ReviewEvent::AdviceRetracted(event) => Some(event.reason),
+            ReviewEvent::AttachmentRetracted(event) => Some(event.reason),
+            ReviewEvent::Reopened(event) => Some(event.reason),
+            ReviewEvent::EndingCorrected(event) => Some(event.reason),
             ReviewEvent::Requested(_)
             | ReviewEvent::Assigned(_)
             | ReviewEvent::AdviceAsked(_)

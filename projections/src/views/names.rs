@@ -93,6 +93,11 @@ fn name_given(data: &EventData) -> Option<(RecordId, Commitment)> {
             | ReviewEvent::FundingDecided(_)
             | ReviewEvent::AttachmentAdded(_)
             | ReviewEvent::VersionChanged(_)
+            | ReviewEvent::EndingCorrected(_)
+            | ReviewEvent::Reopened(_)
+            | ReviewEvent::AttachmentRetracted(_)
+            | ReviewEvent::AdviceRetracted(_)
+            | ReviewEvent::ClarificationRetracted(_)
             | ReviewEvent::Retracted(_) => return None,
         },
         EventData::Consultation(_) | EventData::Meeting(_) | EventData::Agreement(_) => {

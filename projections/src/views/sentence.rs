@@ -81,6 +81,11 @@ pub const fn happened(kind: EventKind) -> &'static str {
         EventKind::ReviewAttachmentAdded => "Datei zur Stellungnahme angehängt",
         EventKind::ReviewCorrected => "Angaben zur Stellungnahme berichtigt",
         EventKind::ReviewRetracted => "Stellungnahme zurückgenommen",
+        EventKind::ReviewClarificationRetracted => "Rückfrage zurückgenommen",
+        EventKind::ReviewAdviceRetracted => "Beteiligung zurückgenommen",
+        EventKind::ReviewAttachmentRetracted => "Datei zurückgenommen",
+        EventKind::ReviewReopened => "Stellungnahme wieder geöffnet",
+        EventKind::ReviewEndingCorrected => "Abgabe oder Ende der Stellungnahme berichtigt",
         EventKind::ReviewVersionChanged => "Stand der neuen Fassung geändert",
     }
 }

@@ -107,6 +107,11 @@ fn source(data: &EventData) -> Option<SourceDigest> {
             | ReviewEvent::Closed(_)
             | ReviewEvent::FundingDecided(_)
             | ReviewEvent::VersionChanged(_)
+            | ReviewEvent::EndingCorrected(_)
+            | ReviewEvent::Reopened(_)
+            | ReviewEvent::AttachmentRetracted(_)
+            | ReviewEvent::AdviceRetracted(_)
+            | ReviewEvent::ClarificationRetracted(_)
             | ReviewEvent::AttachmentAdded(_)
             | ReviewEvent::Retracted(_) => None,
         },

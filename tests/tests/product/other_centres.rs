@@ -292,6 +292,17 @@ fn an_id_of_another_centre_is_as_unknown_as_one_that_does_not_exist() {
         ),
         ("correctReview", json!({ "reason": reason, "note": "Neu" })),
         ("retractReview", json!({ "reason": reason })),
+        ("correctEnding", json!({ "reason": reason })),
+        ("reopenReview", json!({ "reason": reason })),
+        (
+            "retractAttachment",
+            json!({ "attachment": 1, "reason": reason }),
+        ),
+        ("retractAdvice", json!({ "advice": 1, "reason": reason })),
+        (
+            "retractClarification",
+            json!({ "clarification": 1, "reason": reason }),
+        ),
     ];
     let of_reviews = of_reviews.map(|(mutation, rest)| (mutation, "id", &other.review, rest));
     cases.extend(of_reviews);

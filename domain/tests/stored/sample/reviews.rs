@@ -180,6 +180,36 @@ pub(super) fn event(kind: EventKind) -> Option<ReviewEvent> {
             version: OTHER_REVIEW,
             status: review::VersionStatus::Issued,
         }),
+        EventKind::ReviewEndingCorrected => ReviewEvent::EndingCorrected(review::EndingCorrected {
+            review: REVIEW,
+            outcome: Some(code("NEUTRAL")),
+            changed: vec!["occurredOn".into(), "outcome".into()],
+            reason,
+        }),
+        EventKind::ReviewReopened => ReviewEvent::Reopened(review::Reopened {
+            review: REVIEW,
+            reason,
+        }),
+        EventKind::ReviewAttachmentRetracted => {
+            ReviewEvent::AttachmentRetracted(review::AttachmentRetracted {
+                review: REVIEW,
+                attachment: 2,
+                reason,
+                voids_signature: true,
+            })
+        }
+        EventKind::ReviewAdviceRetracted => ReviewEvent::AdviceRetracted(review::AdviceRetracted {
+            review: REVIEW,
+            advice: 1,
+            reason,
+        }),
+        EventKind::ReviewClarificationRetracted => {
+            ReviewEvent::ClarificationRetracted(review::ClarificationRetracted {
+                review: REVIEW,
+                clarification: 1,
+                reason,
+            })
+        }
         EventKind::ReviewRetracted => ReviewEvent::Retracted(review::Retracted {
             review: REVIEW,
             reason,

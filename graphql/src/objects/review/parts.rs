@@ -284,6 +284,11 @@ pub(crate) struct ReviewClarification {
 /// Rückfrage: what the applicant was asked.
 #[Object]
 impl ReviewClarification {
+    /// Its number within the review, for `retractClarification`.
+    async fn number(&self) -> i32 {
+        self.one.number.into()
+    }
+
     /// The day the applicant was asked.
     async fn asked_on(&self) -> Date {
         Date(self.one.asked_on)

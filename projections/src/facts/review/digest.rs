@@ -144,13 +144,14 @@ fn digest_details(details: &ReviewDetails, to: &mut Canonical) {
     to.list(advice, digest_advice);
     to.list(clarifications, |to, clarification| {
         let Clarification {
+            number,
             asked_on,
             due_on,
             question,
             received_on,
             answer,
         } = clarification;
-        to.day(*asked_on);
+        to.number(*number).day(*asked_on);
         day(to, *due_on);
         day(to, *received_on);
         sealed(to, *question);

@@ -19,7 +19,7 @@ struct Plain {
     received_on: Date,
     due_on: Option<Date>,
     steps: BTreeMap<u32, (Option<OffsetDateTime>, Option<Unit>)>,
-    advice_open: usize,
+    advice: BTreeMap<u16, bool>,
     ended_on: Option<Date>,
     superseded_by: Option<ReviewId>,
     next_version: Option<ReviewId>,
@@ -39,7 +39,7 @@ fn plain(history: &[Recorded]) -> BTreeMap<ReviewId, Plain> {
                 received_on: day,
                 due_on: requested.facts.due_on,
                 steps: BTreeMap::new(),
-                advice_open: 0,
+                advice: BTreeMap::new(),
                 ended_on: None,
                 superseded_by: None,
                 next_version: None,
@@ -78,11 +78,20 @@ fn plain(history: &[Recorded]) -> BTreeMap<ReviewId, Plain> {
                 VersionStatus::Ended => (None, None),
             };
         }
-        if let ReviewEvent::AdviceAsked(_) = event {
-            review.advice_open += 1;
+        if let ReviewEvent::AdviceAsked(asked) = event {
+            review.advice.insert(asked.advice, true);
         }
-        if let ReviewEvent::AdviceGiven(_) = event {
-            review.advice_open -= 1;
+        if let ReviewEvent::AdviceGiven(given) = event {
+            review.advice.insert(given.advice, false);
+        }
+        if let ReviewEvent::AdviceRetracted(retracted) = event {
+            review.advice.remove(&retracted.advice);
+        }
+        if let ReviewEvent::EndingCorrected(_) = event {
+            review.ended_on = Some(day);
+        }
+        if review.progress.state.phase() == querschnitt_domain::review::Phase::Open {
+            review.ended_on = None;
         }
         let ends = matches!(
             recorded.event.data.kind().wire_name(),
@@ -92,7 +101,12 @@ fn plain(history: &[Recorded]) -> BTreeMap<ReviewId, Plain> {
                 | "review.lapsed"
                 | "review.closed"
         );
-        if ends && review.progress.state.phase() != querschnitt_domain::review::Phase::Open {
+        let after_all = review.progress.withdrawn_after
+            && recorded.event.data.kind().wire_name() == "review.withdrawn";
+        if ends
+            && !after_all
+            && review.progress.state.phase() != querschnitt_domain::review::Phase::Open
+        {
             review.ended_on = Some(day);
         }
     }
@@ -117,12 +131,12 @@ fn shown(facts: &Facts, position: u64) -> BTreeMap<ReviewId, Plain> {
                         (step.number, (step.at, unit.cloned()))
                     })
                     .collect(),
-                advice_open: row
+                advice: row
                     .details
                     .advice
                     .iter()
-                    .filter(|advice| advice.given_on.is_none())
-                    .count(),
+                    .map(|advice| (advice.asked.advice, advice.given_on.is_none()))
+                    .collect(),
                 ended_on: row.ended.map(|ended| ended.on),
                 superseded_by: row.superseded_by,
                 next_version: row.details.next_version,

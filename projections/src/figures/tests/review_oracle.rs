@@ -25,6 +25,8 @@ struct Review {
     issued: Option<(Date, String)>,
     /// Why there is no statement.
     other_end: Option<ReviewOutcome>,
+    /// Whether the application was withdrawn after the statement.
+    withdrawn_after: bool,
     decided: Option<(Date, String)>,
     /// The due date it was asked for with or corrected to last, and the extensions since: when, to when.
     due: (Option<Date>, Vec<(Date, Date)>),
@@ -42,6 +44,7 @@ impl Reviews {
                 new: None,
                 issued: None,
                 other_end: None,
+                withdrawn_after: false,
                 decided: None,
                 due: (requested.facts.due_on, Vec::new()),
             };
@@ -67,7 +70,23 @@ impl Reviews {
         } else if let ReviewEvent::Declined(declined) = event {
             review.other_end = Some(declined.outcome);
         } else if let ReviewEvent::Withdrawn(_) = event {
-            review.other_end = ReviewOutcome::parse("WITHDRAWN").ok();
+            if review.issued.is_some() {
+                review.withdrawn_after = true;
+            } else {
+                review.other_end = ReviewOutcome::parse("WITHDRAWN").ok();
+            }
+        } else if let ReviewEvent::EndingCorrected(corrected) = event {
+            let corrected = corrected.outcome;
+            if let Some((on, outcome)) = &mut review.issued {
+                *on = day;
+                *outcome = corrected.map_or_else(|| outcome.clone(), |one| one.to_string());
+            } else {
+                review.other_end = corrected.or(review.other_end);
+            }
+        } else if let ReviewEvent::Reopened(_) = event {
+            if review.decided.take().is_none() && !std::mem::take(&mut review.withdrawn_after) {
+                (review.issued, review.other_end) = (None, None);
+            }
         } else if let ReviewEvent::Superseded(begun) = event {
             review.new = Some(begun.superseded_by);
         } else if let ReviewEvent::VersionChanged(changed) = event {

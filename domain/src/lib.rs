@@ -4,6 +4,7 @@
 //! network; time, new ids and salts come in with [`Context`].
 
 pub mod agreement;
+pub mod berlin;
 mod centre;
 mod change;
 pub mod check;

@@ -90,6 +90,21 @@ mod tests {
         );
     }
 
+    /// What decisions use, which have no database of time zones.
+    #[test]
+    fn the_rule_of_the_domain_says_what_the_database_says() {
+        let mut at = datetime!(1950-01-01 00:30 UTC);
+        while at.year() < 2101 {
+            let step = match u8::from(at.month()) {
+                3 | 4 | 9 | 10 => 60,
+                _ => 60 * 23,
+            };
+            let expected = berlin_date(at);
+            assert_eq!(querschnitt_domain::berlin::day(at), expected, "{at}");
+            at += time::Duration::minutes(step);
+        }
+    }
+
     #[test]
     fn a_manual_clock_stands_still_until_moved() {
         let clock = ManualClock::at(datetime!(2026-11-22 09:00 UTC));

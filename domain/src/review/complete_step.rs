@@ -4,6 +4,7 @@ use time::{Date, OffsetDateTime};
 
 use super::state::{self, Reviews};
 use super::{Check, ReviewEvent, Step, StepCompleted, Unit, input};
+use crate::berlin;
 use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
@@ -41,7 +42,7 @@ impl StepInput {
         &self,
         context: &Context,
     ) -> Result<(Date, Option<OffsetDateTime>), Rejection> {
-        let of_instant = self.completed_at.map(OffsetDateTime::date);
+        let of_instant = self.completed_at.map(berlin::day);
         let day = self.completed_on.or(of_instant).unwrap_or(context.today);
         check::past_or_today("completedOn", day, context.today)?;
         check::not_before("completedOn", day, input::FIRST_DAY)?;
@@ -123,7 +124,7 @@ impl Decision for CompleteStep {
         let (day, at) = self.input.when(context)?;
         before.day("completedOn", Some(day), context)?;
         if let Some(started_at) = self.input.started_at {
-            before.day("startedAt", Some(started_at.date()), context)?;
+            before.day("startedAt", Some(berlin::day(started_at)), context)?;
         }
         let number = before.last_step + 1;
         let completed = self.input.completed(self.review, number, context)?;

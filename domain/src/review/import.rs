@@ -54,7 +54,7 @@ pub enum Ending {
     Issued {
         /// The day it went out.
         on: Date,
-        /// The instant, on that day in its own offset.
+        /// The instant, on that day in Europe/Berlin.
         at: Option<OffsetDateTime>,
         /// The Votum; a final one.
         outcome: ReviewOutcome,
@@ -82,7 +82,7 @@ pub enum Ending {
     Closed {
         /// On which day.
         on: Date,
-        /// The instant, on that day in its own offset.
+        /// The instant, on that day in Europe/Berlin.
         at: Option<OffsetDateTime>,
     },
 }

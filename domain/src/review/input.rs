@@ -3,6 +3,7 @@
 use time::{Date, Month, OffsetDateTime};
 
 use super::ReviewFacts;
+use crate::berlin;
 use crate::check;
 use crate::context::Context;
 use crate::rejection::{Rejection, RejectionCode};
@@ -33,7 +34,7 @@ pub(super) fn received(
     at.map_or(Ok(()), |at| instant_on("receivedAt", at, on, context))
 }
 
-/// An instant that is not ahead and lies on its day, in its own offset.
+/// An instant that is not ahead and lies on its day in Europe/Berlin, whatever its own offset.
 pub(super) fn instant_on(
     field: &str,
     at: OffsetDateTime,
@@ -41,15 +42,16 @@ pub(super) fn instant_on(
     context: &Context,
 ) -> Result<(), Rejection> {
     not_ahead(field, at, context)?;
-    if at.date() == on {
+    let day = berlin::day(at);
+    if day == on {
         return Ok(());
     }
     Err(Rejection::field(
         RejectionCode::DateOutOfRange,
         field,
         format!(
-            "Der Zeitpunkt liegt am {}, der genannte Tag ist der {}; beide müssen zusammenpassen.",
-            check::german(at.date()),
+            "Der Zeitpunkt liegt in Deutschland am {}, der genannte Tag ist der {}; beide müssen zusammenpassen.",
+            check::german(day),
             check::german(on)
         ),
     ))

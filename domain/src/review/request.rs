@@ -50,7 +50,7 @@ pub struct RequestReview {
     pub term_working_days: Option<u16>,
     /// Until when the office plans to be done.
     pub planned_on: Option<Date>,
-    /// The instant the request came in, on that day in its own offset.
+    /// The instant the request came in, on that day in Europe/Berlin.
     pub received_at: Option<OffsetDateTime>,
     /// Where (AGS).
     pub municipality: Option<String>,
@@ -208,6 +208,22 @@ mod tests {
         given([])
             .when(command())
             .then([requested.on(date!(2026 - 11 - 02))]);
+    }
+
+    #[test]
+    fn the_day_is_the_one_in_berlin_whatever_the_offset() {
+        let at = |received_on, received_at| RequestReview {
+            received_on,
+            received_at: Some(received_at),
+            ..command()
+        };
+        // Half past midnight in Germany.
+        let late = time::macros::datetime!(2026-11-02 23:30 UTC);
+        given([])
+            .when(at(date!(2026 - 11 - 02), late))
+            .then_rejected(Code::DateOutOfRange, "receivedAt");
+        let events = given([]).when(at(date!(2026 - 11 - 03), late)).0;
+        assert_eq!(events.map(|events| events.len()), Ok(1));
     }
 
     #[test]

@@ -105,7 +105,7 @@ struct CorrectReviewInput {
     expected_version: Option<i32>,
     /// The day the request came in.
     received_on: MaybeUndefined<Date>,
-    /// The instant it came in, on that day.
+    /// The instant it came in, on that day in Europe/Berlin.
     received_at: MaybeUndefined<DateTime>,
     /// What the project is called.
     title: MaybeUndefined<String>,

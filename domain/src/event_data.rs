@@ -131,12 +131,12 @@ kinds! {
     ReviewAttachmentAdded = "review.attachment_added",
     ReviewCorrected = "review.corrected",
     ReviewRetracted = "review.retracted",
-    ReviewClarificationRetracted = "review.clarification_retracted",
-    ReviewAdviceRetracted = "review.advice_retracted",
-    ReviewAttachmentRetracted = "review.attachment_retracted",
-    ReviewReopened = "review.reopened",
-    ReviewEndingCorrected = "review.ending_corrected",
     ReviewVersionChanged = "review.version_changed",
+    ReviewEndingCorrected = "review.ending_corrected",
+    ReviewReopened = "review.reopened",
+    ReviewAttachmentRetracted = "review.attachment_retracted",
+    ReviewAdviceRetracted = "review.advice_retracted",
+    ReviewClarificationRetracted = "review.clarification_retracted",
 }
 
 impl EventKind {

@@ -153,12 +153,12 @@ impl<'a> Collected<'a> {
         let mut asked_units: Vec<Option<&Unit>> = asked
             .iter()
             .filter_map(|waiting| match waiting {
-                WaitingFor::Unit(unit) => Some(Some(*unit)),
+                WaitingFor::Unit(unit, _) => Some(Some(*unit)),
                 WaitingFor::Applicant
                 | WaitingFor::Organisation(_)
                 | WaitingFor::Assignment
                 | WaitingFor::Reviewer(_)
-                | WaitingFor::Signature
+                | WaitingFor::Signature(_)
                 | WaitingFor::Dispatch => None,
             })
             .collect();

@@ -273,6 +273,31 @@ impl Book {
                     known_texts,
                 };
                 self.run(attempt, today, &supersede);
+                // Some new versions end at once.
+                if let Some(review) = self.reviews.last().copied().filter(|new| *new != review) {
+                    let withdraw = WithdrawReview {
+                        review,
+                        expected_version,
+                        occurred_on: None,
+                        reason: None,
+                    };
+                    if attempt.detail % 2 == 0 {
+                        self.run(attempt, today, &withdraw);
+                    }
+                }
+            }
+            // The newest one is often a new version.
+            25 => {
+                let review = self.reviews.last().copied().unwrap_or(review);
+                self.run(
+                    attempt,
+                    today,
+                    &RetractReview {
+                        review,
+                        expected_version,
+                        reason,
+                    },
+                );
             }
             _ => self.seldom(attempt, today, review),
         }

@@ -14,7 +14,7 @@ use super::lists::Places;
 use super::{asked_one, point};
 use crate::http::Deadline;
 use crate::limits::rows::Rows;
-use crate::objects::{Centre, NOW, ProjectReview, ReviewWaiting};
+use crate::objects::{Centre, NOW, ProjectReview, ReviewState, ReviewWaiting};
 use crate::page::{PageArguments, Records, connection, number};
 use crate::scalars::{AsOf, Date, Position};
 use crate::services::{reader, services, until};
@@ -61,6 +61,10 @@ struct ReviewWaitingCount {
 pub(crate) struct ReviewBoardEntry {
     /// The review.
     review: ProjectReview,
+    /// How far it had come on the day of the board.
+    state: ReviewState,
+    /// The due date that was in force on that day.
+    due_on: Option<Date>,
     /// How it stands with its deadline on the day of the board.
     urgency: ReviewUrgency,
     /// Working days left on that day, the due date among them; negative when it is overdue, null
@@ -95,7 +99,7 @@ impl ReviewBoard {
     /// The place of an entry: the board's order is by due date, then by when it was recorded.
     fn place(entry: &BoardEntry<'_>) -> Cursor {
         Cursor {
-            key: SortKey::Day(entry.row.facts.due_on.unwrap_or(time::Date::MAX)),
+            key: SortKey::Day(entry.due_on.unwrap_or(time::Date::MAX)),
             recorded: entry.row.recorded,
         }
     }
@@ -106,6 +110,8 @@ impl ReviewBoard {
                 row: entry.row.clone(),
                 at: self.at,
             },
+            state: entry.state.into(),
+            due_on: entry.due_on.map(Date),
             urgency: entry.urgency.into(),
             working_days_left: entry.working_days_left,
             waiting_for: entry
@@ -117,7 +123,7 @@ impl ReviewBoard {
     }
 }
 
-/// Fristentafel: the open reviews of a centre as they stand on a day.
+/// Fristentafel: the reviews of a centre that were open on a day, as they were at its end.
 #[Object]
 impl ReviewBoard {
     /// The centre.

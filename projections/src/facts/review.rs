@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use querschnitt_domain::review::{
-    AdviceAsked, AttachmentAdded, Check, Drafted, Progress, ReviewEvent, ReviewFacts, ReviewState,
-    Score, VersionStatus,
+    AdviceAsked, AttachmentAdded, Check, Drafted, Phase, Progress, ReviewEvent, ReviewFacts,
+    ReviewState, Score, VersionStatus,
 };
 use querschnitt_domain::values::{FundingDecision, ReviewOutcome};
 use querschnitt_domain::{ActorId, CentreKey, Commitment, Recorded, ReviewId};
@@ -114,6 +114,14 @@ pub struct ReviewDetails {
     /// Until when a statement is in time: the due date, moved by the extensions that were agreed while it
     /// had not passed.
     pub in_time_until: Option<Date>,
+    /// Which state it reached on which day, in the order in which that was recorded.
+    pub moves: Vec<(Date, ReviewState)>,
+    /// The due date as it was asked for or corrected last, and the extensions since: agreed on which day,
+    /// to which.
+    pub dues: (Option<Date>, Vec<(Date, Date)>),
+    /// Who worked on it and who was to sign in place of the head from which day on, in the order in which
+    /// that was recorded.
+    pub assignments: Vec<(Date, Option<ActorId>, Option<ActorId>)>,
     /// The new version that was begun, in work or in place of the statement.
     pub next_version: Option<ReviewId>,
     /// Interim statements that recommended a revision, in order.
@@ -123,8 +131,11 @@ pub struct ReviewDetails {
 }
 
 impl ReviewDetails {
-    fn new(progress: Progress, due_on: Option<Date>) -> Self {
+    fn new(progress: Progress, received_on: Date, due_on: Option<Date>) -> Self {
         Self {
+            moves: vec![(received_on, progress.state)],
+            dues: (due_on, Vec::new()),
+            assignments: Vec::new(),
             progress,
             in_time_until: due_on,
             advice: Vec::new(),
@@ -139,6 +150,60 @@ impl ReviewDetails {
             interim: Vec::new(),
             withdrawn_after: None,
         }
+    }
+}
+
+impl ReviewDetails {
+    /// A state was reached. An end that is taken back never was.
+    fn reached(&mut self, before: ReviewState, (day, state): (Date, ReviewState)) {
+        if before.phase() != Phase::Open && state.phase() == Phase::Open {
+            self.moves.retain(|(_, state)| state.phase() == Phase::Open);
+        } else if before == ReviewState::FunderDecisionRecorded {
+            self.moves.retain(|(_, state)| *state != before);
+            return;
+        }
+        if self.moves.last().is_none_or(|(_, last)| *last != state) {
+            self.moves.push((day, state));
+        }
+    }
+
+    /// The end was on this day.
+    fn ended_on(&mut self, day: Date) {
+        let of_end = |state: &ReviewState| {
+            state.phase() != Phase::Open && *state != ReviewState::FunderDecisionRecorded
+        };
+        let mut moves = self.moves.iter_mut().rev();
+        if let Some((on, _)) = moves.find(|(_, state)| of_end(state)) {
+            *on = day;
+        }
+    }
+
+    /// The state on a day: of those it had reached by then, the one that was recorded last.
+    #[must_use]
+    pub fn state_on(&self, day: Date) -> Option<ReviewState> {
+        let mut moves = self.moves.iter().rev();
+        moves.find(|(on, _)| *on <= day).map(|(_, state)| *state)
+    }
+
+    /// The due date that was in force on a day.
+    #[must_use]
+    pub fn due_on(&self, day: Date) -> Option<Date> {
+        let (asked_for, extensions) = &self.dues;
+        let mut extensions = extensions.iter().rev();
+        let extended = extensions.find(|(agreed, _)| *agreed <= day);
+        extended.map(|(_, due_on)| *due_on).or(*asked_for)
+    }
+
+    /// Who worked on it and who was to sign in place of the head on a day; before the first assignment
+    /// was recorded, those of the first.
+    #[must_use]
+    pub fn assigned_on(&self, day: Date) -> (Option<ActorId>, Option<ActorId>) {
+        let mut assignments = self.assignments.iter().rev();
+        let then = assignments.find(|(on, _, _)| *on <= day);
+        then.or_else(|| self.assignments.first())
+            .map_or((None, None), |(_, reviewer, cosigner)| {
+                (*reviewer, *cosigner)
+            })
     }
 }
 
@@ -198,7 +263,7 @@ impl ReviewRow {
     /// Whether it is still to be stated.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.state.phase() == querschnitt_domain::review::Phase::Open
+        self.state.phase() == Phase::Open
     }
 
     /// Whether it was due before this day and is still open.
@@ -217,6 +282,11 @@ impl ReviewRow {
         let mut details = ReviewDetails::clone(&self.details);
         change(&mut details);
         self.details = Arc::new(details);
+    }
+
+    fn assigned(&mut self, day: Date) {
+        let (reviewer, cosigner) = (self.reviewer, self.cosigner);
+        self.set_details(|details| details.assignments.push((day, reviewer, cosigner)));
     }
 
     fn unsign(&mut self, voids_signature: bool) {
@@ -271,6 +341,7 @@ impl ReviewRow {
         if state != self.state {
             self.state_since = day;
             self.state = state;
+            self.set_details(|details| details.reached(state_before, (day, state)));
         }
         if progress != self.details.progress {
             self.set_details(|details| details.progress = progress);
@@ -289,11 +360,13 @@ impl ReviewRow {
             ReviewEvent::Assigned(event) => {
                 self.reviewer = Some(event.reviewer);
                 self.cosigner = event.cosigner;
+                self.assigned(day);
             }
             ReviewEvent::ConflictDeclared(event) => {
                 let who = event.declared_by;
                 self.reviewer = self.reviewer.filter(|reviewer| *reviewer != who);
                 self.cosigner = self.cosigner.filter(|cosigner| *cosigner != who);
+                self.assigned(day);
                 self.set_details(|details| {
                     details.conflicts.push(who);
                     if event.voids_draft {
@@ -345,6 +418,7 @@ impl ReviewRow {
                 let before = self.facts.due_on;
                 self.set_details(|details| {
                     details.due_before.push(before);
+                    details.dues.1.push((day, event.due_on));
                     if details.in_time_until.is_none_or(|until| day <= until) {
                         details.in_time_until = Some(event.due_on);
                     }
@@ -407,6 +481,7 @@ impl ReviewRow {
                     let outcome = event.outcome.or(before.outcome);
                     self.ended = Some(end(outcome, before.text));
                 }
+                self.set_details(|details| details.ended_on(day));
                 if state != ReviewState::FunderDecisionRecorded {
                     self.state_since = day;
                 }
@@ -455,8 +530,16 @@ impl ReviewRow {
                 self.unsign(event.voids_signature);
                 // A due date that was recorded wrongly was never in force.
                 if event.facts.due_on != self.facts.due_on {
-                    self.set_details(|details| details.in_time_until = event.facts.due_on);
+                    self.set_details(|details| {
+                        details.in_time_until = event.facts.due_on;
+                        details.dues = (event.facts.due_on, Vec::new());
+                    });
                 }
+                self.set_details(|details| {
+                    if let Some((received_on, _)) = details.moves.first_mut() {
+                        *received_on = day;
+                    }
+                });
                 self.received_on = day;
                 self.received_at = at;
                 self.action_areas = event.facts.action_areas.iter().collect();
@@ -502,6 +585,7 @@ impl Facts {
                 superseded_by: None,
                 details: Arc::new(ReviewDetails::new(
                     Progress::new(requested.supersedes.is_some()),
+                    recorded.event.occurred_on,
                     requested.facts.due_on,
                 )),
                 version: 1,

@@ -221,8 +221,8 @@ impl History {
                     reason: self.commit("Grund"),
                 })
             }
-            13 => self.scored_drafted_or_signed(&known),
-            14..=15 => self.stated(&known),
+            13..=14 => self.scored_drafted_or_signed(&known),
+            15 => self.stated(&known),
             16 => self.given_up(&known),
             17 => ReviewEvent::FundingDecided(review::FundingDecided {
                 review,
@@ -402,7 +402,13 @@ impl History {
 
     fn scored_drafted_or_signed(&mut self, known: &Known) -> ReviewEvent {
         let review = known.id;
-        match self.random.below(4) {
+        let drafted = known.progress.state == ReviewState::Drafted;
+        let next = if drafted && !self.random.one_in(3) {
+            2
+        } else {
+            self.random.below(4)
+        };
+        match next {
             0 => ReviewEvent::Scored(review::Scored {
                 review,
                 scores: vec![review::Score {

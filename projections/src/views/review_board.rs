@@ -1,11 +1,10 @@
 //! The board of reviews: what is due, what is overdue on a day, and who is waited for.
 
-use querschnitt_domain::review::{ReviewState, Unit};
+use querschnitt_domain::review::{Phase, ReviewState, Unit};
 use querschnitt_domain::working_day::{reminders, working_days_between};
 use querschnitt_domain::{ActorId, OrganisationId};
 use time::Date;
 
-use super::lists::due;
 use super::page::Seen;
 use crate::facts::ReviewRow;
 use crate::state::State;
@@ -18,11 +17,15 @@ pub struct ReviewBoard<'a> {
     pub entries: Vec<BoardEntry<'a>>,
 }
 
-/// An open review on the board.
+/// An open review on the board, as it was at the end of the day.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BoardEntry<'a> {
     /// The review.
     pub row: &'a ReviewRow,
+    /// How far it had come.
+    pub state: ReviewState,
+    /// The due date that was in force.
+    pub due_on: Option<Date>,
     /// How it stands with the deadline.
     pub urgency: Urgency,
     /// Working days left, the due date among them; negative when it is overdue, absent without one.
@@ -53,14 +56,14 @@ pub enum WaitingFor<'a> {
     Applicant,
     /// An organisation of the register that was asked for advice.
     Organisation(OrganisationId),
-    /// A unit that was asked for advice.
-    Unit(&'a Unit),
+    /// A unit that was asked for advice, and the organisation it belongs to where that is in the register.
+    Unit(&'a Unit, Option<OrganisationId>),
     /// The head, with the assignment.
     Assignment,
     /// Whoever works on it.
     Reviewer(ActorId),
-    /// The second pair of eyes.
-    Signature,
+    /// The second pair of eyes: the account the head named, else the head.
+    Signature(Option<ActorId>),
     /// The dispatch.
     Dispatch,
 }
@@ -72,10 +75,10 @@ impl WaitingFor<'_> {
         match self {
             Self::Applicant => "APPLICANT",
             Self::Organisation(_) => "ORGANISATION",
-            Self::Unit(_) => "UNIT",
+            Self::Unit(..) => "UNIT",
             Self::Assignment => "ASSIGNMENT",
             Self::Reviewer(_) => "REVIEWER",
-            Self::Signature => "SIGNATURE",
+            Self::Signature(_) => "SIGNATURE",
             Self::Dispatch => "DISPATCH",
         }
     }
@@ -91,7 +94,8 @@ impl ReviewBoard<'_> {
 }
 
 impl State {
-    /// The reviews that were received by `on` and are open as of `seen`, as they stand on that day.
+    /// The reviews that were open at the end of the day `on`, as they were then, going by what is known as of
+    /// `seen`. What ended since was open then; what was entered late had happened.
     ///
     /// # Errors
     /// When it took too long.
@@ -109,30 +113,45 @@ impl State {
                     .filter(move |row| seen.scope.contains(row.centre)),
             ),
         };
-        let mut entries: Vec<BoardEntry<'_>> = until
-            .watch(all)
-            .filter(|row| row.is_open() && row.received_on <= on)
-            .map(|row| BoardEntry {
-                row,
-                urgency: urgency(row, on),
-                working_days_left: row.facts.due_on.map(|due| working_days_between(on, due)),
-                waiting_for: waiting_for(row),
-            })
-            .collect();
+        let watched = until.watch(all);
+        let mut entries: Vec<BoardEntry<'_>> = watched.filter_map(|row| entry(row, on)).collect();
         until.check()?;
-        entries.sort_by_key(|entry| (due(entry.row), entry.row.recorded));
+        entries.sort_by_key(|entry| (entry.due_on.unwrap_or(Date::MAX), entry.row.recorded));
         Ok(ReviewBoard { entries })
     }
 }
 
-fn urgency(row: &ReviewRow, on: Date) -> Urgency {
-    let Some(due) = row.facts.due_on else {
+fn entry(row: &ReviewRow, on: Date) -> Option<BoardEntry<'_>> {
+    // Most have ended by then.
+    let ended = !row.is_open() && row.ended.is_none_or(|ended| ended.on <= on);
+    if ended || on < row.received_on {
+        return None;
+    }
+    let details = row.details.as_ref();
+    let state = details.state_on(on)?;
+    if state.phase() != Phase::Open {
+        return None;
+    }
+    let due_on = details.due_on(on);
+    let (reviewer, cosigner) = details.assigned_on(on);
+    Some(BoardEntry {
+        row,
+        state,
+        due_on,
+        urgency: urgency(row.received_on, due_on, on),
+        working_days_left: due_on.map(|due| working_days_between(on, due)),
+        waiting_for: waiting(row, (state, reviewer, cosigner), on),
+    })
+}
+
+fn urgency(received_on: Date, due_on: Option<Date>, on: Date) -> Urgency {
+    let Some(due) = due_on else {
         return Urgency::NoDeadline;
     };
     if due < on {
         return Urgency::Overdue;
     }
-    let reminders = reminders(row.received_on, due);
+    let reminders = reminders(received_on, due);
     if reminders.fifth <= on {
         Urgency::FifthLeft
     } else if reminders.half <= on {
@@ -142,27 +161,40 @@ fn urgency(row: &ReviewRow, on: Date) -> Urgency {
     }
 }
 
-/// Who is waited for: those who were asked and have not answered, else whoever has the next step.
+/// Who is waited for as far as is known: those who were asked and have not answered, else whoever has the
+/// next step.
 #[must_use]
 pub fn waiting_for(row: &ReviewRow) -> Vec<WaitingFor<'_>> {
+    waiting(row, (row.state, row.reviewer, row.cosigner), Date::MAX)
+}
+
+fn waiting(
+    row: &ReviewRow,
+    (state, reviewer, cosigner): (ReviewState, Option<ActorId>, Option<ActorId>),
+    on: Date,
+) -> Vec<WaitingFor<'_>> {
     let mut waiting = Vec::new();
-    if row.state == ReviewState::ClarificationRequested {
+    if state == ReviewState::ClarificationRequested {
         waiting.push(WaitingFor::Applicant);
     }
-    let open = row.details.advice.iter();
-    for advice in open.filter(|advice| advice.given_on.is_none()) {
+    let asked = row.details.advice.iter();
+    let open = asked.filter(|advice| {
+        advice.asked_on <= on && advice.given_on.is_none_or(|given_on| given_on > on)
+    });
+    for advice in open {
+        let organisation = advice.asked.organisation;
         if let Some(unit) = &advice.asked.unit {
-            waiting.push(WaitingFor::Unit(unit));
-        } else if let Some(organisation) = advice.asked.organisation {
+            waiting.push(WaitingFor::Unit(unit, organisation));
+        } else if let Some(organisation) = organisation {
             waiting.push(WaitingFor::Organisation(organisation));
         }
     }
     if waiting.is_empty() {
-        waiting.push(match (row.state, row.reviewer) {
-            (ReviewState::Drafted, _) => WaitingFor::Signature,
+        waiting.push(match (state, reviewer) {
+            (ReviewState::Drafted, _) => WaitingFor::Signature(cosigner),
             (ReviewState::Cosigned, _) => WaitingFor::Dispatch,
+            (ReviewState::Requested, _) | (_, None) => WaitingFor::Assignment,
             (_, Some(reviewer)) => WaitingFor::Reviewer(reviewer),
-            (_, None) => WaitingFor::Assignment,
         });
     }
     waiting

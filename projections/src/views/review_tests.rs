@@ -1,15 +1,12 @@
-//! The list of reviews and the board against what the rows plainly say.
+//! The list of reviews against what the rows plainly say.
 
 use proptest::prelude::*;
 use querschnitt_domain::review::{Phase, ReviewState};
 use querschnitt_domain::values::{Programme, ReviewOutcome};
-use querschnitt_domain::working_day;
 use time::macros::date;
 use time::{Date, Duration};
 
-use super::super::{
-    BoardEntry, Direction, ReviewFilter, ReviewOrder, SortKey, Urgency, WaitingFor,
-};
+use super::super::{Direction, ReviewFilter, ReviewOrder, SortKey};
 use super::{LENGTH, check, fold, seens};
 use crate::facts::ReviewRow;
 use crate::testing::History;
@@ -84,56 +81,6 @@ proptest! {
             |slice| state.reviews(seen, &filter, order, slice),
             state.count_reviews(seen, &filter),
         )?;
-    }
-
-    #[test]
-    fn the_board_shows_each_open_review_once(
-        seed in 0_u64..1000,
-        seen in seens(),
-        on in 0_u16..900,
-    ) {
-        let state = fold(&History::with_reviews(seed, LENGTH));
-        let on = day(on);
-        let board = state.review_board(seen, on, &Until::whenever()).unwrap();
-        let none = state.review_board(seen, on, &Until::after_rows(0));
-        prop_assert!(none.is_err() || board.entries.is_empty());
-        let mut expected: Vec<_> = state
-            .facts()
-            .reviews()
-            .all_at(seen.position())
-            .filter(|row| seen.scope.contains(row.centre))
-            .filter(|row| row.state.phase() == Phase::Open && row.received_on <= on)
-            .map(|row| row.id)
-            .collect();
-        expected.sort_unstable();
-        let mut shown: Vec<_> = board.entries.iter().map(|entry| entry.row.id).collect();
-        shown.sort_unstable();
-        prop_assert_eq!(shown, expected);
-        for entry in &board.entries {
-            let due = entry.row.facts.due_on;
-            prop_assert_eq!(entry.urgency == Urgency::Overdue, due.is_some_and(|due| due < on));
-            prop_assert_eq!(entry.urgency == Urgency::NoDeadline, due.is_none());
-            prop_assert!(!entry.waiting_for.is_empty());
-            let of_applicant = entry.waiting_for.contains(&WaitingFor::Applicant);
-            prop_assert_eq!(
-                of_applicant,
-                entry.row.state == ReviewState::ClarificationRequested
-            );
-            if let (Some(due), Some(left)) = (due, entry.working_days_left) {
-                prop_assert_eq!(left, working_day::working_days_between(on, due));
-            }
-        }
-        let due = |entry: &BoardEntry<'_>| entry.row.facts.due_on.unwrap_or(Date::MAX);
-        prop_assert!(board.entries.is_sorted_by_key(due));
-        let all = [
-            Urgency::Overdue,
-            Urgency::FifthLeft,
-            Urgency::HalfLeft,
-            Urgency::InTime,
-            Urgency::NoDeadline,
-        ];
-        let counted: usize = all.into_iter().map(|urgency| board.count(urgency)).sum();
-        prop_assert_eq!(counted, board.entries.len());
     }
 }
 

@@ -21,6 +21,8 @@ use crate::state::State;
 use crate::testing::History;
 use crate::texts::TextSource;
 
+#[path = "board_tests.rs"]
+mod board_tests;
 #[path = "review_tests.rs"]
 mod review_tests;
 

@@ -116,8 +116,9 @@ impl ReviewWaiting {
                 organisation: Some(*organisation),
                 ..of(ReviewWaitingKind::Organisation)
             },
-            WaitingFor::Unit(unit) => Self {
+            WaitingFor::Unit(unit, organisation) => Self {
                 unit: Some((*unit).clone()),
+                organisation: *organisation,
                 ..of(ReviewWaitingKind::Unit)
             },
             WaitingFor::Assignment => of(ReviewWaitingKind::Assignment),
@@ -125,7 +126,10 @@ impl ReviewWaiting {
                 account: Some(*reviewer),
                 ..of(ReviewWaitingKind::Reviewer)
             },
-            WaitingFor::Signature => of(ReviewWaitingKind::Signature),
+            WaitingFor::Signature(account) => Self {
+                account: *account,
+                ..of(ReviewWaitingKind::Signature)
+            },
             WaitingFor::Dispatch => of(ReviewWaitingKind::Dispatch),
         }
     }
@@ -139,7 +143,7 @@ impl ReviewWaiting {
         self.kind
     }
 
-    /// The organisation of the register that was asked for advice.
+    /// The organisation of the register that was asked for advice, also where one of its units was.
     async fn organisation(&self, context: &Context<'_>) -> Result<Option<Organisation>, Error> {
         match self.organisation {
             Some(organisation) => Organisation::load(context, organisation.record(), self.at),
@@ -152,7 +156,7 @@ impl ReviewWaiting {
         self.unit.as_ref().map(Unit::as_str)
     }
 
-    /// The account that works on it.
+    /// The account that works on it, or that is to sign; null where the head is to sign.
     async fn account(&self) -> Option<ID> {
         self.account.map(account)
     }

@@ -132,11 +132,29 @@ fn digest_details(details: &ReviewDetails, to: &mut Canonical) {
         attachments,
         due_before,
         in_time_until,
+        moves,
+        dues: (due_on, extensions),
+        assignments,
         next_version,
         interim,
         withdrawn_after,
     } = details;
     day(to, *in_time_until);
+    to.list(moves, |to, (on, state)| {
+        to.day(*on).text(state.as_str());
+    });
+    day(to, *due_on);
+    to.list(extensions, |to, (agreed, due_on)| {
+        to.day(*agreed).day(*due_on);
+    });
+    to.list(assignments, |to, (on, reviewer, cosigner)| {
+        to.day(*on);
+        for account in [reviewer, cosigner] {
+            to.option(*account, |to, account| {
+                to.id(account.0);
+            });
+        }
+    });
     to.option(*next_version, |to, review| {
         to.id(review.0);
     });

@@ -10,7 +10,6 @@ use super::super::{Direction, ReviewFilter, ReviewOrder, SortKey};
 use super::{LENGTH, check, fold, seens};
 use crate::facts::ReviewRow;
 use crate::testing::History;
-use crate::until::Until;
 
 fn day(days: u16) -> Date {
     date!(2024 - 01 - 01) + Duration::days(i64::from(days))

@@ -47,9 +47,12 @@ impl Decision for ReopenAgreement {
 
 #[cfg(test)]
 mod tests {
+    use time::macros::date;
+
     use super::*;
-    use crate::agreement::FulfilAgreement;
     use crate::agreement::samples::{agreement, dropped, fulfilled, made, reopened, retracted};
+    use crate::agreement::{FulfilAgreement, OpenAgreements};
+    use crate::meeting::samples::meeting;
     use crate::rejection::RejectionCode as Code;
     use crate::role::Role;
     use crate::testing::{Moved, given, long_text, other_centre, text};
@@ -82,6 +85,21 @@ mod tests {
                 .then([fulfilled(1)]);
         }
         given([made(1)]).when(reopen()).then_nothing();
+    }
+
+    #[test]
+    fn the_next_meeting_takes_it_up_again() {
+        let day = date!(2026 - 12 - 01);
+        let mut open = OpenAgreements::default();
+        for (event, carried) in [
+            (made(1), vec![agreement(1)]),
+            (fulfilled(1), vec![]),
+            (reopened(1), vec![agreement(1)]),
+            (dropped(1), vec![]),
+        ] {
+            open.evolve(&event);
+            assert_eq!(open.carried_over(meeting(1), day), carried);
+        }
     }
 
     #[test]

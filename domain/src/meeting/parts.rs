@@ -147,9 +147,10 @@ mod tests {
     use super::*;
     use crate::meeting::samples::{facts, meeting, plan};
     use crate::meeting::state::MeetingHistory;
-    use crate::meeting::{AgendaItem, Attendance, Held, Vote};
+    use crate::meeting::{AgendaItem, Attendance, Chair, Held, Referral, Vote};
     use crate::network::samples::organisation_number;
     use crate::testing::{context, sealed};
+    use crate::values::ReferralTarget;
     use crate::{AgreementId, Role};
 
     /// The longest line around the data: 20 digits of position, the longest names, two tags.
@@ -180,6 +181,19 @@ mod tests {
             .collect();
         MeetingFacts {
             attendances: (0..300).map(attendance).collect(),
+            chair: Some(Chair {
+                organisation: Some(organisation_number(500)),
+                function: Some(sealed("Amtsleitung")),
+            }),
+            excused: (300..400).map(organisation_number).collect(),
+            referred: vec![
+                Referral {
+                    to: ReferralTarget::parse("STEERING_GROUP").unwrap(),
+                    topic: sealed("Wartezeiten"),
+                };
+                20
+            ],
+            next_on: Some(date!(2027 - 01 - 12)),
             ..facts(plan)
         }
     }
@@ -216,6 +230,8 @@ mod tests {
         short.attendances.truncate(10);
         short.plan.carried_over.truncate(10);
         short.plan.agenda.truncate(40);
+        short.excused.truncate(3);
+        short.referred.truncate(2);
         let parts = events(&context, date!(2026 - 11 - 02), None, held(short));
         assert_eq!(parts.len(), 1);
     }

@@ -93,6 +93,13 @@ pub(crate) fn refuses(who: &Client, foreign: &Foreign, mutation: &str, input: &V
         value: json!("x"),
         codes: UNREADABLE,
     });
+    if let Some(stale @ 1..) = input["expectedVersion"].as_u64().map(|version| version - 1) {
+        all.push(Wrong {
+            path: "expectedVersion".into(),
+            value: json!(stale),
+            codes: &["CHANGED_MEANWHILE"],
+        });
+    }
     let before = size(who);
     let mut complaints = Vec::new();
     for wrong in all {

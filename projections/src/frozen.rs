@@ -37,8 +37,8 @@ use crate::testing::History;
 /// Later than every frozen event.
 const READ_ON: OffsetDateTime = datetime!(2000-01-01 12:00 UTC);
 
-/// How many events of a generated history a frozen log begins with.
-const GENERATED: usize = 300;
+/// How many events about reviews the next frozen log begins with; a third as many about the rest follow.
+const GENERATED: usize = 120;
 
 /// Over which days the figures are asked: those of the generated events, and of the samples.
 const PERIOD: &str = "2023-07-01/2027-01-01";
@@ -236,7 +236,7 @@ async fn write(frozen: &Path, kinds: &[EventKind]) {
         // Days pass here in no time.
         clock_bound: Duration::from_secs(400 * 24 * 60 * 60),
         // Several files.
-        segment_bytes: 100_000,
+        segment_bytes: 50_000,
         keep_index: false,
         ..Options::default()
     };
@@ -270,7 +270,8 @@ fn sample(kind: EventKind) -> Event {
     let name = format!("{}.v{}.json", kind.wire_name(), kind.version());
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/tests/golden");
     let path = golden.join(name);
-    let stored = fs::read_to_string(path).unwrap();
+    let stored = fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}; run `make schema`", path.display()));
     Event {
         centre: "05711".parse().unwrap(),
         occurred_on: date!(2025 - 03 - 10),

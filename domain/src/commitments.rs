@@ -11,6 +11,7 @@ use crate::meeting::{
 use crate::network::{self, NetworkEvent, NetworkFacts};
 use crate::organisation::{self, Description, OrganisationEvent};
 use crate::review::{self, ReviewEvent, ReviewFacts, Score};
+use crate::seen::SourceSeen;
 use crate::text::Commitment;
 
 impl EventData {
@@ -26,6 +27,11 @@ impl EventData {
             Self::Meeting(event) => found.meeting(event),
             Self::Agreement(event) => found.agreement(event),
             Self::Review(event) => found.review(event),
+            Self::Seen(SourceSeen {
+                record: _,
+                source: _,
+                agreed: _,
+            }) => {}
         }
         found.0
     }
@@ -76,6 +82,7 @@ impl Found {
             OrganisationEvent::RelationSet(RelationSet {
                 organisation: _,
                 relation: _,
+                source: _,
             }) => {}
             OrganisationEvent::LinkedAsSame(LinkedAsSame {
                 organisation: _,

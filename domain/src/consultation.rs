@@ -4,6 +4,7 @@ mod correct;
 mod event;
 mod import;
 mod link;
+mod merged;
 mod record;
 mod retract;
 mod rules;

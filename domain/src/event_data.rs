@@ -13,6 +13,7 @@ use crate::network::NetworkEvent;
 use crate::organisation::OrganisationEvent;
 use crate::query::Tag;
 use crate::review::ReviewEvent;
+use crate::seen::SourceSeen;
 use crate::{agreement, consultation, meeting, network, organisation, review};
 
 /// What an event says happened.
@@ -30,6 +31,8 @@ pub enum EventData {
     Agreement(AgreementEvent),
     /// To a review.
     Review(ReviewEvent),
+    /// Nothing: an import read its source again.
+    Seen(SourceSeen),
 }
 
 /// Makes the kinds from one list, so that none can be missing where all of them are wanted.
@@ -137,6 +140,7 @@ kinds! {
     ReviewAttachmentRetracted = "review.attachment_retracted",
     ReviewAdviceRetracted = "review.advice_retracted",
     ReviewClarificationRetracted = "review.clarification_retracted",
+    SourceSeen = "source.seen",
 }
 
 impl EventKind {
@@ -212,7 +216,8 @@ impl EventKind {
             | Self::ReviewAttachmentRetracted
             | Self::ReviewAdviceRetracted
             | Self::ReviewClarificationRetracted
-            | Self::ReviewRetracted => 1,
+            | Self::ReviewRetracted
+            | Self::SourceSeen => 1,
         }
     }
 }
@@ -303,6 +308,7 @@ impl EventData {
                 ReviewEvent::EndingCorrected(_) => EventKind::ReviewEndingCorrected,
                 ReviewEvent::VersionChanged(_) => EventKind::ReviewVersionChanged,
             },
+            Self::Seen(_) => EventKind::SourceSeen,
         }
     }
 
@@ -316,6 +322,7 @@ impl EventData {
             Self::Meeting(event) => event.meeting().record(),
             Self::Agreement(event) => event.agreement().record(),
             Self::Review(event) => event.review().record(),
+            Self::Seen(event) => event.record,
         }
     }
 
@@ -343,6 +350,7 @@ impl EventData {
                 records.extend(event.organisation().map(|id| id.record()));
                 records.extend(event.other().map(|id| id.record()));
             }
+            Self::Seen(_) => {}
         }
         let mut tags: Vec<Tag> = Vec::with_capacity(records.len());
         for record in records {
@@ -545,6 +553,7 @@ impl EventData {
             }
             EventKind::ReviewRetracted => serde_json::from_str::<review::Retracted>(data)
                 .map(|event| Self::Review(ReviewEvent::Retracted(event))),
+            EventKind::SourceSeen => serde_json::from_str::<SourceSeen>(data).map(Self::Seen),
         };
         event.map_err(|source| DecodeError::Shape { kind, source })
     }
@@ -635,6 +644,7 @@ impl Serialize for EventData {
                 ReviewEvent::EndingCorrected(event) => event.serialize(serializer),
                 ReviewEvent::VersionChanged(event) => event.serialize(serializer),
             },
+            Self::Seen(event) => event.serialize(serializer),
         }
     }
 }

@@ -23,6 +23,7 @@ mod query;
 pub mod references;
 mod rejection;
 mod role;
+mod seen;
 mod source;
 #[cfg(test)]
 mod testing;
@@ -51,6 +52,7 @@ pub use id::{
 pub use query::{Query, QueryItem, Tag};
 pub use rejection::{Rejection, RejectionCode};
 pub use role::{Role, UnknownRole};
+pub use seen::SourceSeen;
 pub use source::{Source, SourceDigest};
 pub use text::{Commitment, Text, TextError};
 pub use value_list::{Code, Entry, List, UnknownCode};

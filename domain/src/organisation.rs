@@ -5,6 +5,7 @@ mod describe;
 mod event;
 mod import;
 mod link_as_same;
+mod merged;
 mod register;
 mod rename;
 mod retract;

@@ -14,13 +14,15 @@ use crate::context::{Context, SealedFile, SealedText};
 use crate::decision::Decision;
 use crate::event::Event;
 use crate::event_data::EventData;
-use crate::id::ActorId;
+use crate::id::{ActorId, RecordId};
 use crate::meeting::MeetingEvent;
 use crate::network::NetworkEvent;
 use crate::organisation::OrganisationEvent;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::review::ReviewEvent;
 use crate::role::Role;
+use crate::seen::SourceSeen;
+use crate::source::SourceDigest;
 use crate::text::{Commitment, Text};
 
 /// The day of every test: a Friday.
@@ -68,6 +70,15 @@ pub(crate) fn sealed(text: &str) -> Commitment {
     Commitment::of(&[0; 16], text)
 }
 
+/// An import saw the source of a record anew, and nothing of the record changed.
+pub(crate) fn seen(record: RecordId, digest: u8, agreed: &[&str]) -> Event {
+    event(SourceSeen {
+        record,
+        source: SourceDigest([digest; 16]),
+        agreed: agreed.iter().map(|field| (*field).into()).collect(),
+    })
+}
+
 /// Something that happened in the centre, today unless [`OnDay::on`] says otherwise.
 pub(crate) fn event(data: impl Into<EventData>) -> Event {
     Event {
@@ -94,7 +105,8 @@ into_data! {
     NetworkEvent => Network,
     MeetingEvent => Meeting,
     AgreementEvent => Agreement,
-    ReviewEvent => Review
+    ReviewEvent => Review,
+    SourceSeen => Seen
 }
 
 /// Moves an event to another day or centre.

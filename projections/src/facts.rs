@@ -69,6 +69,8 @@ impl Facts {
             EventData::Meeting(event) => self.apply_meeting(recorded, event),
             EventData::Agreement(event) => self.apply_agreement(recorded, event),
             EventData::Review(event) => self.apply_review(recorded, event),
+            // Nothing changed in the record.
+            EventData::Seen(_) => {}
         }
         self.changes.note(recorded);
         self.applied = recorded.position;

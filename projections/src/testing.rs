@@ -184,6 +184,7 @@ impl History {
             2 => OrganisationEvent::RelationSet(organisation::RelationSet {
                 organisation: id,
                 relation: self.random.code::<list::CentreRelations>(),
+                source: None,
             }),
             _ => {
                 if let Some(same_as) = same_as {

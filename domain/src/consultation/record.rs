@@ -1,10 +1,12 @@
 //! Record a consultation that took place.
 
+use std::collections::BTreeMap;
+
 use time::Date;
 
-use super::rules;
-use super::state::{self, Consultations, State};
-use super::{ConsultationEvent, ConsultationFacts, Corrected, Linked, Recorded};
+use super::state::{self, Consultations};
+use super::{ConsultationEvent, ConsultationFacts, Linked, Recorded};
+use super::{import, rules};
 use crate::centre::CentreKey;
 use crate::check;
 use crate::context::Context;
@@ -15,7 +17,7 @@ use crate::may::{self, RecordClass};
 use crate::query::Query;
 use crate::rejection::Rejection;
 use crate::source::Source;
-use crate::text::Text;
+use crate::text::{Commitment, Text};
 use crate::values::{
     ActionArea, ConsultationMode, ConsultationOutcome, ConsultationType, Language, Programme,
     TargetGroup, TaskType, Visibility,
@@ -23,9 +25,6 @@ use crate::values::{
 
 /// The most records that a new consultation is linked to at once.
 const LINKS: usize = 20;
-
-/// Why an import corrects a consultation; stands where people give their reason.
-const SOURCE_CHANGED: &str = "Die Quelle hat den Eintrag geändert.";
 
 /// The command: first what an office always knows, then what may be left out.
 #[derive(Clone, Debug)]
@@ -73,24 +72,18 @@ pub struct RecordConsultation {
 }
 
 impl RecordConsultation {
-    fn imported_id(&self) -> Option<ConsultationId> {
+    pub(super) fn imported_id(&self) -> Option<ConsultationId> {
         let source = self.source.as_ref()?;
         Some(ConsultationId(source.record_id(self.centre)))
     }
 
-    /// The facts, with the texts of `before` where this command has none.
-    fn facts(
+    /// The facts, checked, without the texts.
+    pub(super) fn coded(
         &self,
-        id: ConsultationId,
-        before: Option<&State>,
         known: &Consultations,
         context: &Context,
     ) -> Result<ConsultationFacts, Rejection> {
-        let before = before.map(|state| &state.facts);
-        let sealed = |field: &str, text: Option<&Text>, max: usize| {
-            check::seal_text_option(context, id.record(), field, text, max)
-        };
-        let facts = ConsultationFacts {
+        Ok(ConsultationFacts {
             consultation_type: self.consultation_type,
             mode: self.mode,
             duration_minutes: rules::duration(self.duration_minutes)?,
@@ -109,9 +102,24 @@ impl RecordConsultation {
                 .map(|key| check::municipality("municipality", key))
                 .transpose()?,
             visibility: self.visibility,
-            subject: sealed("subject", self.subject.as_ref(), Text::TITLE)?
-                .or_else(|| before?.subject),
-            note: sealed("note", self.note.as_ref(), Text::NOTE)?.or_else(|| before?.note),
+            subject: None,
+            note: None,
+        })
+    }
+
+    fn facts(
+        &self,
+        id: ConsultationId,
+        known: &Consultations,
+        context: &Context,
+    ) -> Result<ConsultationFacts, Rejection> {
+        let sealed = |field: &str, text: Option<&Text>, max: usize| {
+            check::seal_text_option(context, id.record(), field, text, max)
+        };
+        let facts = ConsultationFacts {
+            subject: sealed("subject", self.subject.as_ref(), Text::TITLE)?,
+            note: sealed("note", self.note.as_ref(), Text::NOTE)?,
+            ..self.coded(known, context)?
         };
         rules::values_valid(&facts, self.occurred_on, None)?;
         Ok(facts)
@@ -140,46 +148,46 @@ impl RecordConsultation {
             .collect())
     }
 
-    /// The source has other content than at the last import. What the office retracted stays so.
-    fn again(
-        &self,
-        id: ConsultationId,
-        before: &State,
-        known: &Consultations,
-        context: &Context,
-    ) -> Result<Vec<ConsultationEvent>, Rejection> {
-        if before.retracted {
-            return Ok(Vec::new());
-        }
-        let facts = self.facts(id, Some(before), known, context)?;
-        let changed =
-            rules::changed_fields((&before.facts, before.day), (&facts, self.occurred_on));
-        if changed.is_empty() {
-            return Ok(Vec::new());
-        }
-        let reason = check::line("reason", SOURCE_CHANGED, Text::NOTE)?;
-        Ok(vec![ConsultationEvent::Corrected(Corrected {
-            consultation: id,
-            facts,
-            changed,
-            reason: context.seal(id.record(), &reason),
-            source: self.source.as_ref().map(|source| source.digest),
-        })])
-    }
-
     fn first(
         &self,
         id: ConsultationId,
         known: &Consultations,
         context: &Context,
-    ) -> Result<Vec<ConsultationEvent>, Rejection> {
+    ) -> Result<Vec<Event>, Rejection> {
         let mut events = vec![ConsultationEvent::Recorded(Recorded {
             consultation: id,
-            facts: self.facts(id, None, known, context)?,
+            facts: self.facts(id, known, context)?,
             source: self.source.as_ref().map(|source| source.digest),
         })];
         events.extend(self.linked(id, known, context)?);
-        Ok(events)
+        Ok(events
+            .into_iter()
+            .map(|data| state::event(context, self.occurred_on, data))
+            .collect())
+    }
+
+    /// Decides; `texts` are those of an entry imported before, as far as they could be opened.
+    pub(super) fn decide_knowing(
+        &self,
+        texts: &BTreeMap<Commitment, Text>,
+        known: &Consultations,
+        context: &Context,
+    ) -> Result<Vec<Event>, Rejection> {
+        // Who may import is decided where an import is started, not by role.
+        if self.source.is_none() {
+            may::write(RecordClass::Consultation, context)?;
+        }
+        check::own_centre(self.centre, context)?;
+        rules::occurred_on(self.occurred_on, context)?;
+        let imported = self.source.as_ref().zip(self.imported_id());
+        if let Some((source, id)) = imported
+            && let Some(before) = known.find(id)
+        {
+            return import::again(self, source.digest, (id, before), texts, known, context);
+        }
+        let id = self.imported_id();
+        let id = id.unwrap_or_else(|| ConsultationId(context.new_id()));
+        self.first(id, known, context)
     }
 }
 
@@ -200,30 +208,7 @@ impl Decision for RecordConsultation {
     }
 
     fn decide(&self, known: &Consultations, context: &Context) -> Result<Vec<Event>, Rejection> {
-        // Who may import is decided where an import is started, not by role.
-        if self.source.is_none() {
-            may::write(RecordClass::Consultation, context)?;
-        }
-        check::own_centre(self.centre, context)?;
-        let day = rules::occurred_on(self.occurred_on, context)?;
-        let digest = self.source.as_ref().map(|source| source.digest);
-        let imported = self
-            .imported_id()
-            .and_then(|id| Some((id, known.find(id)?)));
-        let events = match imported {
-            Some((_, before)) if before.source == digest => Vec::new(),
-            Some((id, before)) => self.again(id, before, known, context)?,
-            None => {
-                let id = self
-                    .imported_id()
-                    .unwrap_or_else(|| ConsultationId(context.new_id()));
-                self.first(id, known, context)?
-            }
-        };
-        Ok(events
-            .into_iter()
-            .map(|data| state::event(context, day, data))
-            .collect())
+        self.decide_knowing(&BTreeMap::new(), known, context)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::Date;
 
-use super::{ConsultationEvent, ConsultationFacts};
+use super::{ConsultationEvent, ConsultationFacts, merged};
 use crate::centre::CentreKey;
 use crate::context::Context;
 use crate::event::Event;
@@ -13,6 +13,7 @@ use crate::existing::{Existing, Trail, unknown};
 use crate::id::{ConsultationId, RecordId};
 use crate::query::{Query, QueryItem};
 use crate::rejection::{Rejection, RejectionCode};
+use crate::seen::SourceSeen;
 use crate::source::SourceDigest;
 
 /// Every kind of event of a consultation's own record.
@@ -45,10 +46,19 @@ pub(super) struct State {
     pub(super) links: BTreeSet<RecordId>,
     /// Whether it counts nowhere any more.
     pub(super) retracted: bool,
-    /// The content its source had when it was imported last.
+    /// What its source said when it was imported last.
+    pub(super) imported: Option<Imported>,
+    /// The content its source had then.
     pub(super) source: Option<SourceDigest>,
     /// Its changes.
     pub(super) trail: Trail,
+}
+
+/// A day and facts, as a source says them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Imported {
+    pub(super) day: Date,
+    pub(super) facts: ConsultationFacts,
 }
 
 impl Consultations {
@@ -58,12 +68,20 @@ impl Consultations {
         others: impl IntoIterator<Item = RecordId>,
     ) -> Query {
         let own = id.map(|id| QueryItem::tagged(id.tag()).of(&KINDS));
+        let seen = id.map(|id| SourceSeen::item(id.record()));
         let others = others.into_iter().map(Existing::item);
-        own.into_iter().chain(others).fold(Query::none(), Query::or)
+        let items = own.into_iter().chain(seen).chain(others);
+        items.fold(Query::none(), Query::or)
     }
 
     pub(super) fn evolve(&mut self, event: &Event) {
         self.existing.evolve(event);
+        if let EventData::Seen(seen) = &event.data {
+            let id = ConsultationId::try_from(seen.record).ok();
+            if let Some(state) = id.and_then(|id| self.found.get_mut(&id)) {
+                state.seen(seen);
+            }
+        }
         let EventData::Consultation(data) = &event.data else {
             return;
         };
@@ -77,6 +95,10 @@ impl Consultations {
                 facts: recorded.facts.clone(),
                 links: BTreeSet::new(),
                 retracted: false,
+                imported: recorded.source.map(|_| Imported {
+                    day: event.occurred_on,
+                    facts: recorded.facts.clone(),
+                }),
                 source: recorded.source,
                 trail,
             };
@@ -109,6 +131,13 @@ impl State {
         match data {
             ConsultationEvent::Recorded(_) => {}
             ConsultationEvent::Corrected(event) => {
+                if event.source.is_some() {
+                    let new = Imported {
+                        day,
+                        facts: event.facts.clone(),
+                    };
+                    self.imported = Some(merged::said(&new, &self.now(), &self.said()));
+                }
                 self.day = day;
                 self.facts = event.facts.clone();
                 self.source = event.source.or(self.source);
@@ -127,6 +156,26 @@ impl State {
                 self.trail.push(["links"]);
             }
         }
+    }
+
+    fn seen(&mut self, seen: &SourceSeen) {
+        let mut said = self.said();
+        merged::agree(&mut said, &self.now(), seen);
+        self.imported = Some(said);
+        self.source = Some(seen.source);
+    }
+
+    /// What it says.
+    pub(super) fn now(&self) -> Imported {
+        Imported {
+            day: self.day,
+            facts: self.facts.clone(),
+        }
+    }
+
+    /// What its source said at the last import.
+    pub(super) fn said(&self) -> Imported {
+        self.imported.clone().unwrap_or_else(|| self.now())
     }
 
     /// It must not be retracted.

@@ -554,7 +554,10 @@ fn assert_possible(history: &[(Date, Event)]) -> Result<(), TestCaseError> {
                     | NetworkEvent::Retracted(_) => {}
                 }
             }
-            EventData::Organisation(_) | EventData::Consultation(_) | EventData::Review(_) => {}
+            EventData::Organisation(_)
+            | EventData::Consultation(_)
+            | EventData::Review(_)
+            | EventData::Seen(_) => {}
         }
     }
     Ok(())

@@ -6,17 +6,17 @@ use time::{Date, OffsetDateTime};
 
 use super::agenda_number::agenda_number;
 use super::input::{self, Agenda, AgendaInput, empty_plan};
-use super::source::{self, When};
+use super::source;
 use super::state::{self, Content, Meeting, MeetingHistory, Stage};
 use super::{Cancelled, Corrected, Held, MeetingEvent, Plan, Rescheduled, Scheduled, parts};
 use crate::agreement::OpenAgreements;
-use crate::merge::{self, Texts};
+use crate::merge::Merge;
 use crate::network::NetworkHistory;
 use crate::network::state as network;
 use crate::values::MeetingMode;
 use crate::{
     CentreKey, Change, Commitment, Context, Decision, Event, MeetingId, NetworkId, Query,
-    Rejection, RejectionCode, Source, Text, check,
+    Rejection, RejectionCode, Source, SourceSeen, Text, check,
 };
 
 /// Brings the meeting that stands for a source entry to what the source says now.
@@ -71,6 +71,7 @@ impl Decision for ImportMeeting {
         Query::none()
             .or(NetworkHistory::item(self.network))
             .or(MeetingHistory::item(self.meeting()))
+            .or(SourceSeen::item(self.meeting().record()))
             .or(OpenAgreements::item(self.network))
     }
 
@@ -144,7 +145,7 @@ impl Import<'_> {
     fn first(&self) -> Result<Vec<Event>, Rejection> {
         let command = self.command;
         let empty = Content::planned(command.date, None, empty_plan(command.network));
-        let mut content = self.merged(&empty, &empty)?;
+        let (mut content, _) = self.merged(&empty, &empty)?;
         self.carry_over(&mut content);
         if command.cancelled {
             let mut events = self.scheduled(content);
@@ -171,8 +172,8 @@ impl Import<'_> {
     }
 
     fn planned_before(&self, known: &Meeting, unchanged: bool) -> Result<Vec<Event>, Rejection> {
-        let mut content = if unchanged {
-            known.content.clone()
+        let (mut content, agreed) = if unchanged {
+            (known.content.clone(), Vec::new())
         } else {
             self.merged(&known.said(), &known.content)?
         };
@@ -182,64 +183,66 @@ impl Import<'_> {
             // The office reinstated it, and the source says nothing new.
             return Ok(Vec::new());
         }
+        let mut events = Vec::new();
         if self.command.cancelled {
             let date = content.date;
-            let mut events = Vec::new();
             if !changed.is_empty() {
                 events = self.rescheduled(content, changed);
             }
             events.extend(self.cancelled(date, network)?);
-            Ok(events)
         } else if content.date < self.context.today {
             self.carry_over(&mut content);
-            Ok(self.held(content))
+            events = self.held(content);
         } else if known.stage == Stage::Cancelled || !changed.is_empty() {
-            Ok(self.rescheduled(content, changed))
-        } else {
-            Ok(Vec::new())
+            events = self.rescheduled(content, changed);
+        } else if unchanged {
+            return Ok(events);
         }
+        Ok(self.with_seen(events, agreed))
     }
 
     fn held_before(&self, known: &Meeting) -> Result<Vec<Event>, Rejection> {
-        let (date, ..) = self.when(&known.said(), &known.content);
         if self.command.cancelled {
             require_untouched(known, "cancelled")?;
             return self.cancelled(known.content.date, known.content.network());
         }
-        let to_come = date > self.context.today;
+        let (content, agreed) = self.merged(&known.said(), &known.content)?;
+        let to_come = content.date > self.context.today;
         if to_come {
             require_untouched(known, "date")?;
         }
-        let content = self.merged(&known.said(), &known.content)?;
         let changed = state::differences(&known.content, &content);
-        if changed.is_empty() {
-            return Ok(Vec::new());
-        }
-        if to_come {
-            return Ok(self.rescheduled(content, changed));
-        }
-        let subject = self.command.meeting().record();
-        let reason = check::text("reason", "Geändert in der Quelle", Text::NOTE)?;
-        let (date, starts_at) = (content.date, content.starts_at);
-        let corrected = MeetingEvent::Corrected(Corrected {
-            meeting: self.command.meeting(),
-            facts: content.facts,
-            changed,
-            reason: self.context.seal(subject, &reason),
-            source: Some(self.command.source.digest),
-        });
-        Ok(parts::events(self.context, date, starts_at, corrected))
+        let events = if changed.is_empty() {
+            Vec::new()
+        } else if to_come {
+            self.rescheduled(content, changed)
+        } else {
+            self.corrected(content, changed)?
+        };
+        Ok(self.with_seen(events, agreed))
     }
 
-    /// When the meeting is, merged.
-    fn when(&self, base: &Content, ours: &Content) -> When {
-        let command = self.command;
-        let theirs = (command.date, command.starts_at, command.ends_at);
-        merge::value(theirs, &base.when(), ours.when())
+    /// With what else is to be remembered of the source; every event here names its digest.
+    fn with_seen(&self, mut events: Vec<Event>, agreed: Vec<Box<str>>) -> Vec<Event> {
+        let (record, digest) = (self.command.meeting().record(), self.command.source.digest);
+        let stated = !events.is_empty();
+        events.extend(SourceSeen::event(
+            record,
+            digest,
+            agreed,
+            stated,
+            self.context,
+        ));
+        events
     }
 
-    /// What the source says now merged with what the office entered, checked and sealed.
-    fn merged(&self, base: &Content, ours: &Content) -> Result<Content, Rejection> {
+    /// What the source says now merged with what the office entered, checked and sealed; and
+    /// the fields in which the source came to agree.
+    fn merged(
+        &self,
+        base: &Content,
+        ours: &Content,
+    ) -> Result<(Content, Vec<Box<str>>), Rejection> {
         let command = self.command;
         input::day(command.date, self.context)?;
         input::times(command.date, command.starts_at, command.ends_at)?;
@@ -248,31 +251,31 @@ impl Import<'_> {
         check::valid_on_option("mode", command.mode, command.date)?;
         input::check_agenda(&self.agenda, self.votes)?;
 
-        let texts = Texts {
-            known: &command.known_texts,
-            subject: command.meeting().record(),
-            context: self.context,
-        };
-        let (date, starts_at, ends_at) = self.when(base, ours);
+        let subject = command.meeting().record();
+        let mut merge = Merge::new(&command.known_texts, subject, self.context);
+        // When it is: its parts are taken together, so that they fit each other.
+        let when = (command.date, command.starts_at, command.ends_at);
+        let (date, starts_at, ends_at) = merge.value("date", when, &base.when(), ours.when());
         let (was, is) = (&base.facts.plan, &ours.facts.plan);
+        let title = command.title.as_ref();
         let mut content = Content {
             date,
             starts_at,
             facts: ours.facts.clone(),
         };
         content.facts.plan = Plan {
-            network: merge::value(command.network, &was.network, is.network),
-            title: texts.merge(command.title.as_ref(), was.title, is.title),
+            network: merge.value("network", command.network, &was.network, is.network),
+            title: merge.text("title", title, was.title, is.title),
             place: match command.place.as_ref() {
                 Change::Keep => is.place,
-                said => texts.merge(said.apply(None), was.place, is.place),
+                said => merge.text("place", said.apply(None), was.place, is.place),
             },
-            mode: merge::value(command.mode, &was.mode, is.mode),
+            mode: merge.value("mode", command.mode, &was.mode, is.mode),
             ends_at,
-            agenda: source::merged_agenda(&self.agenda, &was.agenda, &is.agenda, &texts)?,
+            agenda: source::merged_agenda(&self.agenda, &was.agenda, &is.agenda, &mut merge)?,
             ..is.clone()
         };
-        Ok(content)
+        Ok((content, merge.agreed()))
     }
 
     fn carry_over(&self, content: &mut Content) {
@@ -298,6 +301,20 @@ impl Import<'_> {
             source: Some(self.command.source.digest),
         });
         parts::events(self.context, content.date, content.starts_at, rescheduled)
+    }
+
+    fn corrected(&self, content: Content, changed: Vec<Box<str>>) -> Result<Vec<Event>, Rejection> {
+        let meeting = self.command.meeting();
+        let reason = check::text("reason", "Geändert in der Quelle", Text::NOTE)?;
+        let corrected = MeetingEvent::Corrected(Corrected {
+            meeting,
+            facts: content.facts,
+            changed,
+            reason: self.context.seal(meeting.record(), &reason),
+            source: Some(self.command.source.digest),
+        });
+        let (date, starts_at) = (content.date, content.starts_at);
+        Ok(parts::events(self.context, date, starts_at, corrected))
     }
 
     fn held(&self, content: Content) -> Vec<Event> {

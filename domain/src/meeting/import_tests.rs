@@ -19,7 +19,7 @@ use crate::meeting::{
 use crate::network::samples::{closed, founded, founded_statutory, network, registered_number};
 use crate::rejection::RejectionCode as Code;
 use crate::source::SourceDigest;
-use crate::testing::{Moved, Outcome, centre, event, given, other_centre, sealed, text};
+use crate::testing::{Moved, Outcome, centre, event, given, other_centre, sealed, seen, text};
 
 const PAST: Date = date!(2026 - 11 - 10);
 const TO_COME: Date = date!(2026 - 12 - 08);
@@ -192,9 +192,54 @@ fn it_takes_up_what_is_open() {
 fn the_same_again_does_nothing() {
     let history = [founded(), scheduled(1, TO_COME, content())];
     when(&history, import(1, TO_COME)).then_nothing();
-    when(&history, import(2, TO_COME)).then_nothing();
     when(&imported_held(), import(1, PAST)).then_nothing();
-    when(&imported_held(), import(2, PAST)).then_nothing();
+    // Another digest is noted once.
+    let noted = seen(id().record(), 2, &[]);
+    for (history, day) in [(history.to_vec(), TO_COME), (imported_held(), PAST)] {
+        when(&history, import(2, day)).then([noted.clone()]);
+        let history: Vec<_> = history.into_iter().chain([noted.clone()]).collect();
+        when(&history, import(2, day)).then_nothing();
+    }
+}
+
+#[test]
+fn what_the_source_came_to_agree_with_is_the_offices_to_change() {
+    let placed = |place: &str| CorrectMeeting {
+        plan: PlanInput {
+            place: Change::Set(text(place)),
+            agenda: Some(vec![
+                AgendaInput {
+                    result: Some(text(place)),
+                    ..numbered("1", "Begrüßung")
+                },
+                numbered("2", "Bericht"),
+            ]),
+            ..PlanInput::default()
+        },
+        ..correct()
+    };
+    let theirs = |digest| {
+        let mut command = ImportMeeting {
+            place: Some(text("Saal 3")),
+            known_texts: known(&[
+                "Integrationsausschuss",
+                "Begrüßung",
+                "Bericht",
+                "Saal 3",
+                "Saal 4",
+            ]),
+            ..import(digest, PAST)
+        };
+        command.agenda[0].result = Some(text("Saal 3"));
+        command
+    };
+    let mut history = and(imported_held(), placed("Saal 3"));
+    let agreed = seen(id().record(), 2, &["place", "agenda[0].result"]);
+    when(&history, theirs(2)).then([agreed.clone()]);
+    history.push(agreed);
+    let history = and(history, placed("Saal 4"));
+    when(&history, theirs(2)).then_nothing();
+    when(&history, theirs(3)).then([seen(id().record(), 3, &[])]);
 }
 
 #[test]
@@ -567,7 +612,7 @@ fn a_budget_debate_fits() {
     history.extend(given([founded()]).when(command(1, "Schluss")).0.unwrap());
     assert!(history.len() > 3, "394 items in {} events", history.len());
     when(&history, command(1, "Schluss")).then_nothing();
-    when(&history, command(2, "Schluss")).then_nothing();
+    when(&history, command(2, "Schluss")).then([seen(id().record(), 2, &[])]);
     let events = given(history).when(command(2, "Ende")).0.unwrap();
     let crate::EventData::Meeting(MeetingEvent::Corrected(event)) = &events[0].data else {
         panic!("{:?}", events[0].data.kind());

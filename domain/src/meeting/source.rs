@@ -5,8 +5,9 @@ use time::{Date, OffsetDateTime};
 use super::input::{self, AgendaInput};
 use super::state::Content;
 use super::{AgendaItem, MeetingFacts, Plan};
-use crate::merge::{self, Texts};
+use crate::merge::{self, Merge};
 use crate::rejection::Rejection;
+use crate::seen::SourceSeen;
 
 /// A content as it came from an import.
 #[derive(Clone, Debug)]
@@ -56,6 +57,54 @@ impl Imported {
     }
 }
 
+/// What the source said, with what it came to agree with taken over from the record.
+pub(super) fn agreed(mut said: Content, ours: &Content, seen: &SourceSeen) -> Content {
+    let (was, is) = (&mut said.facts.plan, &ours.facts.plan);
+    if seen.agrees("date") {
+        (said.date, said.starts_at, was.ends_at) = ours.when();
+    }
+    if seen.agrees("network") {
+        was.network = is.network;
+    }
+    if seen.agrees("title") {
+        was.title = is.title;
+    }
+    if seen.agrees("place") {
+        was.place = is.place;
+    }
+    if seen.agrees("mode") {
+        was.mode = is.mode;
+    }
+    for (index, item) in is.agenda.iter().enumerate() {
+        let agrees = |field: &str| seen.agrees(&in_agenda(index, field));
+        let place = place_of(item, &was.agenda);
+        match place.and_then(|place| was.agenda.get_mut(place)) {
+            Some(said) => {
+                if agrees("title") {
+                    said.title = item.title;
+                }
+                if agrees("public") {
+                    said.public = item.public;
+                }
+                if agrees("result") {
+                    said.result = item.result;
+                }
+                if agrees("vote") {
+                    said.vote = item.vote;
+                }
+            }
+            None if agrees("title") => was.agenda.push(item.clone()),
+            None => {}
+        }
+    }
+    said
+}
+
+/// The name of a field of an agenda item.
+fn in_agenda(index: usize, field: &str) -> String {
+    format!("agenda[{index}].{field}")
+}
+
 fn said_agenda(new: &[AgendaItem], ours: &[AgendaItem], base: &[AgendaItem]) -> Vec<AgendaItem> {
     new.iter()
         .filter_map(|item| {
@@ -77,11 +126,15 @@ fn said_agenda(new: &[AgendaItem], ours: &[AgendaItem], base: &[AgendaItem]) -> 
 
 /// The item of the source behind one of the record: the same, or one that the office worded anew.
 fn said_of<'a>(item: &AgendaItem, base: &'a [AgendaItem]) -> Option<&'a AgendaItem> {
+    place_of(item, base).and_then(|place| base.get(place))
+}
+
+fn place_of(item: &AgendaItem, base: &[AgendaItem]) -> Option<usize> {
     base.iter()
-        .find(|said| said.title == item.title)
+        .position(|said| said.title == item.title)
         .or_else(|| {
             base.iter()
-                .find(|said| item.number.is_some() && said.number == item.number)
+                .position(|said| item.number.is_some() && said.number == item.number)
         })
 }
 
@@ -91,33 +144,39 @@ pub(super) fn merged_agenda(
     theirs: &[AgendaInput],
     base: &[AgendaItem],
     ours: &[AgendaItem],
-    texts: &Texts<'_>,
+    merge: &mut Merge<'_>,
 ) -> Result<Vec<AgendaItem>, Rejection> {
-    let matched = matched(theirs, ours, texts);
+    let matched = matched(theirs, ours, merge);
     let checked = input::numbers_and_votes(theirs)?;
     let mut agenda = Vec::with_capacity(theirs.len());
-    for ((item, (number, vote)), known) in theirs.iter().zip(checked).zip(&matched) {
+    let items = theirs.iter().zip(checked).zip(&matched).enumerate();
+    for (index, ((item, (number, vote)), known)) in items {
         let ours = known.and_then(|index| ours.get(index));
         let base = ours.and_then(|item| said_of(item, base));
-        let title = texts.merge(
+        let name = |field| in_agenda(index, field);
+        let title = merge.text(
+            &name("title"),
             Some(&item.title),
             base.map(|said| said.title),
             ours.map(|item| item.title),
         );
         agenda.push(AgendaItem {
             number,
-            title: title.unwrap_or_else(|| texts.context.seal(texts.subject, &item.title)),
-            public: merge::value(
+            title: title.unwrap_or_else(|| merge.context.seal(merge.subject, &item.title)),
+            public: merge.value(
+                &name("public"),
                 item.public,
                 &base.and_then(|said| said.public),
                 ours.and_then(|item| item.public),
             ),
-            result: texts.merge(
+            result: merge.text(
+                &name("result"),
                 item.result.as_ref(),
                 base.and_then(|said| said.result),
                 ours.and_then(|item| item.result),
             ),
-            vote: merge::value(
+            vote: merge.value(
+                &name("vote"),
                 vote,
                 &base.and_then(|said| said.vote),
                 ours.and_then(|item| item.vote),
@@ -137,7 +196,7 @@ type Alike<'a> = dyn Fn(&AgendaInput, &AgendaItem) -> bool + 'a;
 
 /// For each item of the source the item of the record that it is: with the same number and title,
 /// else the same title, else the same number. Numbers alone are not unique.
-fn matched(theirs: &[AgendaInput], ours: &[AgendaItem], texts: &Texts<'_>) -> Vec<Option<usize>> {
+fn matched(theirs: &[AgendaInput], ours: &[AgendaItem], texts: &Merge<'_>) -> Vec<Option<usize>> {
     let mut found = vec![None; theirs.len()];
     let mut free: Vec<bool> = vec![true; ours.len()];
     let number = |input: &AgendaInput, item: &AgendaItem| {

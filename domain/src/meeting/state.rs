@@ -2,7 +2,7 @@
 
 use time::{Date, OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
-use super::source::Imported;
+use super::source::{self, Imported};
 use super::{Continued, MeetingEvent, MeetingFacts, Plan};
 use crate::centre::CentreKey;
 use crate::context::Context;
@@ -12,6 +12,7 @@ use crate::existing::{Trail, unknown};
 use crate::id::{MeetingId, NetworkId, RecordId};
 use crate::query::QueryItem;
 use crate::rejection::{Rejection, RejectionCode};
+use crate::seen::SourceSeen;
 use crate::source::SourceDigest;
 
 const KINDS: [EventKind; 10] = [
@@ -104,6 +105,11 @@ impl MeetingHistory {
 
     /// Folds one event in; events of other records say nothing here.
     pub(crate) fn evolve(&mut self, event: &Event) {
+        if let (EventData::Seen(seen), Some(meeting)) = (&event.data, &mut self.0)
+            && seen.record == meeting.id.record()
+        {
+            meeting.seen(seen);
+        }
         let EventData::Meeting(data) = &event.data else {
             return;
         };
@@ -278,6 +284,16 @@ impl Meeting {
             Some(imported) => imported.said(),
             None => self.content.clone(),
         }
+    }
+
+    fn seen(&mut self, seen: &SourceSeen) {
+        let content = source::agreed(self.said(), &self.content, seen);
+        self.imported = Some(Imported {
+            content,
+            before: None,
+        });
+        self.continues_import = false;
+        self.source = Some(seen.source);
     }
 
     /// The refusal of a step that the meeting's stage does not allow; `instead` says what is.

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::state::{self, NetworkHistory};
 use super::{Changed, FoundNetwork, Founded, NetworkEvent, NetworkFacts};
-use crate::merge::{self, Texts};
+use crate::merge::Merge;
 use crate::{
-    Commitment, Context, Decision, Event, NetworkId, Query, Rejection, Source, Text, check,
+    Commitment, Context, Decision, Event, NetworkId, Query, Rejection, Source, SourceSeen, Text,
+    check,
 };
 
 /// Founds the network that stands for a source entry, or changes it to what the source says now.
@@ -35,7 +36,10 @@ impl Decision for ImportNetwork {
     type Facts = NetworkHistory;
 
     fn query(&self) -> Query {
-        Query::none().or(NetworkHistory::item(self.network()))
+        let network = self.network();
+        Query::none()
+            .or(NetworkHistory::item(network))
+            .or(SourceSeen::item(network.record()))
     }
 
     fn evolve(facts: &mut NetworkHistory, event: &Event) {
@@ -70,20 +74,30 @@ impl Decision for ImportNetwork {
             });
             return Ok(vec![state::event(context, content.founded_on, founded)]);
         };
-        let base = known.imported.as_ref().unwrap_or(&known.facts);
-        let facts = self.merged(action_areas, base, &known.facts, context);
+        let mut merge = Merge::new(&self.known_texts, network.record(), context);
+        let facts = self.merged(action_areas, known.said(), &known.facts, &mut merge);
         let changed = state::differences(&known.facts, &facts);
-        if changed.is_empty() {
-            return Ok(Vec::new());
+        let mut events = Vec::new();
+        if !changed.is_empty() {
+            let changed = NetworkEvent::Changed(Changed {
+                network,
+                facts,
+                changed,
+                reason: None,
+                source,
+            });
+            events.push(state::event(context, context.today, changed));
         }
-        let changed = NetworkEvent::Changed(Changed {
-            network,
-            facts,
-            changed,
-            reason: None,
-            source,
-        });
-        Ok(vec![state::event(context, context.today, changed)])
+        let (agreed, stated) = (merge.agreed(), !events.is_empty());
+        let digest = self.source.digest;
+        events.extend(SourceSeen::event(
+            network.record(),
+            digest,
+            agreed,
+            stated,
+            context,
+        ));
+        Ok(events)
     }
 }
 
@@ -91,25 +105,26 @@ impl ImportNetwork {
     fn merged(
         &self,
         action_areas: Vec<crate::values::ActionArea>,
-        base: &NetworkFacts,
-        ours: &NetworkFacts,
-        context: &Context,
+        was: &NetworkFacts,
+        is: &NetworkFacts,
+        merge: &mut Merge<'_>,
     ) -> NetworkFacts {
-        let texts = Texts {
-            known: &self.known_texts,
-            subject: self.network().record(),
-            context,
-        };
         let theirs = &self.content;
+        let (nature, role) = (theirs.legal_nature, theirs.ki_role);
         NetworkFacts {
-            name: texts
-                .merge(Some(&theirs.name), Some(base.name), Some(ours.name))
-                .unwrap_or(ours.name),
-            body_type: merge::value(theirs.body_type, &base.body_type, ours.body_type),
-            legal_nature: merge::value(theirs.legal_nature, &base.legal_nature, ours.legal_nature),
-            ki_role: merge::value(theirs.ki_role, &base.ki_role, ours.ki_role),
-            action_areas: merge::value(action_areas, &base.action_areas, ours.action_areas.clone()),
-            note: texts.merge(theirs.note.as_ref(), base.note, ours.note),
+            name: merge
+                .text("name", Some(&theirs.name), Some(was.name), Some(is.name))
+                .unwrap_or(is.name),
+            body_type: merge.value("bodyType", theirs.body_type, &was.body_type, is.body_type),
+            legal_nature: merge.value("legalNature", nature, &was.legal_nature, is.legal_nature),
+            ki_role: merge.value("kiRole", role, &was.ki_role, is.ki_role),
+            action_areas: merge.value(
+                "actionAreas",
+                action_areas,
+                &was.action_areas,
+                is.action_areas.clone(),
+            ),
+            note: merge.text("note", theirs.note.as_ref(), was.note, is.note),
         }
     }
 }
@@ -122,7 +137,7 @@ mod tests {
     use crate::network::samples::{facts, found};
     use crate::rejection::RejectionCode as Code;
     use crate::source::SourceDigest;
-    use crate::testing::{Moved, centre, event, given, other_centre, sealed, text};
+    use crate::testing::{self, Moved, centre, event, given, other_centre, sealed, text};
     use crate::values::BodyType;
 
     fn import(digest: u8) -> ImportNetwork {
@@ -178,6 +193,10 @@ mod tests {
         }))
     }
 
+    fn seen(digest: u8, agreed: &[&str]) -> Event {
+        testing::seen(import(1).network().record(), digest, agreed)
+    }
+
     fn council() -> BodyType {
         BodyType::parse("INTEGRATION_COUNCIL").unwrap()
     }
@@ -199,8 +218,11 @@ mod tests {
     }
 
     #[test]
-    fn another_digest_with_the_same_content_does_nothing() {
-        given([founded()]).when(import(2)).then_nothing();
+    fn another_digest_with_the_same_content_is_only_noted() {
+        given([founded()]).when(import(2)).then([seen(2, &[])]);
+        given([founded(), seen(2, &[])])
+            .when(import(2))
+            .then_nothing();
     }
 
     #[test]
@@ -223,7 +245,7 @@ mod tests {
         let by_office = changed(ours.clone(), &["bodyType"], None);
         given([founded(), by_office.clone()])
             .when(import(2))
-            .then_nothing();
+            .then([seen(2, &[])]);
         let renamed = |name| NetworkFacts {
             name: sealed(name),
             ..ours.clone()
@@ -236,6 +258,30 @@ mod tests {
         given([founded(), by_office, second])
             .when(named("AK Bildung", 3))
             .then([third]);
+    }
+
+    #[test]
+    fn what_the_source_came_to_agree_with_is_the_offices_to_change() {
+        let named_by_office = |name| {
+            let facts = NetworkFacts {
+                name: sealed(name),
+                ..facts()
+            };
+            changed(facts, &["name"], None)
+        };
+        let with = |name, digest| ImportNetwork {
+            known_texts: known(&["Arbeitskreis Schule", "AK Schule", "AK Bildung"]),
+            ..named(name, digest)
+        };
+        let agreed = [founded(), named_by_office("AK Schule")];
+        given(agreed.clone())
+            .when(with("AK Schule", 2))
+            .then([seen(2, &["name"])]);
+        let later = [seen(2, &["name"]), named_by_office("AK Bildung")];
+        // Again with another digest, as with a new column: the name is the office's.
+        given(agreed.into_iter().chain(later))
+            .when(with("AK Schule", 3))
+            .then([seen(3, &[])]);
     }
 
     #[test]

@@ -70,6 +70,14 @@ impl NetworkHistory {
 
     /// Folds one event in; events of other records say nothing here.
     pub(crate) fn evolve(&mut self, event: &Event) {
+        if let (EventData::Seen(seen), Some(network)) = (&event.data, &mut self.0)
+            && seen.record == network.id.record()
+        {
+            let mut said = network.said().clone();
+            agree_facts(&mut said, &network.facts, seen);
+            network.imported = Some(said);
+            network.source = Some(seen.source);
+        }
         let EventData::Network(data) = &event.data else {
             return;
         };
@@ -96,7 +104,7 @@ impl NetworkHistory {
             (NetworkEvent::Changed(changed), Some(network)) => {
                 network.described_on = on;
                 if changed.source.is_some() {
-                    let said = said(&changed.facts, &network.facts, network.imported.as_ref());
+                    let said = said_facts(&changed.facts, &network.facts, network.said());
                     network.imported = Some(said);
                     network.source = changed.source;
                 }
@@ -174,6 +182,11 @@ impl NetworkHistory {
 }
 
 impl Network {
+    /// What its source said at the last import.
+    pub(super) fn said(&self) -> &NetworkFacts {
+        self.imported.as_ref().unwrap_or(&self.facts)
+    }
+
     /// The body must not have been closed.
     pub(super) fn require_open(&self) -> Result<(), Rejection> {
         match self.closed_on {
@@ -242,18 +255,14 @@ const FIELDS: [&str; 6] = [
     "note",
 ];
 
-/// What the source said when an import led to `new`: see [`merge::said`].
-fn said(new: &NetworkFacts, ours: &NetworkFacts, base: Option<&NetworkFacts>) -> NetworkFacts {
-    let base = base.unwrap_or(ours);
-    NetworkFacts {
-        name: merge::said(&new.name, &ours.name, &base.name),
-        body_type: merge::said(&new.body_type, &ours.body_type, &base.body_type),
-        legal_nature: merge::said(&new.legal_nature, &ours.legal_nature, &base.legal_nature),
-        ki_role: merge::said(&new.ki_role, &ours.ki_role, &base.ki_role),
-        action_areas: merge::said(&new.action_areas, &ours.action_areas, &base.action_areas),
-        note: merge::said(&new.note, &ours.note, &base.note),
-    }
-}
+merge::fields!(NetworkFacts {
+    "name" => name,
+    "bodyType" => body_type,
+    "legalNature" => legal_nature,
+    "kiRole" => ki_role,
+    "actionAreas" => action_areas,
+    "note" => note,
+});
 
 /// The names of the fields in which two descriptions differ.
 pub(super) fn differences(before: &NetworkFacts, after: &NetworkFacts) -> Vec<Box<str>> {

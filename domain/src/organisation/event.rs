@@ -111,6 +111,9 @@ pub struct RelationSet {
     pub organisation: OrganisationId,
     /// How it stands to the centre now.
     pub relation: CentreRelation,
+    /// Set when it came from an import.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceDigest>,
 }
 
 /// See [`OrganisationEvent::LinkedAsSame`].

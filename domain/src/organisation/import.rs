@@ -3,17 +3,23 @@
 use std::collections::BTreeMap;
 
 use super::register::RegisterOrganisation;
-use super::state::Organisations;
+use super::state::{self, Organisations, State};
+use super::{Described, OrganisationEvent, RelationSet, Renamed, merged};
+use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
 use crate::id::OrganisationId;
+use crate::merge::Merge;
 use crate::query::Query;
 use crate::rejection::Rejection;
+use crate::seen::SourceSeen;
+use crate::source::SourceDigest;
 use crate::text::{Commitment, Text};
 
 /// Registers the organisation that stands for a source entry, or brings it to what the source says
-/// now. A text that is the same keeps its commitment, so that it does not count as changed.
+/// now. The same again adds nothing; what the office changed stays unless the source changed the
+/// same field since.
 #[derive(Clone, Debug)]
 pub struct ImportOrganisation {
     /// The organisation; has a source.
@@ -34,35 +40,89 @@ impl Decision for ImportOrganisation {
     }
 
     fn decide(&self, known: &Organisations, context: &Context) -> Result<Vec<Event>, Rejection> {
-        let source = self.content.source.as_ref();
-        let id = source.map(|source| OrganisationId(source.record_id(self.content.centre)));
-        let Some(before) = id.and_then(|id| known.find(id)) else {
-            return self.content.decide(known, context);
-        };
-        let changed = |text: &Option<Text>, sealed: Option<Commitment>| {
-            let same = sealed.and_then(|sealed| self.known_texts.get(&sealed));
-            text.clone().filter(|text| same != Some(text))
-        };
-        let known_as = &before.description;
-        // A text that is left out stays as it is.
-        let content = RegisterOrganisation {
-            place: changed(&self.content.place, known_as.place),
-            district: changed(&self.content.district, known_as.district),
-            note: changed(&self.content.note, known_as.note),
-            ..self.content.clone()
-        };
-        let is_same_name = self.known_texts.get(&before.name) == Some(&content.name);
-        content.decide_knowing(is_same_name, known, context)
+        self.content
+            .decide_knowing(&self.known_texts, known, context)
     }
+}
+
+/// The entry was imported before.
+pub(super) fn again(
+    command: &RegisterOrganisation,
+    digest: SourceDigest,
+    (id, known): (OrganisationId, &State),
+    texts: &BTreeMap<Commitment, Text>,
+    context: &Context,
+) -> Result<Vec<Event>, Rejection> {
+    if known.retracted || known.source == Some(digest) {
+        return Ok(Vec::new());
+    }
+    let day = state::day(command.occurred_on, context)?;
+    let theirs = command.coded(day)?;
+    check::line("name", command.name.as_str(), Text::NAME)?;
+    for (field, text) in [("place", &command.place), ("district", &command.district)] {
+        if let Some(text) = text {
+            check::line(field, text.as_str(), Text::NAME)?;
+        }
+    }
+    if let Some(note) = &command.note {
+        check::text("note", note.as_str(), Text::NOTE)?;
+    }
+    let (base, ours) = (known.said(), known.now());
+    let mut merge = Merge::new(texts, id.record(), context);
+    let merged = merged::merged(command, theirs, (&base, &ours), &mut merge);
+    let changed = state::changed_fields(&ours.description, &merged.description);
+    let source = Some(digest);
+    let mut data = Vec::new();
+    if merged.name != ours.name {
+        data.push(OrganisationEvent::Renamed(Renamed {
+            organisation: id,
+            name: merged.name,
+            reason: None,
+            source,
+        }));
+    }
+    if !changed.is_empty() {
+        data.push(OrganisationEvent::Described(Described {
+            organisation: id,
+            description: merged.description,
+            changed,
+            reason: None,
+            source,
+        }));
+    }
+    if let Some(relation) = merged.relation
+        && merged.relation != ours.relation
+    {
+        data.push(OrganisationEvent::RelationSet(RelationSet {
+            organisation: id,
+            relation,
+            source,
+        }));
+    }
+    let (agreed, stated) = (merge.agreed(), !data.is_empty());
+    // From today on: `occurredOn` says since when it is known at all.
+    let today = context.today;
+    let events = data
+        .into_iter()
+        .map(|data| state::event(context, today, data));
+    Ok(events
+        .chain(SourceSeen::event(
+            id.record(),
+            digest,
+            agreed,
+            stated,
+            context,
+        ))
+        .collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::organisation::samples::{code, description};
-    use crate::organisation::{Described, Description, OrganisationEvent, Registered, Renamed};
+    use crate::organisation::{Description, Registered};
     use crate::source::{Source, SourceDigest};
-    use crate::testing::{centre, event, given, sealed, text};
+    use crate::testing::{centre, event, given, sealed, seen, text};
 
     fn import(digest: u8) -> ImportOrganisation {
         ImportOrganisation {
@@ -82,7 +142,9 @@ mod tests {
                     digest: SourceDigest([digest; 16]),
                 }),
             },
-            known_texts: [(sealed("Brücke e. V."), text("Brücke e. V."))].into(),
+            known_texts: ["Brücke e. V.", "Ansprechpartner fehlt"]
+                .map(|known| (sealed(known), text(known)))
+                .into(),
         }
     }
 
@@ -109,7 +171,83 @@ mod tests {
         given([]).when(import(1)).then([registered()]);
         given([registered()]).when(import(1)).then_nothing();
         // Another mapping, the same meaning.
-        given([registered()]).when(import(2)).then_nothing();
+        let noted = seen(id().record(), 2, &[]);
+        given([registered()]).when(import(2)).then([noted.clone()]);
+        given([registered(), noted]).when(import(2)).then_nothing();
+    }
+
+    #[test]
+    fn what_the_office_changed_stays_when_something_else_changes() {
+        let by_office = [
+            event(OrganisationEvent::Renamed(Renamed {
+                organisation: id(),
+                name: sealed("Die Brücke"),
+                reason: None,
+                source: None,
+            })),
+            event(OrganisationEvent::Described(Described {
+                organisation: id(),
+                description: Description {
+                    kind: code("SPORT"),
+                    note: Some(sealed("Ansprechpartner fehlt")),
+                    ..description()
+                },
+                changed: vec!["kind".into(), "note".into()],
+                reason: None,
+                source: None,
+            })),
+            event(OrganisationEvent::RelationSet(RelationSet {
+                organisation: id(),
+                relation: code("PARTNER"),
+                source: None,
+            })),
+        ];
+        let history: Vec<Event> = [registered()].into_iter().chain(by_office).collect();
+        given(history.clone())
+            .when(import(2))
+            .then([seen(id().record(), 2, &[])]);
+        let mut moved = import(2);
+        moved.content.municipality = Some("05315000".to_owned());
+        let described = event(OrganisationEvent::Described(Described {
+            organisation: id(),
+            description: Description {
+                kind: code("SPORT"),
+                municipality: Some("05315000".into()),
+                note: Some(sealed("Ansprechpartner fehlt")),
+                ..description()
+            },
+            changed: vec!["municipality".into()],
+            reason: None,
+            source: Some(SourceDigest([2; 16])),
+        }));
+        given(history).when(moved).then([described]);
+    }
+
+    #[test]
+    fn a_relation_is_set_once_and_then_the_offices_to_change() {
+        let set = |relation, digest: Option<u8>| {
+            event(OrganisationEvent::RelationSet(RelationSet {
+                organisation: id(),
+                relation: code(relation),
+                source: digest.map(|digest| SourceDigest([digest; 16])),
+            }))
+        };
+        let with = |relation, digest| {
+            let mut import = import(digest);
+            import.content.relation = Some(code(relation));
+            import
+        };
+        let mut history = vec![registered()];
+        given(history.clone())
+            .when(with("PARTNER", 2))
+            .then([set("PARTNER", Some(2))]);
+        history.extend([set("PARTNER", Some(2)), set("FORMER", None)]);
+        given(history.clone())
+            .when(with("PARTNER", 2))
+            .then_nothing();
+        given(history)
+            .when(with("PARTNER", 3))
+            .then([seen(id().record(), 3, &[])]);
     }
 
     #[test]

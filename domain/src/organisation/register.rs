@@ -3,10 +3,13 @@
 //! Two registrations with the same name are both taken: names are free text, and the office links
 //! duplicates afterwards. Only an import recognises its own entries, by the id of their source.
 
+use std::collections::BTreeMap;
+
 use time::Date;
 
-use super::state::{self, Organisations, State};
-use super::{Described, Description, OrganisationEvent, Registered, RelationSet, Renamed};
+use super::import;
+use super::state::{self, Organisations};
+use super::{Description, OrganisationEvent, Registered};
 use crate::centre::CentreKey;
 use crate::check;
 use crate::context::Context;
@@ -48,92 +51,60 @@ pub struct RegisterOrganisation {
 }
 
 impl RegisterOrganisation {
-    fn imported_id(&self) -> Option<OrganisationId> {
+    pub(super) fn imported_id(&self) -> Option<OrganisationId> {
         let source = self.source.as_ref()?;
         Some(OrganisationId(source.record_id(self.centre)))
     }
 
-    fn sealed_name(&self, id: OrganisationId, context: &Context) -> Result<Commitment, Rejection> {
-        check::seal_line(context, id.record(), "name", &self.name, Text::NAME)
-    }
-
-    /// What it is, with the texts of `before` where this command has none.
-    fn description(
-        &self,
-        id: OrganisationId,
-        day: Date,
-        before: Option<&Description>,
-        context: &Context,
-    ) -> Result<Description, Rejection> {
+    /// What it is, checked, without its texts.
+    pub(super) fn coded(&self, day: Date) -> Result<Description, Rejection> {
         check::valid_on("kind", self.kind, day)?;
         check::valid_on_option("relation", self.relation, day)?;
-        let legal_areas = state::legal_areas(&self.legal_areas, day)?;
-        let municipality = self
-            .municipality
-            .as_deref()
-            .map(|key| check::municipality_of_any_land("municipality", key))
-            .transpose()?;
-        let line = |field: &str, text: Option<&Text>| {
-            text.map(|text| check::seal_line(context, id.record(), field, text, Text::NAME))
-                .transpose()
-        };
-        let place = line("place", self.place.as_ref())?;
-        let district = line("district", self.district.as_ref())?;
-        let note = self.note.as_ref();
-        let note = check::seal_text_option(context, id.record(), "note", note, Text::NOTE)?;
         Ok(Description {
             kind: self.kind,
-            legal_areas,
-            municipality,
-            place: place.or_else(|| before?.place),
-            district: district.or_else(|| before?.district),
-            note: note.or_else(|| before?.note),
+            legal_areas: state::legal_areas(&self.legal_areas, day)?,
+            municipality: self
+                .municipality
+                .as_deref()
+                .map(|key| check::municipality_of_any_land("municipality", key))
+                .transpose()?,
+            place: None,
+            district: None,
+            note: None,
         })
     }
 
-    /// The source has other content than at the last import.
-    fn again(
+    fn first(
         &self,
-        (id, known): (OrganisationId, &State),
-        is_same_name: bool,
+        id: OrganisationId,
         day: Date,
         context: &Context,
-    ) -> Result<Vec<OrganisationEvent>, Rejection> {
-        let source = self.source.as_ref().map(|source| source.digest);
-        let description = self.description(id, day, Some(&known.description), context)?;
-        let changed = state::changed_fields(&known.description, &description);
-        let mut events = Vec::new();
-        if !is_same_name {
-            events.push(OrganisationEvent::Renamed(Renamed {
-                organisation: id,
-                name: self.sealed_name(id, context)?,
-                reason: None,
-                source,
-            }));
-        }
-        if !changed.is_empty() {
-            events.push(OrganisationEvent::Described(Described {
-                organisation: id,
-                description,
-                changed,
-                reason: None,
-                source,
-            }));
-        }
-        if let Some(relation) = self.relation.filter(|new| known.relation != Some(*new)) {
-            events.push(OrganisationEvent::RelationSet(RelationSet {
-                organisation: id,
-                relation,
-            }));
-        }
-        Ok(events)
+    ) -> Result<Vec<Event>, Rejection> {
+        let (subject, note) = (id.record(), self.note.as_ref());
+        let line = |field: &str, text: Option<&Text>| {
+            text.map(|text| check::seal_line(context, subject, field, text, Text::NAME))
+                .transpose()
+        };
+        let description = Description {
+            place: line("place", self.place.as_ref())?,
+            district: line("district", self.district.as_ref())?,
+            note: check::seal_text_option(context, subject, "note", note, Text::NOTE)?,
+            ..self.coded(day)?
+        };
+        let registered = OrganisationEvent::Registered(Registered {
+            organisation: id,
+            description,
+            name: check::seal_line(context, subject, "name", &self.name, Text::NAME)?,
+            relation: self.relation,
+            source: self.source.as_ref().map(|source| source.digest),
+        });
+        Ok(vec![state::event(context, day, registered)])
     }
 
-    /// Decides; `is_same_name` says whether an entry imported before has this name now. Without the
-    /// vault nobody knows, and the name is stated again.
+    /// Decides; `texts` are those of an entry imported before, as far as they could be opened.
     pub(super) fn decide_knowing(
         &self,
-        is_same_name: bool,
+        texts: &BTreeMap<Commitment, Text>,
         facts: &Organisations,
         context: &Context,
     ) -> Result<Vec<Event>, Rejection> {
@@ -143,30 +114,15 @@ impl RegisterOrganisation {
         }
         check::own_centre(self.centre, context)?;
         let day = state::day(self.occurred_on, context)?;
-        let digest = self.source.as_ref().map(|source| source.digest);
-        let known = self
-            .imported_id()
-            .and_then(|id| Some((id, facts.find(id)?)));
-        let events = match known {
-            Some((_, known)) if known.source == digest || known.retracted => Vec::new(),
-            Some((id, known)) => self.again((id, known), is_same_name, day, context)?,
-            None => {
-                let id = self
-                    .imported_id()
-                    .unwrap_or_else(|| OrganisationId(context.new_id()));
-                vec![OrganisationEvent::Registered(Registered {
-                    organisation: id,
-                    description: self.description(id, day, None, context)?,
-                    name: self.sealed_name(id, context)?,
-                    relation: self.relation,
-                    source: digest,
-                })]
-            }
-        };
-        Ok(events
-            .into_iter()
-            .map(|data| state::event(context, day, data))
-            .collect())
+        let imported = self.source.as_ref().zip(self.imported_id());
+        if let Some((source, id)) = imported
+            && let Some(known) = facts.find(id)
+        {
+            return import::again(self, source.digest, (id, known), texts, context);
+        }
+        let id = self.imported_id();
+        let id = id.unwrap_or_else(|| OrganisationId(context.new_id()));
+        self.first(id, day, context)
     }
 }
 
@@ -183,7 +139,7 @@ impl Decision for RegisterOrganisation {
     }
 
     fn decide(&self, facts: &Organisations, context: &Context) -> Result<Vec<Event>, Rejection> {
-        self.decide_knowing(false, facts, context)
+        self.decide_knowing(&BTreeMap::new(), facts, context)
     }
 }
 
@@ -193,6 +149,7 @@ mod tests {
 
     use super::*;
     use crate::organisation::samples::{self, code};
+    use crate::organisation::{Described, RelationSet, Renamed};
     use crate::rejection::RejectionCode;
     use crate::role::Role;
     use crate::source::SourceDigest;
@@ -303,6 +260,7 @@ mod tests {
             event(OrganisationEvent::RelationSet(RelationSet {
                 organisation: id,
                 relation: code("FORMER"),
+                source: Some(SourceDigest([2; 16])),
             })),
         ]);
     }

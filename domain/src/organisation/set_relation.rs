@@ -50,6 +50,7 @@ impl Decision for SetRelation {
         let data = OrganisationEvent::RelationSet(RelationSet {
             organisation: self.organisation,
             relation: self.relation,
+            source: None,
         });
         Ok(vec![state::event(context, day, data)])
     }
@@ -75,6 +76,7 @@ mod tests {
         event(OrganisationEvent::RelationSet(RelationSet {
             organisation: id(1),
             relation: code("PARTNER"),
+            source: None,
         }))
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use time::Date;
 
-use super::{Description, OrganisationEvent};
+use super::{Description, OrganisationEvent, merged};
 use crate::centre::CentreKey;
 use crate::check;
 use crate::context::Context;
@@ -14,6 +14,7 @@ use crate::existing::{Trail, retracted, unknown};
 use crate::id::OrganisationId;
 use crate::query::{Query, QueryItem};
 use crate::rejection::Rejection;
+use crate::seen::SourceSeen;
 use crate::source::SourceDigest;
 use crate::text::Commitment;
 use crate::values::{CentreRelation, LegalArea};
@@ -52,7 +53,9 @@ pub(super) struct State {
     pub(super) description: Description,
     /// How it stands to the centre.
     pub(super) relation: Option<CentreRelation>,
-    /// The content its source had when it was imported last.
+    /// What its source said when it was imported last.
+    pub(super) imported: Option<Imported>,
+    /// The content its source had then.
     pub(super) source: Option<SourceDigest>,
     /// Whether it counts nowhere any more.
     pub(super) retracted: bool,
@@ -60,13 +63,29 @@ pub(super) struct State {
     pub(super) trail: Trail,
 }
 
+/// What a source says of an organisation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Imported {
+    pub(super) name: Commitment,
+    pub(super) description: Description,
+    pub(super) relation: Option<CentreRelation>,
+}
+
 impl Organisations {
     /// Everything about one organisation.
     pub(super) fn query(id: OrganisationId) -> Query {
-        Query::none().or(QueryItem::tagged(id.tag()).of(&KINDS))
+        Query::none()
+            .or(QueryItem::tagged(id.tag()).of(&KINDS))
+            .or(SourceSeen::item(id.record()))
     }
 
     pub(super) fn evolve(&mut self, event: &Event) {
+        if let EventData::Seen(seen) = &event.data {
+            let id = OrganisationId::try_from(seen.record).ok();
+            if let Some(state) = id.and_then(|id| self.found.get_mut(&id)) {
+                state.seen(seen);
+            }
+        }
         let EventData::Organisation(data) = &event.data else {
             return;
         };
@@ -79,6 +98,11 @@ impl Organisations {
                 name: registered.name,
                 description: registered.description.clone(),
                 relation: registered.relation,
+                imported: registered.source.map(|_| Imported {
+                    name: registered.name,
+                    description: registered.description.clone(),
+                    relation: registered.relation,
+                }),
                 source: registered.source,
                 retracted: false,
                 trail,
@@ -148,17 +172,34 @@ impl State {
         match data {
             OrganisationEvent::Registered(_) => {}
             OrganisationEvent::Renamed(event) => {
+                if event.source.is_some() {
+                    let mut said = self.said();
+                    said.name = event.name;
+                    self.imported = Some(said);
+                }
                 self.name = event.name;
                 self.source = event.source.or(self.source);
                 self.trail.push(["name"]);
             }
             OrganisationEvent::Described(event) => {
+                if event.source.is_some() {
+                    let mut said = self.said();
+                    let new = &event.description;
+                    said.description = merged::said(new, &self.description, &said.description);
+                    self.imported = Some(said);
+                }
                 self.description = event.description.clone();
                 self.source = event.source.or(self.source);
                 self.trail.push(event.changed.iter().map(AsRef::as_ref));
             }
             OrganisationEvent::RelationSet(event) => {
+                if event.source.is_some() {
+                    let mut said = self.said();
+                    said.relation = Some(event.relation);
+                    self.imported = Some(said);
+                }
                 self.relation = Some(event.relation);
+                self.source = event.source.or(self.source);
                 self.trail.push(["relation"]);
             }
             OrganisationEvent::LinkedAsSame(_) | OrganisationEvent::UnlinkedAsSame(_) => {
@@ -175,6 +216,27 @@ impl State {
                 self.trail.push(["retracted"]);
             }
         }
+    }
+
+    fn seen(&mut self, seen: &SourceSeen) {
+        let mut said = self.said();
+        merged::agree(&mut said, &self.now(), seen);
+        self.imported = Some(said);
+        self.source = Some(seen.source);
+    }
+
+    /// What it says.
+    pub(super) fn now(&self) -> Imported {
+        Imported {
+            name: self.name,
+            description: self.description.clone(),
+            relation: self.relation,
+        }
+    }
+
+    /// What its source said at the last import.
+    pub(super) fn said(&self) -> Imported {
+        self.imported.clone().unwrap_or_else(|| self.now())
     }
 }
 

@@ -18,9 +18,10 @@ use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
 use crate::id::{OrganisationId, ReviewId};
-use crate::merge::Texts;
+use crate::merge::Merge;
 use crate::query::Query;
 use crate::rejection::{Rejection, RejectionCode};
+use crate::seen::SourceSeen;
 use crate::source::Source;
 use crate::text::{Commitment, Text};
 use crate::values::{FundingDecision, ReviewOutcome};
@@ -133,16 +134,21 @@ impl Decision for ImportReview {
         if self.steps.len() > complete_step::MOST {
             return Err(complete_step::too_many());
         }
+        let mut merge = Merge::new(&self.known_texts, review.record(), context);
         let mut events = match before {
             None => vec![self.requested(context)?],
-            Some(before) => self.corrected(before, context)?,
+            Some(before) => self.corrected(before, &mut merge)?,
         };
-        self.add_steps(before, &mut events, context)?;
+        let stated = !events.is_empty();
+        self.add_steps(before, &mut events, &merge)?;
         let open = before.is_none_or(|before| before.progress.state.phase() == Phase::Open);
         if let Some(ending) = self.ending.as_ref().filter(|_| open) {
             events.push(self.ended(ending, context)?);
         }
         self.add_funding(before, &mut events, context)?;
+        let (record, digest) = (review.record(), self.source.digest);
+        let seen = SourceSeen::event(record, digest, merge.agreed(), stated, context);
+        events.extend(seen);
         Ok(events)
     }
 }
@@ -163,10 +169,10 @@ impl ImportReview {
         Ok(state::event_at(context, day, at, requested))
     }
 
-    fn corrected(&self, before: &Review, context: &Context) -> Result<Vec<Event>, Rejection> {
+    fn corrected(&self, before: &Review, merge: &mut Merge<'_>) -> Result<Vec<Event>, Rejection> {
+        let context = merge.context;
         let checked = self.content.check(context)?;
-        let texts = self.texts(context);
-        let merged = merged::merged(&self.content, checked, before, &texts);
+        let merged = merged::merged(&self.content, checked, before, merge);
         let same_day = (merged.day == before.received_on).then_some(&before.facts);
         input::values_valid(&merged.facts, merged.day, same_day)?;
         let changed = input::changed_fields(
@@ -191,21 +197,14 @@ impl ImportReview {
         )])
     }
 
-    fn texts<'a>(&'a self, context: &'a Context) -> Texts<'a> {
-        Texts {
-            known: &self.known_texts,
-            subject: self.review().record(),
-            context,
-        }
-    }
-
     /// New steps, steps that the source has otherwise now, and steps it has no more.
     fn add_steps(
         &self,
         before: Option<&Review>,
         events: &mut Vec<Event>,
-        context: &Context,
+        merge: &Merge<'_>,
     ) -> Result<(), Rejection> {
+        let context = merge.context;
         let imported = before.map_or(&[][..], |before| &before.imported_steps);
         let mut next = before.map_or(1, |before| before.last_step + 1);
         for (index, input) in self.steps.iter().enumerate() {
@@ -218,7 +217,7 @@ impl ImportReview {
                     // The office retracted it.
                     continue;
                 };
-                if self.is_same(input, (day, at), old, context) {
+                if is_same(input, (day, at), old, merge) {
                     continue;
                 }
                 events.push(self.step_retracted(number, old, context)?);
@@ -242,22 +241,6 @@ impl ImportReview {
             }
         }
         Ok(())
-    }
-
-    fn is_same(
-        &self,
-        input: &StepInput,
-        when: (Date, Option<OffsetDateTime>),
-        (day, at, old): &(Date, Option<OffsetDateTime>, StepCompleted),
-        context: &Context,
-    ) -> bool {
-        let texts = self.texts(context);
-        when == (*day, *at)
-            && input.unit == old.unit
-            && input.check == old.check
-            && input.started_at == old.started_at
-            && texts.is(old.name, input.name.as_ref())
-            && texts.is(old.reference, input.reference.as_ref())
     }
 
     fn step_retracted(
@@ -367,6 +350,20 @@ impl ImportReview {
         events.push(state::event(context, funding.on, decided));
         Ok(())
     }
+}
+
+fn is_same(
+    input: &StepInput,
+    when: (Date, Option<OffsetDateTime>),
+    (day, at, old): &(Date, Option<OffsetDateTime>, StepCompleted),
+    texts: &Merge<'_>,
+) -> bool {
+    when == (*day, *at)
+        && input.unit == old.unit
+        && input.check == old.check
+        && input.started_at == old.started_at
+        && texts.is(old.name, input.name.as_ref())
+        && texts.is(old.reference, input.reference.as_ref())
 }
 
 #[cfg(test)]

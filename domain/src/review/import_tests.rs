@@ -9,7 +9,7 @@ use crate::review::samples::{command, facts};
 use crate::review::{DeadlineExtended, Retracted, ReviewFacts, Unit};
 use crate::role::Role;
 use crate::source::SourceDigest;
-use crate::testing::{Moved, event, given, sealed, text};
+use crate::testing::{Moved, event, given, sealed, seen, text};
 
 fn step(unit: &str, at: OffsetDateTime) -> StepInput {
     StepInput {
@@ -65,6 +65,10 @@ fn completed(step: u32, unit: Option<&str>, at: OffsetDateTime) -> Event {
     event
 }
 
+fn noted(digest: u8) -> Event {
+    seen(import(1).review().record(), digest, &[])
+}
+
 fn first() -> Vec<Event> {
     vec![
         requested(),
@@ -104,7 +108,10 @@ fn the_first_import_records_all_and_the_same_again_nothing() {
         .when(import(1))
         .then(first());
     given(first()).when(import(1)).then_nothing();
-    given(first()).when(import(2)).then_nothing();
+    given(first()).when(import(2)).then([noted(2)]);
+    given(first().into_iter().chain([noted(2)]))
+        .when(import(2))
+        .then_nothing();
 }
 
 #[test]
@@ -145,7 +152,7 @@ fn an_old_list_knows_less() {
             },
             ..bare
         })
-        .then_nothing();
+        .then([noted(2)]);
 }
 
 #[test]
@@ -159,10 +166,13 @@ fn a_new_and_a_changed_step_are_taken() {
         step_retracted(2, at),
         completed(2, Some("Group 3"), at),
         completed(3, Some("Group 4"), later),
+        noted(2),
     ]);
     let mut fewer = import(2);
     fewer.steps.pop();
-    given(first()).when(fewer).then([step_retracted(2, at)]);
+    given(first())
+        .when(fewer)
+        .then([step_retracted(2, at), noted(2)]);
 }
 
 #[test]
@@ -181,7 +191,7 @@ fn what_the_office_did_with_steps_stays() {
     again.steps.push(step("Group 4", at));
     given(history)
         .when(again)
-        .then([completed(4, Some("Group 4"), at)]);
+        .then([completed(4, Some("Group 4"), at), noted(2)]);
 }
 
 #[test]
@@ -251,10 +261,11 @@ fn an_end_and_the_decision_are_taken_once() {
         }))
         .on(date!(2026 - 11 - 18)),
     ];
-    given(first()).when(ended(2)).then(end.clone());
+    let all = end.clone().into_iter().chain([noted(2)]);
+    given(first()).when(ended(2)).then(all);
     given(first().into_iter().chain(end))
         .when(ended(3))
-        .then_nothing();
+        .then([noted(3)]);
 }
 
 #[test]

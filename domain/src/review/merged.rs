@@ -5,7 +5,8 @@ use time::{Date, OffsetDateTime};
 use super::ReviewFacts;
 use super::request::{Checked, RequestReview};
 use super::state::Review;
-use crate::merge::{self, Texts};
+use crate::merge::{self, Merge};
+use crate::seen::SourceSeen;
 
 /// When a request came in, and what it says.
 #[derive(Clone, Debug)]
@@ -15,75 +16,117 @@ pub(super) struct Request {
     pub(super) facts: ReviewFacts,
 }
 
-/// Field by field as [`merge::value`] has it. The applicant, by number or by name, is one field.
+merge::fields!(ReviewFacts {
+    "title" => title,
+    "requester" => requester,
+    "applicantType" => applicant_type,
+    "applicant" => applicant,
+    "applicantName" => applicant_name,
+    "programme" => programme,
+    "actionAreas" => action_areas,
+    "requestedCents" => requested_cents,
+    "dueOn" => due_on,
+    "dueOn" => term_working_days,
+    "plannedOn" => planned_on,
+    "municipality" => municipality,
+    "channel" => channel,
+    "department" => department,
+    "unit" => unit,
+    "visibility" => visibility,
+    "reference" => reference,
+    "note" => note,
+});
+
+/// Field by field as [`Merge`] has it. The applicant, by number or by name, is one field.
 pub(super) fn merged(
     theirs: &RequestReview,
     checked: Checked,
     known: &Review,
-    texts: &Texts<'_>,
+    merge: &mut Merge<'_>,
 ) -> Request {
-    let ours = &known.facts;
-    let (base_when, base) = match &known.imported {
-        Some(base) => ((base.day, base.at), &base.facts),
-        None => ((known.received_on, known.received_at), ours),
-    };
-    let (day, at) = merge::value(
-        (theirs.received_on, theirs.received_at),
-        &base_when,
-        (known.received_on, known.received_at),
-    );
-    let applicant = merge::value(theirs.applicant, &base.applicant, ours.applicant);
-    let name = texts.merge(
+    let (said, now) = (known.said(), known.now());
+    let (was, is) = (&said.facts, &now.facts);
+    let when = (theirs.received_on, theirs.received_at);
+    let (day, at) = merge.value("receivedOn", when, &(said.day, said.at), (now.day, now.at));
+    let applicant = merge.value("applicant", theirs.applicant, &was.applicant, is.applicant);
+    let name = merge.text(
+        "applicantName",
         theirs.applicant_name.as_ref(),
-        base.applicant_name,
-        ours.applicant_name,
+        was.applicant_name,
+        is.applicant_name,
     );
-    let (due_on, term_working_days) = merge::value(
+    let (due_on, term_working_days) = merge.value(
+        "dueOn",
         (checked.due_on, theirs.term_working_days),
-        &(base.due_on, base.term_working_days),
-        (ours.due_on, ours.term_working_days),
+        &(was.due_on, was.term_working_days),
+        (is.due_on, is.term_working_days),
     );
     let facts = ReviewFacts {
-        title: texts
-            .merge(Some(&theirs.title), Some(base.title), Some(ours.title))
-            .unwrap_or(ours.title),
-        requester: merge::value(theirs.requester, &base.requester, ours.requester),
-        applicant_type: merge::value(
-            theirs.applicant_type,
-            &base.applicant_type,
-            ours.applicant_type,
-        ),
+        title: merge
+            .text(
+                "title",
+                Some(&theirs.title),
+                Some(was.title),
+                Some(is.title),
+            )
+            .unwrap_or(is.title),
         applicant,
         applicant_name: name.filter(|_| applicant.is_none()),
-        programme: merge::value(theirs.programme, &base.programme, ours.programme),
-        action_areas: merge::value(
-            checked.action_areas,
-            &base.action_areas,
-            ours.action_areas.clone(),
+        requester: merge.value("requester", theirs.requester, &was.requester, is.requester),
+        applicant_type: merge.value(
+            "applicantType",
+            theirs.applicant_type,
+            &was.applicant_type,
+            is.applicant_type,
         ),
-        requested_cents: merge::value(
+        programme: merge.value("programme", theirs.programme, &was.programme, is.programme),
+        action_areas: merge.value(
+            "actionAreas",
+            checked.action_areas,
+            &was.action_areas,
+            is.action_areas.clone(),
+        ),
+        requested_cents: merge.value(
+            "requestedCents",
             theirs.requested_cents,
-            &base.requested_cents,
-            ours.requested_cents,
+            &was.requested_cents,
+            is.requested_cents,
         ),
         due_on,
         term_working_days,
-        planned_on: merge::value(theirs.planned_on, &base.planned_on, ours.planned_on),
-        municipality: merge::value(
+        planned_on: merge.value(
+            "plannedOn",
+            theirs.planned_on,
+            &was.planned_on,
+            is.planned_on,
+        ),
+        municipality: merge.value(
+            "municipality",
             checked.municipality,
-            &base.municipality,
-            ours.municipality.clone(),
+            &was.municipality,
+            is.municipality.clone(),
         ),
-        channel: merge::value(theirs.channel, &base.channel, ours.channel),
-        department: merge::value(
+        channel: merge.value("channel", theirs.channel, &was.channel, is.channel),
+        department: merge.value(
+            "department",
             theirs.department.clone(),
-            &base.department,
-            ours.department.clone(),
+            &was.department,
+            is.department.clone(),
         ),
-        unit: merge::value(theirs.unit.clone(), &base.unit, ours.unit.clone()),
-        visibility: merge::value(theirs.visibility, &base.visibility, ours.visibility),
-        reference: texts.merge(theirs.reference.as_ref(), base.reference, ours.reference),
-        note: texts.merge(theirs.note.as_ref(), base.note, ours.note),
+        unit: merge.value("unit", theirs.unit.clone(), &was.unit, is.unit.clone()),
+        visibility: merge.value(
+            "visibility",
+            theirs.visibility,
+            &was.visibility,
+            is.visibility,
+        ),
+        reference: merge.text(
+            "reference",
+            theirs.reference.as_ref(),
+            was.reference,
+            is.reference,
+        ),
+        note: merge.text("note", theirs.note.as_ref(), was.note, is.note),
     };
     Request { day, at, facts }
 }
@@ -95,45 +138,17 @@ pub(super) fn said(new: &Request, ours: &Request, base: &Request) -> Request {
         &(ours.day, ours.at),
         &(base.day, base.at),
     );
-    let (to, from, was) = (&new.facts, &ours.facts, &base.facts);
     Request {
         day,
         at,
-        facts: ReviewFacts {
-            title: merge::said(&to.title, &from.title, &was.title),
-            requester: merge::said(&to.requester, &from.requester, &was.requester),
-            applicant_type: merge::said(
-                &to.applicant_type,
-                &from.applicant_type,
-                &was.applicant_type,
-            ),
-            applicant: merge::said(&to.applicant, &from.applicant, &was.applicant),
-            applicant_name: merge::said(
-                &to.applicant_name,
-                &from.applicant_name,
-                &was.applicant_name,
-            ),
-            programme: merge::said(&to.programme, &from.programme, &was.programme),
-            action_areas: merge::said(&to.action_areas, &from.action_areas, &was.action_areas),
-            requested_cents: merge::said(
-                &to.requested_cents,
-                &from.requested_cents,
-                &was.requested_cents,
-            ),
-            due_on: merge::said(&to.due_on, &from.due_on, &was.due_on),
-            term_working_days: merge::said(
-                &to.term_working_days,
-                &from.term_working_days,
-                &was.term_working_days,
-            ),
-            planned_on: merge::said(&to.planned_on, &from.planned_on, &was.planned_on),
-            municipality: merge::said(&to.municipality, &from.municipality, &was.municipality),
-            channel: merge::said(&to.channel, &from.channel, &was.channel),
-            department: merge::said(&to.department, &from.department, &was.department),
-            unit: merge::said(&to.unit, &from.unit, &was.unit),
-            visibility: merge::said(&to.visibility, &from.visibility, &was.visibility),
-            reference: merge::said(&to.reference, &from.reference, &was.reference),
-            note: merge::said(&to.note, &from.note, &was.note),
-        },
+        facts: said_facts(&new.facts, &ours.facts, &base.facts),
     }
+}
+
+/// Takes over from the record in what the source came to agree.
+pub(super) fn agree(base: &mut Request, ours: &Request, seen: &SourceSeen) {
+    if seen.agrees("receivedOn") {
+        (base.day, base.at) = (ours.day, ours.at);
+    }
+    agree_facts(&mut base.facts, &ours.facts, seen);
 }

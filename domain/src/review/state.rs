@@ -20,6 +20,7 @@ use crate::id::{ActorId, RecordId, ReviewId};
 use crate::may::{self, RecordClass};
 use crate::query::{Query, QueryItem};
 use crate::rejection::{Rejection, RejectionCode};
+use crate::seen::SourceSeen;
 use crate::source::SourceDigest;
 use crate::text::Text;
 
@@ -139,12 +140,20 @@ impl Reviews {
     /// Everything about one review, and whether these other records exist.
     pub(super) fn query(id: Option<ReviewId>, others: impl IntoIterator<Item = RecordId>) -> Query {
         let own = id.map(|id| QueryItem::tagged(id.tag()).of(&KINDS));
+        let seen = id.map(|id| SourceSeen::item(id.record()));
         let others = others.into_iter().map(Existing::item);
-        own.into_iter().chain(others).fold(Query::none(), Query::or)
+        let items = own.into_iter().chain(seen).chain(others);
+        items.fold(Query::none(), Query::or)
     }
 
     pub(super) fn evolve(&mut self, event: &Event) {
         self.existing.evolve(event);
+        if let EventData::Seen(seen) = &event.data {
+            let id = ReviewId::try_from(seen.record).ok();
+            if let Some(review) = id.and_then(|id| self.found.get_mut(&id)) {
+                review.seen(seen);
+            }
+        }
         let EventData::Review(data) = &event.data else {
             return;
         };
@@ -374,13 +383,7 @@ impl Review {
                     facts: corrected.facts.clone(),
                 };
                 if corrected.source.is_some() {
-                    let ours = Request {
-                        day: self.received_on,
-                        at: self.received_at,
-                        facts: self.facts.clone(),
-                    };
-                    let base = self.imported.as_ref().unwrap_or(&ours);
-                    self.imported = Some(merged::said(&new, &ours, base));
+                    self.imported = Some(merged::said(&new, &self.now(), &self.said()));
                     self.source = corrected.source;
                 }
                 if corrected.voids_signature {
@@ -463,6 +466,27 @@ impl Review {
     /// Whether a signed statement waits to go out.
     pub(super) fn is_signed(&self) -> bool {
         self.progress.state == ReviewState::Cosigned
+    }
+
+    fn seen(&mut self, seen: &SourceSeen) {
+        let mut said = self.said();
+        merged::agree(&mut said, &self.now(), seen);
+        self.imported = Some(said);
+        self.source = Some(seen.source);
+    }
+
+    /// What it says of the request.
+    pub(super) fn now(&self) -> Request {
+        Request {
+            day: self.received_on,
+            at: self.received_at,
+            facts: self.facts.clone(),
+        }
+    }
+
+    /// What its source said of the request at the last import.
+    pub(super) fn said(&self) -> Request {
+        self.imported.clone().unwrap_or_else(|| self.now())
     }
 
     /// The account must not have declared a conflict of interest.

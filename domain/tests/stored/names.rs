@@ -18,6 +18,11 @@ fn every_kind_has_a_name_of_its_own() {
         assert_eq!(EventKind::from_wire_name(name), Some(kind), "{name}");
         let (record, what) = name.split_once('.').unwrap();
         let records = RecordKind::ALL.map(RecordKind::word);
+        // What an import saw of a record may concern any kind of record.
+        if kind == EventKind::SourceSeen {
+            assert_eq!(name, "source.seen");
+            continue;
+        }
         assert!(records.contains(&record), "{name}");
         assert!(
             what.chars().all(|c| c.is_ascii_lowercase() || c == '_'),

@@ -11,7 +11,7 @@ use querschnitt_domain::organisation::{self, Description, OrganisationEvent};
 use querschnitt_domain::review::{self, ReviewEvent, ReviewFacts};
 use querschnitt_domain::{
     ActorId, AgreementId, Code, Commitment, ConsultationId, EventData, EventKind, List, MeetingId,
-    NetworkId, OrganisationId, ReviewId, SourceDigest,
+    NetworkId, OrganisationId, ReviewId, SourceDigest, SourceSeen,
 };
 use time::macros::{date, datetime};
 use uuid::{Uuid, uuid};
@@ -192,6 +192,7 @@ pub(crate) fn event(kind: EventKind) -> EventData {
             EventData::Organisation(OrganisationEvent::RelationSet(organisation::RelationSet {
                 organisation: ORGANISATION,
                 relation: code("FORMER"),
+                source: source(),
             }))
         }
         EventKind::OrganisationLinkedAsSame => EventData::Organisation(
@@ -477,5 +478,10 @@ pub(crate) fn event(kind: EventKind) -> EventData {
         | EventKind::ReviewReopened
         | EventKind::ReviewEndingCorrected
         | EventKind::ReviewVersionChanged => EventData::Review(reviews::event(kind).unwrap()),
+        EventKind::SourceSeen => EventData::Seen(SourceSeen {
+            record: CONSULTATION.record(),
+            source: SourceDigest(*Uuid::from_u128(0x0123_4567_89ab_cdef).as_bytes()),
+            agreed: changed(&["durationMinutes"]),
+        }),
     }
 }

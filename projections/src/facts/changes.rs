@@ -57,6 +57,7 @@ impl Changes {
             EventData::Meeting(_) => RecordKind::Meeting,
             EventData::Agreement(_) => RecordKind::Agreement,
             EventData::Review(_) => RecordKind::Review,
+            EventData::Seen(_) => return,
         };
         if let Some(slot) = self
             .last

@@ -92,6 +92,7 @@ pub(super) fn changed_fields(data: &EventData) -> Box<[Box<str>]> {
             | ReviewEvent::ClarificationRetracted(_)
             | ReviewEvent::Retracted(_) => [].into(),
         },
+        EventData::Seen(_) => [].into(),
     }
 }
 
@@ -176,6 +177,7 @@ pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
             | ReviewEvent::VersionChanged(_)
             | ReviewEvent::AttachmentAdded(_) => None,
         },
+        EventData::Seen(_) => None,
     }
 }
 

@@ -96,6 +96,7 @@ impl Lists {
                 self.reviews_by_received
                     .follow(rows, id, position, |row| row.received_on);
             }
+            EventData::Seen(_) => {}
         }
     }
 }

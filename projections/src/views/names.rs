@@ -100,9 +100,10 @@ fn name_given(data: &EventData) -> Option<(RecordId, Commitment)> {
             | ReviewEvent::ClarificationRetracted(_)
             | ReviewEvent::Retracted(_) => return None,
         },
-        EventData::Consultation(_) | EventData::Meeting(_) | EventData::Agreement(_) => {
-            return None;
-        }
+        EventData::Consultation(_)
+        | EventData::Meeting(_)
+        | EventData::Agreement(_)
+        | EventData::Seen(_) => return None,
     };
     Some((data.record(), name))
 }

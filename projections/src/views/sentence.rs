@@ -87,6 +87,7 @@ pub const fn happened(kind: EventKind) -> &'static str {
         EventKind::ReviewReopened => "Stellungnahme wieder geöffnet",
         EventKind::ReviewEndingCorrected => "Abgabe oder Ende der Stellungnahme berichtigt",
         EventKind::ReviewVersionChanged => "Stand der neuen Fassung geändert",
+        EventKind::SourceSeen => "Quelle erneut gelesen, am Eintrag ändert sich nichts",
     }
 }
 

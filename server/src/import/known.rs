@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use querschnitt_domain::consultation::ConsultationEvent;
 use querschnitt_domain::meeting::MeetingEvent;
 use querschnitt_domain::network::NetworkEvent;
+use querschnitt_domain::organisation::OrganisationEvent;
 use querschnitt_domain::review::ReviewEvent;
 use querschnitt_domain::{Commitment, EventData, Query, RecordId, SourceDigest, Text};
 use querschnitt_store::{ExecuteError, Executor};
@@ -115,6 +117,24 @@ fn source(data: &EventData) -> Option<SourceDigest> {
             | ReviewEvent::AttachmentAdded(_)
             | ReviewEvent::Retracted(_) => None,
         },
-        EventData::Organisation(_) | EventData::Consultation(_) | EventData::Agreement(_) => None,
+        EventData::Organisation(event) => match event {
+            OrganisationEvent::Registered(event) => event.source,
+            OrganisationEvent::Renamed(event) => event.source,
+            OrganisationEvent::Described(event) => event.source,
+            OrganisationEvent::RelationSet(event) => event.source,
+            OrganisationEvent::LinkedAsSame(_)
+            | OrganisationEvent::UnlinkedAsSame(_)
+            | OrganisationEvent::Corrected(_)
+            | OrganisationEvent::Retracted(_) => None,
+        },
+        EventData::Consultation(event) => match event {
+            ConsultationEvent::Recorded(event) => event.source,
+            ConsultationEvent::Corrected(event) => event.source,
+            ConsultationEvent::Retracted(_)
+            | ConsultationEvent::Linked(_)
+            | ConsultationEvent::Unlinked(_) => None,
+        },
+        EventData::Agreement(_) => None,
+        EventData::Seen(event) => Some(event.source),
     }
 }

@@ -3,8 +3,8 @@
 use time::macros::date;
 
 use super::*;
-use crate::consultation::Retracted;
 use crate::consultation::samples::{command, facts, id, recorded, recorded_as};
+use crate::consultation::{Corrected, Retracted};
 use crate::organisation::samples::{self as organisation, code};
 use crate::rejection::RejectionCode;
 use crate::role::Role;
@@ -300,10 +300,11 @@ fn an_import_adds_nothing_twice_and_corrects_what_changed() {
         consultation: id,
         facts: ConsultationFacts {
             duration_minutes: 60,
+            note: None,
             ..facts()
         },
-        changed: vec!["durationMinutes".into()],
-        reason: sealed(SOURCE_CHANGED),
+        changed: vec!["durationMinutes".into(), "note".into()],
+        reason: sealed("Die Quelle hat den Eintrag geändert."),
         source: Some(SourceDigest([2; 16])),
     }));
     given([imported_event(1)])

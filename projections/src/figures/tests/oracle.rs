@@ -71,6 +71,7 @@ impl Oracle {
                 }
                 EventData::Agreement(event) => oracle.agreement(centre, day, event),
                 EventData::Review(event) => oracle.reviews.follow(centre, day, event),
+                EventData::Seen(_) => {}
             }
         }
         oracle

@@ -602,6 +602,7 @@ impl Found {
                 step: _,
                 reason,
                 voids_signature: _,
+                imported: _,
             })
             | ReviewEvent::DeadlineExtended(DeadlineExtended {
                 review: _,

@@ -60,6 +60,7 @@ impl References {
             EventData::Meeting(event) => self.meeting(record, event),
             EventData::Agreement(event) => self.agreement(record, event),
             EventData::Review(event) => self.review(record, event),
+            EventData::Seen(_) => {}
         }
     }
 

@@ -18,6 +18,8 @@ mod give_advice;
 #[cfg(test)]
 mod histories;
 mod import;
+mod import_ending;
+mod import_steps;
 mod input;
 mod issue;
 mod lapse;
@@ -64,6 +66,7 @@ pub use event::{
 pub use extend_deadline::ExtendDeadline;
 pub use give_advice::GiveAdvice;
 pub use import::{Ending, Funding, ImportReview};
+pub use import_ending::Difference;
 pub use issue::IssueStatement;
 pub use lapse::LapseReview;
 pub use machine::{Check, Phase, ReviewState, Step};

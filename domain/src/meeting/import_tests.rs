@@ -220,7 +220,7 @@ fn what_the_source_came_to_agree_with_is_the_offices_to_change() {
     };
     let theirs = |digest| {
         let mut command = ImportMeeting {
-            place: Some(text("Saal 3")),
+            place: Change::Set(text("Saal 3")),
             known_texts: known(&[
                 "Integrationsausschuss",
                 "Begrüßung",

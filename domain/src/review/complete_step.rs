@@ -204,6 +204,7 @@ mod tests {
                 step: 2,
                 reason: sealed("Falsch"),
                 voids_signature: false,
+                imported: false,
             },
         )));
         let bare = CompleteStep {

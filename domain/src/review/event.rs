@@ -282,6 +282,9 @@ pub struct StepRetracted {
     /// Whether what was signed rested on this step, so that it has to be signed anew.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub voids_signature: bool,
+    /// Whether an import took it back, because its source has it no more or otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub imported: bool,
 }
 
 /// See [`ReviewEvent::ClarificationAsked`].

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use time::{Date, OffsetDateTime};
 
 use super::complete_step::{self, StepInput};
+use super::import_ending::{Difference, Verdict};
+use super::import_steps::{self, Stands};
 use super::input;
 use super::merged;
 use super::request::RequestReview;
 use super::state::{self, Review, Reviews};
 use super::{
-    Closed, Corrected, Declined, FundingDecided, Issued, Lapsed, Phase, Requested, ReviewEvent,
+    Closed, Corrected, Declined, FundingDecided, Issued, Lapsed, Requested, ReviewEvent,
     StepCompleted, StepRetracted, Withdrawn, outcome,
 };
 use crate::check;
@@ -28,8 +30,10 @@ use crate::values::{FundingDecision, ReviewOutcome};
 
 /// Brings the review that stands for a source entry to what the source says now.
 ///
-/// The same again changes nothing, and what the office entered or retracted stays. Steps are told
-/// apart by their place in the source. An end is taken once, while the review is open.
+/// The same again changes nothing, and what the office entered, corrected or retracted stays. A step
+/// is known again by the source's own number of it. An end is taken where nobody works on the
+/// review in the book, and corrected where the source had given it: see
+/// [`ImportReview::differences`].
 ///
 /// Who may import is decided where an import is started, not by role.
 #[derive(Clone, Debug)]
@@ -141,11 +145,29 @@ impl Decision for ImportReview {
         };
         let stated = !events.is_empty();
         self.add_steps(before, &mut events, &merge)?;
-        let open = before.is_none_or(|before| before.progress.state.phase() == Phase::Open);
-        if let Some(ending) = self.ending.as_ref().filter(|_| open) {
+        let ending = self.ending_verdict(before, &merge);
+        let funding = self.funding_verdict(before, &ending);
+        if let (Verdict::Taken, Some(ending)) = (&ending, &self.ending) {
             events.push(self.ended(ending, context)?);
         }
-        self.add_funding(before, &mut events, context)?;
+        if let (Verdict::Taken, Some(funding)) = (&funding, &self.funding) {
+            let issued = match ending {
+                Verdict::Taken => matches!(self.ending, Some(Ending::Issued { .. })),
+                Verdict::Nothing | Verdict::Agreed | Verdict::Differs(_) => {
+                    before.is_some_and(Review::is_issued)
+                }
+            };
+            events.push(self.decided(funding, issued, context)?);
+        }
+        // That an end is `CLOSED` only a source says.
+        if matches!(ending, Verdict::Taken | Verdict::Agreed)
+            && !matches!(self.ending, Some(Ending::Closed { .. }))
+        {
+            merge.agree("ending");
+        }
+        if matches!(funding, Verdict::Taken | Verdict::Agreed) {
+            merge.agree("fundingDecision");
+        }
         let (record, digest) = (review.record(), self.source.digest);
         let seen = SourceSeen::event(record, digest, merge.agreed(), stated, context);
         events.extend(seen);
@@ -154,6 +176,26 @@ impl Decision for ImportReview {
 }
 
 impl ImportReview {
+    /// In what book and source differ so that the import leaves it as it is. Asked of the facts the
+    /// decision had, also when the source has not changed.
+    #[must_use]
+    pub fn differences(&self, known: &Reviews, context: &Context) -> Vec<Difference> {
+        let before = known.find(self.review());
+        if before.is_none_or(|before| before.retracted) {
+            return Vec::new();
+        }
+        let texts = Merge::new(&self.known_texts, self.review().record(), context);
+        let ending = self.ending_verdict(before, &texts);
+        let funding = self.funding_verdict(before, &ending);
+        [("ending", ending), ("fundingDecision", funding)]
+            .into_iter()
+            .filter_map(|(field, verdict)| match verdict {
+                Verdict::Differs(sentence) => Some(Difference { field, sentence }),
+                Verdict::Nothing | Verdict::Agreed | Verdict::Taken => None,
+            })
+            .collect()
+    }
+
     fn requested(&self, context: &Context) -> Result<Event, Rejection> {
         let review = self.review();
         let checked = self.content.check(context)?;
@@ -207,37 +249,43 @@ impl ImportReview {
         let context = merge.context;
         let imported = before.map_or(&[][..], |before| &before.imported_steps);
         let mut next = before.map_or(1, |before| before.last_step + 1);
+        let mut theirs = Vec::with_capacity(self.steps.len());
         for (index, input) in self.steps.iter().enumerate() {
-            let path = format!("steps[{index}]");
-            let (day, at) = input
+            let when = input
                 .when(context)
-                .map_err(|rejection| rejection.within(&path))?;
-            let number = if let Some(number) = imported.get(index).copied() {
-                let Some(old) = before.and_then(|before| before.steps.get(&number)) else {
-                    // The office retracted it.
-                    continue;
-                };
-                if is_same(input, (day, at), old, merge) {
-                    continue;
+                .map_err(|rejection| rejection.within(&format!("steps[{index}]")))?;
+            theirs.push((input, when));
+        }
+        let matched = import_steps::matched(&theirs, imported, merge);
+        for (index, ((input, (day, at)), known)) in theirs.iter().zip(&matched).enumerate() {
+            let known = known.and_then(|place| imported.get(place));
+            let number = match known.map(|known| (known.stands, known)) {
+                Some((Stands::RetractedByOffice, _)) => continue,
+                Some((Stands::Yes, known)) => {
+                    if import_steps::is_same(input, (*day, *at), &known.completed, merge) {
+                        continue;
+                    }
+                    events.push(self.step_retracted(&known.completed, context)?);
+                    known.number()
                 }
-                events.push(self.step_retracted(number, old, context)?);
-                number
-            } else {
-                next += 1;
-                next - 1
+                Some((Stands::NotInSource, known)) => known.number(),
+                None => {
+                    next += 1;
+                    next - 1
+                }
             };
             let completed = input
                 .completed(self.review(), number, context)
-                .map_err(|rejection| rejection.within(&path))?;
+                .map_err(|rejection| rejection.within(&format!("steps[{index}]")))?;
             let completed = ReviewEvent::StepCompleted(StepCompleted {
                 imported: true,
                 ..completed
             });
-            events.push(state::event_at(context, day, at, completed));
+            events.push(state::event_at(context, *day, *at, completed));
         }
-        for number in imported.iter().skip(self.steps.len()) {
-            if let Some(old) = before.and_then(|before| before.steps.get(number)) {
-                events.push(self.step_retracted(*number, old, context)?);
+        for (place, known) in imported.iter().enumerate() {
+            if known.stands == Stands::Yes && !matched.contains(&Some(place)) {
+                events.push(self.step_retracted(&known.completed, context)?);
             }
         }
         Ok(())
@@ -245,16 +293,16 @@ impl ImportReview {
 
     fn step_retracted(
         &self,
-        step: u32,
-        (day, at, _): &(Date, Option<OffsetDateTime>, StepCompleted),
+        (day, at, step): &import_steps::Completed,
         context: &Context,
     ) -> Result<Event, Rejection> {
         let reason = check::line("reason", "Geändert in der Quelle", Text::NOTE)?;
         let retracted = ReviewEvent::StepRetracted(StepRetracted {
             review: self.review(),
-            step,
+            step: step.step,
             reason: context.seal(self.review().record(), &reason),
             voids_signature: false,
+            imported: true,
         });
         Ok(state::event_at(context, *day, *at, retracted))
     }
@@ -268,6 +316,7 @@ impl ImportReview {
                 outcome,
                 text,
             } => {
+                // Old lists have the Votum only: their text is taken as far as they have it.
                 outcome::of_statement(*outcome, true)?;
                 if outcome::is_interim(*outcome) {
                     return Err(Rejection::field(
@@ -316,22 +365,14 @@ impl ImportReview {
         Ok(state::event_at(context, on, at, data))
     }
 
-    fn add_funding(
+    /// `issued`: whether the statement has gone out then.
+    fn decided(
         &self,
-        before: Option<&Review>,
-        events: &mut Vec<Event>,
+        funding: &Funding,
+        issued: bool,
         context: &Context,
-    ) -> Result<(), Rejection> {
-        let Some(funding) = &self.funding else {
-            return Ok(());
-        };
-        if before.is_some_and(|before| before.funding.is_some()) {
-            return Ok(());
-        }
-        let issued_before =
-            before.is_some_and(|before| before.progress.state.phase() == Phase::Issued);
-        let issued_now = matches!(self.ending, Some(Ending::Issued { .. }));
-        if !issued_before && !issued_now {
+    ) -> Result<Event, Rejection> {
+        if !issued {
             return Err(Rejection::field(
                 RejectionCode::StateForbids,
                 "fundingDecision",
@@ -347,23 +388,8 @@ impl ImportReview {
             granted_cents: funding.granted_cents,
             note: None,
         });
-        events.push(state::event(context, funding.on, decided));
-        Ok(())
+        Ok(state::event(context, funding.on, decided))
     }
-}
-
-fn is_same(
-    input: &StepInput,
-    when: (Date, Option<OffsetDateTime>),
-    (day, at, old): &(Date, Option<OffsetDateTime>, StepCompleted),
-    texts: &Merge<'_>,
-) -> bool {
-    when == (*day, *at)
-        && input.unit == old.unit
-        && input.check == old.check
-        && input.started_at == old.started_at
-        && texts.is(old.name, input.name.as_ref())
-        && texts.is(old.reference, input.reference.as_ref())
 }
 
 #[cfg(test)]

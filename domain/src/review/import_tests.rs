@@ -6,7 +6,7 @@ use super::*;
 use crate::organisation::samples::code;
 use crate::rejection::RejectionCode as Code;
 use crate::review::samples::{command, facts};
-use crate::review::{DeadlineExtended, Retracted, ReviewFacts, Unit};
+use crate::review::{Assigned, DeadlineExtended, Retracted, ReviewFacts, Unit};
 use crate::role::Role;
 use crate::source::SourceDigest;
 use crate::testing::{Moved, event, given, sealed, seen, text};
@@ -65,8 +65,8 @@ fn completed(step: u32, unit: Option<&str>, at: OffsetDateTime) -> Event {
     event
 }
 
-fn noted(digest: u8) -> Event {
-    seen(import(1).review().record(), digest, &[])
+fn noted(digest: u8, agreed: &[&str]) -> Event {
+    seen(import(1).review().record(), digest, agreed)
 }
 
 fn first() -> Vec<Event> {
@@ -83,6 +83,7 @@ fn step_retracted(step: u32, at: OffsetDateTime) -> Event {
         step,
         reason: sealed("Geändert in der Quelle"),
         voids_signature: false,
+        imported: true,
     }))
     .on(at.date());
     event.occurred_at = Some(at);
@@ -108,8 +109,8 @@ fn the_first_import_records_all_and_the_same_again_nothing() {
         .when(import(1))
         .then(first());
     given(first()).when(import(1)).then_nothing();
-    given(first()).when(import(2)).then([noted(2)]);
-    given(first().into_iter().chain([noted(2)]))
+    given(first()).when(import(2)).then([noted(2, &[])]);
+    given(first().into_iter().chain([noted(2, &[])]))
         .when(import(2))
         .then_nothing();
 }
@@ -152,7 +153,7 @@ fn an_old_list_knows_less() {
             },
             ..bare
         })
-        .then([noted(2)]);
+        .then([noted(2, &[])]);
 }
 
 #[test]
@@ -166,20 +167,96 @@ fn a_new_and_a_changed_step_are_taken() {
         step_retracted(2, at),
         completed(2, Some("Group 3"), at),
         completed(3, Some("Group 4"), later),
-        noted(2),
+        noted(2, &[]),
     ]);
     let mut fewer = import(2);
     fewer.steps.pop();
-    given(first())
-        .when(fewer)
-        .then([step_retracted(2, at), noted(2)]);
+    let gone = [step_retracted(2, at), noted(2, &[])];
+    given(first()).when(fewer).then(gone.clone());
+    // As many again, but another: it is new, and the old one stays out.
+    let mut other = import(3);
+    other.steps[1] = step("Group 5", later);
+    let history: Vec<Event> = first().into_iter().chain(gone).collect();
+    given(history.clone())
+        .when(other)
+        .then([completed(3, Some("Group 5"), later), noted(3, &[])]);
+    // The same comes back.
+    given(history)
+        .when(import(3))
+        .then([completed(2, None, at), noted(3, &[])]);
+}
+
+#[test]
+fn a_step_is_known_by_its_number_in_the_source() {
+    let at = datetime!(2026-11-03 09:00 +01:00);
+    let later = datetime!(2026-11-04 10:00 +01:00);
+    let numbered = |number: &str, unit: &str, at| StepInput {
+        reference: Some(text(number)),
+        ..step(unit, at)
+    };
+    let recorded = |step, unit, number: &str, at| {
+        let mut event = completed(step, Some(unit), at);
+        let crate::event_data::EventData::Review(ReviewEvent::StepCompleted(data)) =
+            &mut event.data
+        else {
+            panic!("another event")
+        };
+        data.reference = Some(sealed(number));
+        event
+    };
+    let with = |digest, steps: Vec<StepInput>| {
+        let mut import = import(digest);
+        for number in ["t-1", "t-2", "t-3"] {
+            import.known_texts.insert(sealed(number), text(number));
+        }
+        ImportReview { steps, ..import }
+    };
+    let two = vec![numbered("t-1", "A", at), numbered("t-2", "B", later)];
+    let mut history = vec![
+        requested(),
+        recorded(1, "A", "t-1", at),
+        recorded(2, "B", "t-2", later),
+    ];
+    given([]).when(with(1, two)).then(history.clone());
+    // The first is gone, the second changed, a third is new.
+    let other = vec![numbered("t-2", "C", later), numbered("t-3", "D", later)];
+    let events = [
+        step_retracted(2, later),
+        recorded(2, "C", "t-2", later),
+        recorded(3, "D", "t-3", later),
+        step_retracted(1, at),
+        noted(2, &[]),
+    ];
+    given(history.clone())
+        .when(with(2, other.clone()))
+        .then(events);
+    // What the office took back stays so, whatever the source says of it.
+    let by_office = event(ReviewEvent::StepRetracted(StepRetracted {
+        review: import(1).review(),
+        step: 2,
+        reason: sealed("Falsche Akte"),
+        voids_signature: false,
+        imported: false,
+    }));
+    history.push(by_office);
+    given(history).when(with(2, other)).then([
+        recorded(3, "D", "t-3", later),
+        step_retracted(1, at),
+        noted(2, &[]),
+    ]);
 }
 
 #[test]
 fn what_the_office_did_with_steps_stays() {
     let at = datetime!(2026-11-03 09:00 +01:00);
     let mut history = first();
-    history.push(step_retracted(2, at));
+    history.push(event(ReviewEvent::StepRetracted(StepRetracted {
+        review: import(1).review(),
+        step: 2,
+        reason: sealed("Falsche Akte"),
+        voids_signature: false,
+        imported: false,
+    })));
     let mut own = completed(3, Some("Group 9"), at);
     let crate::event_data::EventData::Review(ReviewEvent::StepCompleted(data)) = &mut own.data
     else {
@@ -191,7 +268,7 @@ fn what_the_office_did_with_steps_stays() {
     again.steps.push(step("Group 4", at));
     given(history)
         .when(again)
-        .then([completed(4, Some("Group 4"), at), noted(2)]);
+        .then([completed(4, Some("Group 4"), at), noted(2, &[])]);
 }
 
 #[test]
@@ -229,43 +306,163 @@ fn what_the_office_changed_stays_also_at_the_second_change() {
     given(history).when(with_cents(8, 3)).then_nothing();
 }
 
-#[test]
-fn an_end_and_the_decision_are_taken_once() {
-    let ended = |digest| ImportReview {
+fn issued(outcome: &str, on: Date) -> Event {
+    event(ReviewEvent::Issued(Issued {
+        review: import(1).review(),
+        outcome: code(outcome),
+        text: None,
+    }))
+    .on(on)
+}
+
+fn decided(decision: &str) -> Event {
+    event(ReviewEvent::FundingDecided(FundingDecided {
+        review: import(1).review(),
+        decision: code(decision),
+        granted_cents: None,
+        note: None,
+    }))
+    .on(date!(2026 - 11 - 18))
+}
+
+const TENTH: Date = date!(2026 - 11 - 10);
+
+/// The source has a statement, and a decision.
+fn ended(digest: u8, outcome: &str, decision: Option<&str>) -> ImportReview {
+    ImportReview {
         ending: Some(Ending::Issued {
-            on: date!(2026 - 11 - 10),
+            on: TENTH,
             at: None,
-            outcome: code("NOT_SUPPORTED"),
+            outcome: code(outcome),
             text: None,
         }),
-        funding: Some(Funding {
-            decision: code("REJECTED"),
+        funding: decision.map(|decision| Funding {
+            decision: code(decision),
             granted_cents: None,
             on: date!(2026 - 11 - 18),
         }),
         ..import(digest)
-    };
-    let review = import(1).review();
+    }
+}
+
+fn and(history: Vec<Event>, events: impl IntoIterator<Item = Event>) -> Vec<Event> {
+    history.into_iter().chain(events).collect()
+}
+
+/// What the import names as different.
+fn differences(history: &[Event], import: &ImportReview) -> Vec<String> {
+    let mut known = Reviews::default();
+    for event in history {
+        known.evolve(event);
+    }
+    let context = crate::testing::context(Role::KiOfficer);
+    let found = import.differences(&known, &context);
+    found.into_iter().map(|found| found.sentence).collect()
+}
+
+#[test]
+fn an_end_and_the_decision_are_taken_and_corrected() {
     let end = [
-        event(ReviewEvent::Issued(Issued {
-            review,
-            outcome: code("NOT_SUPPORTED"),
-            text: None,
-        }))
-        .on(date!(2026 - 11 - 10)),
-        event(ReviewEvent::FundingDecided(FundingDecided {
-            review,
-            decision: code("REJECTED"),
-            granted_cents: None,
-            note: None,
-        }))
-        .on(date!(2026 - 11 - 18)),
+        issued("NOT_SUPPORTED", TENTH),
+        decided("REJECTED"),
+        noted(2, &["ending", "fundingDecision"]),
     ];
-    let all = end.clone().into_iter().chain([noted(2)]);
-    given(first()).when(ended(2)).then(all);
-    given(first().into_iter().chain(end))
-        .when(ended(3))
-        .then([noted(3)]);
+    let first_end = ended(2, "NOT_SUPPORTED", Some("REJECTED"));
+    given(first()).when(first_end).then(end.clone());
+    let history = and(first(), end);
+    given(history.clone())
+        .when(ended(3, "NOT_SUPPORTED", Some("REJECTED")))
+        .then([noted(3, &[])]);
+    // Another decision, then another Votum on which the decision follows again.
+    let other = ended(3, "NOT_SUPPORTED", Some("APPROVED"));
+    assert_eq!(differences(&history, &other), [""; 0]);
+    let events = [decided("APPROVED"), noted(3, &["fundingDecision"])];
+    given(history.clone()).when(other).then(events.clone());
+    let history = and(history, events);
+    given(history.clone())
+        .when(ended(4, "SUPPORTED", Some("APPROVED")))
+        .then([
+            issued("SUPPORTED", TENTH),
+            decided("APPROVED"),
+            noted(4, &["ending", "fundingDecision"]),
+        ]);
+    // Without the decision the end can't be taken back.
+    let lapsed = ImportReview {
+        ending: Some(Ending::Lapsed { on: TENTH }),
+        ..import(4)
+    };
+    let found = differences(&history, &lapsed);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(
+        found[0],
+        "Laut Quelle ist der Vorgang Frist verstrichen am 10.11.2026, im Buch abgegeben am 10.11.2026 („nicht befürwortet“); es bleibt, was im Buch steht."
+    );
+    given(history).when(lapsed).then([noted(4, &[])]);
+}
+
+#[test]
+fn another_end_takes_the_place_of_the_sources_own() {
+    let closed = event(ReviewEvent::Closed(Closed {
+        review: import(1).review(),
+    }))
+    .on(TENTH);
+    let history = and(first(), [closed]);
+    given(history.clone())
+        .when(ended(2, "SUPPORTED", None))
+        .then([issued("SUPPORTED", TENTH), noted(2, &["ending"])]);
+    let found = differences(&history, &import(2));
+    assert!(found[0].contains("nicht mehr beendet"), "{found:?}");
+    given(history).when(import(2)).then([noted(2, &[])]);
+}
+
+#[test]
+fn what_the_office_works_on_or_ended_itself_is_only_named() {
+    let assigned = event(ReviewEvent::Assigned(Assigned {
+        review: import(1).review(),
+        reviewer: crate::ActorId(uuid::Uuid::from_u128(3)),
+        cosigner: None,
+    }));
+    let history = and(first(), [assigned]);
+    let theirs = ended(2, "SUPPORTED", Some("APPROVED"));
+    given(history.clone())
+        .when(theirs.clone())
+        .then([noted(2, &[])]);
+    let found = differences(&history, &theirs);
+    assert!(found[0].contains("im Buch wird er bearbeitet"), "{found:?}");
+    assert!(found[1].contains("nicht übernommen"), "{found:?}");
+    // Also when the same file is read again, until somebody settles it.
+    let again = and(history, [noted(2, &[])]);
+    assert_eq!(differences(&again, &theirs), found);
+
+    let withdrawn = event(ReviewEvent::Withdrawn(Withdrawn {
+        review: import(1).review(),
+        reason: None,
+    }))
+    .on(TENTH);
+    let history = and(first(), [withdrawn]);
+    let theirs = ended(2, "SUPPORTED", None);
+    given(history.clone())
+        .when(theirs.clone())
+        .then([noted(2, &[])]);
+    assert_eq!(differences(&history, &theirs).len(), 1);
+    // The source comes to say the same, and is then followed.
+    let same = |digest, on| ImportReview {
+        ending: Some(Ending::Withdrawn { on }),
+        ..import(digest)
+    };
+    let agreed = noted(2, &["ending"]);
+    given(history.clone())
+        .when(same(2, TENTH))
+        .then([agreed.clone()]);
+    let later = date!(2026 - 11 - 11);
+    let moved = event(ReviewEvent::Withdrawn(Withdrawn {
+        review: import(1).review(),
+        reason: None,
+    }))
+    .on(later);
+    given(and(history, [agreed]))
+        .when(same(3, later))
+        .then([moved, noted(3, &["ending"])]);
 }
 
 #[test]

@@ -125,6 +125,7 @@ fn a_check_that_is_taken_back_counts_no_more() {
             step: number,
             reason: sealed("Grund"),
             voids_signature: false,
+            imported: false,
         }))
     };
     let mut events = up_to(S::ContentCheck);

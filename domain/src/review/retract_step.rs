@@ -51,6 +51,7 @@ impl Decision for RetractStep {
             step: self.step,
             reason: state::reason(context, self.review, &self.reason)?,
             voids_signature: before.is_signed() && before.progress.checks.contains_key(&self.step),
+            imported: false,
         });
         // The day of the event stays that of the step it takes out of the book.
         Ok(vec![state::event_at(context, *day, *at, retracted)])
@@ -78,6 +79,7 @@ mod tests {
             step: 2,
             reason: sealed("Falsche Akte"),
             voids_signature: false,
+            imported: false,
         }));
         let mut history = up_to(ReviewState::Issued);
         given(history.clone())

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::{Date, OffsetDateTime};
 
+use super::import_ending::{Decided, End};
+use super::import_steps::{Completed, ImportedStep, Stands};
 use super::merged::{self, Request};
 use super::{
-    Drafted, Progress, ReviewEvent, ReviewFacts, ReviewState, StepCompleted, VersionChanged,
-    VersionStatus,
+    Drafted, Progress, ReviewEvent, ReviewFacts, ReviewState, VersionChanged, VersionStatus,
 };
 use crate::centre::CentreKey;
 use crate::check;
@@ -22,7 +23,8 @@ use crate::query::{Query, QueryItem};
 use crate::rejection::{Rejection, RejectionCode};
 use crate::seen::SourceSeen;
 use crate::source::SourceDigest;
-use crate::text::Text;
+use crate::text::{Commitment, Text};
+use crate::values::ReviewOutcome;
 
 /// Every kind of event of a review's own record.
 const KINDS: [EventKind; 29] = [
@@ -107,9 +109,9 @@ pub(super) struct Review {
     /// Advice by its number: when it was asked for, and whether it is still waited for.
     pub(super) advice: BTreeMap<u16, (Date, bool)>,
     /// The steps that count, by their number, with when they were completed.
-    pub(super) steps: BTreeMap<u32, (Date, Option<OffsetDateTime>, StepCompleted)>,
-    /// The numbers of the steps that came from the source, in its order.
-    pub(super) imported_steps: Vec<u32>,
+    pub(super) steps: BTreeMap<u32, Completed>,
+    /// The steps that came from the source, whether they count or not, by their numbers.
+    pub(super) imported_steps: Vec<ImportedStep>,
     /// The highest number a step ever had.
     pub(super) last_step: u32,
     /// How many files were added.
@@ -127,7 +129,15 @@ pub(super) struct Review {
     /// The new version in place of its statement, and whether that has gone out.
     pub(super) next_version: Option<(ReviewId, bool)>,
     /// The funder's decision that was recorded last.
-    pub(super) funding: Option<(Date, crate::values::FundingDecision, Option<u64>)>,
+    pub(super) funding: Option<Decided>,
+    /// How it ended last; see [`Review::ended`].
+    pub(super) end: Option<End>,
+    /// The end its source gave it.
+    pub(super) imported_end: Option<End>,
+    /// The funder's decision as its source has it.
+    pub(super) imported_funding: Option<Decided>,
+    /// Whether the office ever assigned, drafted or reopened it.
+    pub(super) in_hand: bool,
     /// Whether it counts nowhere any more.
     pub(super) retracted: bool,
     /// The content its source had when it was imported last.
@@ -198,6 +208,10 @@ impl Reviews {
                 supersedes: requested.supersedes,
                 next_version: None,
                 funding: None,
+                end: None,
+                imported_end: None,
+                imported_funding: None,
+                in_hand: false,
                 retracted: false,
                 source: requested.source,
                 trail,
@@ -253,12 +267,13 @@ impl Reviews {
 
 impl Review {
     fn evolve(&mut self, data: &ReviewEvent, event: &Event) {
-        let day = event.occurred_on;
-        let (event_at, state_before) = (event.occurred_at, self.progress.state);
+        let (day, at) = (event.occurred_on, event.occurred_at);
+        let state_before = self.progress.state;
         self.progress.follow(data);
         match data {
             ReviewEvent::Requested(_) => {}
             ReviewEvent::Assigned(event) => {
+                self.in_hand = true;
                 self.reviewer = Some(event.reviewer);
                 self.cosigner = event.cosigner;
                 self.trail.push(["reviewer", "cosigner", "state"]);
@@ -292,8 +307,8 @@ impl Review {
                 let step = (day, event.occurred_at, completed.clone());
                 self.steps.insert(completed.step, step);
                 self.last_step = self.last_step.max(completed.step);
-                if completed.imported && !self.imported_steps.contains(&completed.step) {
-                    self.imported_steps.push(completed.step);
+                if completed.imported {
+                    self.imported_step((day, event.occurred_at, completed.clone()));
                 }
                 self.trail.push(["steps", "state"]);
             }
@@ -301,6 +316,14 @@ impl Review {
                 self.steps.remove(&event.step);
                 if event.voids_signature {
                     self.signed_by = None;
+                }
+                let mut steps = self.imported_steps.iter_mut();
+                if let Some(step) = steps.find(|step| step.number() == event.step) {
+                    step.stands = if event.imported {
+                        Stands::NotInSource
+                    } else {
+                        Stands::RetractedByOffice
+                    };
                 }
                 self.trail.push(["steps", "state"]);
             }
@@ -320,6 +343,7 @@ impl Review {
             }
             ReviewEvent::Scored(_) => self.trail.push(["scores", "state"]),
             ReviewEvent::Drafted(event) => {
+                self.in_hand = true;
                 self.draft = Some(event.clone());
                 self.drafted_on = Some(day);
                 self.signed_by = None;
@@ -335,8 +359,7 @@ impl Review {
                 if super::outcome::is_interim(event.outcome) {
                     self.asked_on = Some(day);
                 } else {
-                    (self.ended_on, self.ended_at) = (Some(day), event_at);
-                    self.outcome = Some(event.outcome);
+                    self.end_with(day, at, Some(event.outcome), event.text);
                 }
                 self.trail.push(["outcome", "state"]);
             }
@@ -352,15 +375,21 @@ impl Review {
                 };
                 self.trail.push(["newVersion", "supersededBy"]);
             }
-            ReviewEvent::Declined(event) => {
-                (self.ended_on, self.ended_at) = (Some(day), event_at);
-                self.outcome = Some(event.outcome);
+            ReviewEvent::Withdrawn(_) | ReviewEvent::Lapsed(_) => {
+                // Withdrawn after the statement, it stays a statement.
+                if self.progress.state.phase() == super::Phase::Ended {
+                    self.end_with(day, at, None, None);
+                }
                 self.trail.push(["state"]);
             }
-            ReviewEvent::Withdrawn(_) | ReviewEvent::Lapsed(_) | ReviewEvent::Closed(_) => {
-                if self.progress.state.phase() == super::Phase::Ended {
-                    (self.ended_on, self.ended_at) = (Some(day), event_at);
-                }
+            ReviewEvent::Declined(event) => {
+                self.end_with(day, at, Some(event.outcome), None);
+                self.trail.push(["state"]);
+            }
+            ReviewEvent::Closed(_) => {
+                self.end_with(day, at, None, None);
+                // Only a source says so.
+                self.imported_end = self.end.clone();
                 self.trail.push(["state"]);
             }
             ReviewEvent::FundingDecided(event) => {
@@ -395,11 +424,16 @@ impl Review {
                 self.trail.push(corrected.changed.iter().map(AsRef::as_ref));
             }
             ReviewEvent::EndingCorrected(event) => {
-                (self.ended_on, self.ended_at) = (Some(day), event_at);
+                (self.ended_on, self.ended_at) = (Some(day), at);
                 self.outcome = event.outcome.or(self.outcome);
+                if let Some(end) = &mut self.end {
+                    (end.on, end.at) = (day, at);
+                    end.outcome = event.outcome.or(end.outcome);
+                }
                 self.trail.push(event.changed.iter().map(AsRef::as_ref));
             }
             ReviewEvent::Reopened(_) => {
+                self.in_hand = true;
                 if state_before == ReviewState::FunderDecisionRecorded {
                     self.funding = None;
                 } else if self.progress.state != state_before {
@@ -468,9 +502,45 @@ impl Review {
         self.progress.state == ReviewState::Cosigned
     }
 
+    fn imported_step(&mut self, completed: Completed) {
+        let imported = ImportedStep {
+            completed,
+            stands: Stands::Yes,
+        };
+        let mut steps = self.imported_steps.iter_mut();
+        match steps.find(|step| step.number() == imported.number()) {
+            Some(step) => *step = imported,
+            None => self.imported_steps.push(imported),
+        }
+    }
+
+    fn end_with(
+        &mut self,
+        on: Date,
+        at: Option<OffsetDateTime>,
+        outcome: Option<ReviewOutcome>,
+        text: Option<Commitment>,
+    ) {
+        (self.ended_on, self.ended_at) = (Some(on), at);
+        self.outcome = outcome.or(self.outcome);
+        self.end = Some(End {
+            state: self.progress.state,
+            on,
+            at,
+            outcome,
+            text,
+        });
+    }
+
     fn seen(&mut self, seen: &SourceSeen) {
         let mut said = self.said();
         merged::agree(&mut said, &self.now(), seen);
+        if seen.agrees("ending") {
+            self.imported_end = self.ended().cloned();
+        }
+        if seen.agrees("fundingDecision") {
+            self.imported_funding = self.funding;
+        }
         self.imported = Some(said);
         self.source = Some(seen.source);
     }
@@ -615,7 +685,7 @@ pub(super) fn note(
     review: ReviewId,
     field: &str,
     text: Option<&Text>,
-) -> Result<Option<crate::text::Commitment>, Rejection> {
+) -> Result<Option<Commitment>, Rejection> {
     check::seal_text_option(context, review.record(), field, text, Text::NOTE)
 }
 
@@ -624,7 +694,7 @@ pub(super) fn reason(
     context: &Context,
     review: ReviewId,
     text: &Text,
-) -> Result<crate::text::Commitment, Rejection> {
+) -> Result<Commitment, Rejection> {
     check::seal_text(context, review.record(), "reason", text, Text::NOTE)
 }
 

@@ -169,6 +169,7 @@ impl History {
                     step: number,
                     reason,
                     voids_signature: self.random.one_in(3),
+                    imported: false,
                 })
             }
             6 => ReviewEvent::Assigned(review::Assigned {

@@ -87,6 +87,7 @@ pub(super) fn event(kind: EventKind) -> Option<ReviewEvent> {
             step: 2,
             reason,
             voids_signature: true,
+            imported: true,
         }),
         EventKind::ReviewClarificationAsked => {
             ReviewEvent::ClarificationAsked(review::ClarificationAsked {

@@ -48,7 +48,7 @@ impl SourceSeen {
         stated: bool,
         context: &Context,
     ) -> Option<Event> {
-        (!stated || !agreed.is_empty()).then(|| Event {
+        (!stated || !agreed.is_empty()).then_some(Event {
             centre: context.centre,
             occurred_on: context.today,
             occurred_at: None,

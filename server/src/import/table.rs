@@ -5,6 +5,7 @@
 
 mod consultations;
 mod delimited;
+mod encoding;
 mod entry;
 mod fields;
 mod heading;
@@ -17,6 +18,7 @@ mod run;
 mod sheet;
 mod take;
 mod template;
+mod unpacked;
 mod when;
 mod workbook;
 
@@ -151,6 +153,19 @@ impl Table {
             mapping,
             dry_run: self.dry_run,
         })
+    }
+}
+
+/// What the system says of a file, in German.
+fn german_io(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "es gibt sie nicht".to_owned(),
+        ErrorKind::PermissionDenied => "sie darf nicht gelesen werden".to_owned(),
+        ErrorKind::IsADirectory => "das ist ein Ordner".to_owned(),
+        ErrorKind::InvalidData => "sie enthält keinen lesbaren Text (UTF-8)".to_owned(),
+        ErrorKind::UnexpectedEof => "sie hört mitten im Inhalt auf".to_owned(),
+        _ => format!("das System meldet „{error}“"),
     }
 }
 

@@ -10,6 +10,15 @@ const STYLES: &str = r#"<?xml version="1.0"?><styleSheet xmlns="http://schemas.o
 
 /// A workbook with one sheet of these rows. Style 1 is a day, style 2 a day with its time.
 pub(crate) fn workbook(rows: &str, is_1904: bool) -> tempfile::TempPath {
+    workbook_with(&format!("<sheetData>{rows}</sheetData>"), is_1904, None)
+}
+
+/// A workbook of a sheet with this content, and the part with the texts of its cells.
+pub(crate) fn workbook_with(
+    content: &str,
+    is_1904: bool,
+    texts: Option<&str>,
+) -> tempfile::TempPath {
     let date = if is_1904 {
         r#"<workbookPr date1904="1"/>"#
     } else {
@@ -19,7 +28,7 @@ pub(crate) fn workbook(rows: &str, is_1904: bool) -> tempfile::TempPath {
         r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">{date}<sheets><sheet name="Anträge" sheetId="1" r:id="rId1"/></sheets></workbook>"#
     );
     let sheet = format!(
-        r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>"#
+        r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{content}</worksheet>"#
     );
     let mut file = tempfile::NamedTempFile::new().unwrap();
     let mut zip = ZipWriter::new(file.as_file_mut());
@@ -32,6 +41,11 @@ pub(crate) fn workbook(rows: &str, is_1904: bool) -> tempfile::TempPath {
     ] {
         zip.start_file(name, SimpleFileOptions::default()).unwrap();
         zip.write_all(content.as_bytes()).unwrap();
+    }
+    if let Some(texts) = texts {
+        let name = "xl/sharedStrings.xml";
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(texts.as_bytes()).unwrap();
     }
     zip.finish().unwrap();
     file.into_temp_path()

@@ -3,9 +3,10 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::Encoding;
 
 use super::sheet::{Cell, MOST_COLUMNS, Sheet, too_wide};
+use super::{encoding, german_io};
 
 /// The largest file, in bytes.
 const MOST_BYTES: u64 = 100 * 1024 * 1024;
@@ -16,10 +17,10 @@ pub(super) const SEPARATORS: [char; 4] = [';', ',', '\t', '|'];
 pub(super) fn text(path: &Path, encoding: Option<&'static Encoding>) -> Result<String, String> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path)
-        .map_err(|error| format!("Die Datei lässt sich nicht öffnen: {error}"))?;
+        .map_err(|error| format!("Die Datei lässt sich nicht öffnen: {}", german_io(&error)))?;
     file.take(MOST_BYTES + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| format!("Die Datei lässt sich nicht lesen: {error}"))?;
+        .map_err(|error| format!("Die Datei lässt sich nicht lesen: {}", german_io(&error)))?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err("Die Datei ist größer als 100 MiB; teilen Sie sie auf.".to_owned());
     }
@@ -30,7 +31,10 @@ fn decoded(bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<String, 
     // A byte order mark says more than a mapping.
     let (encoding, skipped) = match Encoding::for_bom(bytes) {
         Some(found) => found,
-        None => (encoding.unwrap_or_else(|| guessed(bytes)), 0),
+        None => match encoding {
+            Some(encoding) => (encoding, 0),
+            None => (encoding::guessed(bytes)?, 0),
+        },
     };
     let (text, wrong) = encoding.decode_without_bom_handling(&bytes[skipped..]);
     // Single unreadable characters are refused with their cells; more than that is another encoding.
@@ -42,28 +46,6 @@ fn decoded(bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<String, 
         ));
     }
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
-}
-
-fn guessed(bytes: &[u8]) -> &'static Encoding {
-    let begin = &bytes[..bytes.len().min(200)];
-    let zeros = |odd: usize| {
-        begin
-            .iter()
-            .skip(odd)
-            .step_by(2)
-            .filter(|b| **b == 0)
-            .count()
-    };
-    let half = begin.len() / 4;
-    if begin.len() >= 4 && zeros(1) > half && zeros(0) == 0 {
-        UTF_16LE
-    } else if begin.len() >= 4 && zeros(0) > half && zeros(1) == 0 {
-        UTF_16BE
-    } else if std::str::from_utf8(bytes).is_ok() {
-        UTF_8
-    } else {
-        WINDOWS_1252
-    }
 }
 
 /// The rows of a text; at most `first` of them where only the beginning is wanted.
@@ -80,7 +62,9 @@ pub(super) fn rows(text: &str, separator: char, first: Option<usize>) -> Result<
     while first.is_none_or(|first| sheet.rows.len() < first) {
         let more = reader
             .read_record(&mut record)
-            .map_err(|error| format!("Die Tabelle lässt sich nicht lesen: {error}"))?;
+            .map_err(|_| {
+                format!("Die Tabelle lässt sich nach Zeile {before} nicht lesen: der Text ist nicht in Ordnung")
+            })?;
         if !more {
             break;
         }
@@ -101,6 +85,61 @@ pub(super) fn rows(text: &str, separator: char, first: Option<usize>) -> Result<
     Ok(sheet)
 }
 
+/// Checks that each quote that is opened is closed where its cell ends; otherwise it swallows rows
+/// that nobody would miss.
+pub(super) fn check_quotes(text: &str, separator: char) -> Result<(), String> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum At {
+        Start,
+        Plain,
+        Quoted,
+        /// Behind a quote within quotes: the end of the cell, or the first of two.
+        Closing,
+    }
+    let (mut line, mut column, mut at) = (1, 0, At::Start);
+    // Where the quotes were opened that are open.
+    let mut opened = (1, 0);
+    let wrong = |(line, column): (usize, usize), why: &str| {
+        Err(format!(
+            "Zeile {line}, Spalte {}: {why}; darum ist nicht sicher, wo Zellen und Zeilen enden. Verdoppeln oder entfernen Sie das Zeichen in dieser Zelle, oder speichern Sie die Tabelle neu als CSV.",
+            super::sheet::letters(column)
+        ))
+    };
+    for c in text.chars() {
+        at = match (at, c) {
+            (At::Start, '"') => {
+                opened = (line, column);
+                At::Quoted
+            }
+            (At::Quoted, '"') => At::Closing,
+            (At::Closing, '"') => At::Quoted,
+            (At::Quoted, _) => At::Quoted,
+            (_, c) if c == separator => {
+                column += 1;
+                At::Start
+            }
+            (_, '\n') => {
+                column = 0;
+                At::Start
+            }
+            (At::Closing, _) => {
+                return wrong(
+                    opened,
+                    "nach dem schließenden Anführungszeichen steht noch etwas in der Zelle",
+                );
+            }
+            (At::Start | At::Plain, _) => At::Plain,
+        };
+        if c == '\n' {
+            line += 1;
+        }
+    }
+    if at == At::Quoted {
+        return wrong(opened, "das Anführungszeichen wird nicht geschlossen");
+    }
+    Ok(())
+}
+
 /// The line a record begins on: the reader counts from where the one before ended, empty lines
 /// between them are passed over.
 fn line_of(record: &csv::StringRecord, text: &str) -> usize {
@@ -117,6 +156,8 @@ fn line_of(record: &csv::StringRecord, text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use encoding_rs::{UTF_8, WINDOWS_1252};
+
     use super::*;
 
     fn read(bytes: &[u8], separator: char) -> Vec<(usize, Vec<String>)> {
@@ -187,6 +228,29 @@ mod tests {
         let mostly = [b"Beratung am Vormittag in der Stadt;".to_vec(), vec![0xe4]].concat();
         let sheet = rows(&decoded(&mostly, Some(UTF_8)).unwrap(), ';', None).unwrap();
         assert!(matches!(sheet.rows[0].cells[1], Cell::Unreadable(_)));
+    }
+
+    #[test]
+    fn quotes_that_swallow_rows_are_said() {
+        for text in [
+            "a;b\n\"x; \"\"y\"\"\";5\" Rohr\n\"1\n2\";\n",
+            "",
+            "\"\"",
+            "a;\"b\"",
+        ] {
+            assert_eq!(check_quotes(text, ';'), Ok(()), "{text}");
+        }
+        let open = check_quotes("a;b\n1;\"offen\n2;x\n", ';').unwrap_err();
+        assert!(
+            open.starts_with("Zeile 2, Spalte B: das Anführungszeichen wird nicht geschlossen"),
+            "{open}"
+        );
+        // The next quote closes it, rows later.
+        let swallowed = check_quotes("a;b\n1;2\n3;\"offen\n4;\"Brücke\"\n", ';').unwrap_err();
+        assert!(
+            swallowed.starts_with("Zeile 3, Spalte B: nach dem"),
+            "{swallowed}"
+        );
     }
 
     #[test]

@@ -213,6 +213,14 @@ impl<'a> Fields<'a> {
     /// A day, with its instant where the table has one.
     pub(super) fn when(&mut self, field: &'static str) -> Option<When> {
         let (cell, rule) = self.cell(field)?;
+        if self.columns.from_1904 && matches!(cell, Cell::Number(_)) {
+            let why = format!(
+                "{} ist eine Zahl ohne Datumsformat, und diese Arbeitsmappe zählt die Tage ab 1904; geben Sie der Zelle in der Tabellenkalkulation das Format Datum",
+                cell.shown()
+            );
+            self.refuse(field, &why);
+            return None;
+        }
         self.keep(field, when::when(&cell, &rule.dates))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::mapping::Mapping;
-use super::sheet::{self, Cell, Row, Sheet};
+use super::sheet::{self, Cell, Merged, Row, Sheet};
 
 /// How many rows are searched for the headings.
 const SEARCHED: usize = 30;
@@ -16,6 +16,8 @@ pub(super) struct Columns {
     by_heading: HashMap<String, usize>,
     /// How many rows of the sheet come before the first entry.
     pub(super) rows_before: usize,
+    /// See [`Sheet::from_1904`].
+    pub(super) from_1904: bool,
 }
 
 impl Columns {
@@ -126,8 +128,9 @@ pub(super) fn check(columns: &Columns, mapping: &Mapping) -> Result<(), String> 
     Ok(())
 }
 
-/// The headings that end in this row of the sheet. Upper ones hold for the columns to their right,
-/// as merged cells do.
+/// The headings that end in this row of the sheet. Upper ones hold for the columns they are merged
+/// over; where nothing is merged, as in every CSV file, for the columns to their right up to the
+/// next one.
 fn columns(sheet: &Sheet, last: usize, rows: usize) -> Columns {
     let first = (last + 1).saturating_sub(rows);
     let of_headings = &sheet.rows[first..=last];
@@ -136,6 +139,13 @@ fn columns(sheet: &Sheet, last: usize, rows: usize) -> Columns {
         .map(|row| row.cells.len())
         .max()
         .unwrap_or_default();
+    let numbers = of_headings.first().map_or(0, |row| row.number)
+        ..=of_headings.last().map_or(0, |row| row.number);
+    let merged: Vec<&Merged> = sheet
+        .merged
+        .iter()
+        .filter(|merged| numbers.contains(&merged.rows.0))
+        .collect();
     let mut headings = vec![String::new(); width];
     for (at, row) in of_headings.iter().enumerate() {
         let is_last = at + 1 == of_headings.len();
@@ -148,7 +158,20 @@ fn columns(sheet: &Sheet, last: usize, rows: usize) -> Columns {
             if !cell.is_empty() {
                 above.clone_from(&cell);
             }
-            let words = if is_last { &cell } else { &above };
+            let over = || {
+                let merged = merged
+                    .iter()
+                    .find(|merged| merged.holds(row.number, column))?;
+                let first = row.cell(merged.columns.0);
+                (merged.rows.0 == row.number).then(|| one_line(&first.as_text()))
+            };
+            let words = if is_last {
+                &cell
+            } else if merged.is_empty() {
+                &above
+            } else {
+                &over().unwrap_or(cell)
+            };
             if words.is_empty() {
                 continue;
             }
@@ -168,6 +191,7 @@ fn columns(sheet: &Sheet, last: usize, rows: usize) -> Columns {
         headings,
         by_heading,
         rows_before: last + 1,
+        from_1904: sheet.from_1904,
     }
 }
 
@@ -222,6 +246,23 @@ mod tests {
             ]
         );
         assert_eq!(columns.rows_before, 2);
+    }
+
+    #[test]
+    fn merged_cells_hold_as_far_as_they_reach() {
+        let mut sheet = sheet("Nr.;Antrag;;Notiz;\n;Eingang;Titel;;Tag\n1;2;3;4;5\n");
+        let merged = |rows, columns| Merged { rows, columns };
+        sheet.merged = vec![
+            merged((1, 2), (0, 0)),
+            merged((1, 1), (1, 2)),
+            // Of the entries, so no heading.
+            merged((3, 3), (3, 4)),
+        ];
+        let columns = locate(&sheet, &mapping("Antrag / Titel", 2));
+        assert_eq!(
+            columns.headings,
+            ["Nr.", "Antrag / Eingang", "Antrag / Titel", "Notiz", "Tag"]
+        );
     }
 
     #[test]

@@ -93,7 +93,9 @@ fn read(source: &std::path::Path, mapping: &Mapping) -> Result<(Sheet, Columns),
         workbook::rows(source, mapping.sheet.as_deref())?
     } else {
         let text = delimited::text(source, mapping.encoding)?;
-        delimited::rows(&text, separator(&text, mapping), None)?
+        let separator = separator(&text, mapping);
+        delimited::check_quotes(&text, separator)?;
+        delimited::rows(&text, separator, None)?
     };
     let columns = heading::locate(&sheet, mapping);
     heading::check(&columns, mapping)?;

@@ -8,6 +8,8 @@ pub(super) const MOST_ROWS: usize = 200_000;
 pub(super) const MOST_COLUMNS: usize = 1_000;
 /// The most filled cells.
 pub(super) const MOST_CELLS: usize = 5_000_000;
+/// The most text of all cells together, in bytes: a workbook may name one long text in every cell.
+pub(super) const MOST_TEXT: usize = 200 * 1024 * 1024;
 /// The longest content of a cell, in characters; what Excel has.
 const LONGEST_CELL: usize = 32_767;
 /// How much of a cell is repeated to people, in characters.
@@ -57,6 +59,17 @@ impl Cell {
             Self::Moment(moment) => german(*moment),
             Self::Truth(true) => "ja".to_owned(),
             Self::Truth(false) => "nein".to_owned(),
+        }
+    }
+
+    const fn text_bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Empty
+            | Self::Number(_)
+            | Self::Moment(_)
+            | Self::Truth(_)
+            | Self::Unreadable(_) => 0,
         }
     }
 
@@ -139,7 +152,28 @@ pub(super) struct Sheet {
     pub(super) rows: Vec<Row>,
     /// How many rows hold nothing.
     pub(super) empty: usize,
+    /// The merged cells of a workbook.
+    pub(super) merged: Vec<Merged>,
+    /// Whether the workbook counts days from 1904, so that a number alone is no day.
+    pub(super) from_1904: bool,
     cells: usize,
+    text: usize,
+}
+
+/// Cells that are one, of which the first holds the content. Rows count from 1, columns from 0.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Merged {
+    pub(super) rows: (usize, usize),
+    pub(super) columns: (usize, usize),
+}
+
+impl Merged {
+    pub(super) const fn holds(&self, row: usize, column: usize) -> bool {
+        self.rows.0 <= row
+            && row <= self.rows.1
+            && self.columns.0 <= column
+            && column <= self.columns.1
+    }
 }
 
 impl Sheet {
@@ -156,8 +190,12 @@ impl Sheet {
             return Ok(());
         }
         self.cells += cells.len();
+        self.text += cells.iter().map(Cell::text_bytes).sum::<usize>();
         if self.rows.len() >= MOST_ROWS || self.cells > MOST_CELLS {
             return Err(too_long());
+        }
+        if self.text > MOST_TEXT {
+            return Err("Die Tabelle enthält mehr als 200 MB Text; teilen Sie sie auf.".to_owned());
         }
         self.rows.push(Row { number, cells });
         Ok(())
@@ -240,5 +278,9 @@ mod tests {
             sheet.push(row, vec![Cell::Truth(true)]).unwrap();
         }
         assert!(sheet.push(0, vec![Cell::Truth(true)]).is_err());
+        let mut sheet = Sheet::default();
+        let long = || vec![Cell::text(&"x".repeat(32_767)); MOST_COLUMNS];
+        let pushed = (0..7).find_map(|row| sheet.push(row, long()).err());
+        assert!(pushed.is_some_and(|why| why.contains("mehr als 200 MB Text")));
     }
 }

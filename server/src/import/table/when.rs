@@ -77,6 +77,26 @@ fn in_berlin(moment: PrimitiveDateTime) -> Option<OffsetDateTime> {
     Some(instant.to_offset(offset))
 }
 
+/// An instant that was written with an offset, on the day it was in Germany.
+fn abroad(at: OffsetDateTime) -> Result<When, String> {
+    let here = || {
+        let zone = TimeZone::get("Europe/Berlin").ok()?;
+        let instant = jiff::Timestamp::from_nanosecond(at.unix_timestamp_nanos()).ok()?;
+        let offset = UtcOffset::from_whole_seconds(zone.to_offset(instant).seconds()).ok()?;
+        at.checked_to_offset(offset)
+    };
+    let at = here().ok_or_else(|| {
+        format!(
+            "„{}“ liegt außerhalb der Zeit, die das Buch kennt",
+            at.date()
+        )
+    })?;
+    Ok(When {
+        day: at.date(),
+        at: Some(at),
+    })
+}
+
 fn spreadsheet_day(serial: f64) -> Option<PrimitiveDateTime> {
     // 1 March 1900 to the end of 9999.
     if !(61.0..2_958_466.0).contains(&serial) {
@@ -118,10 +138,9 @@ fn read(text: &str, formats: &[String]) -> Option<Result<When, String>> {
             at: None,
         }),
         (Some(time), None) => local(PrimitiveDateTime::new(date, time)),
-        (Some(time), Some(offset)) => Ok(When {
-            day: date,
-            at: Some(PrimitiveDateTime::new(date, time).assume_offset(offset)),
-        }),
+        (Some(time), Some(offset)) => {
+            abroad(PrimitiveDateTime::new(date, time).assume_offset(offset))
+        }
     })
 }
 
@@ -281,6 +300,15 @@ mod tests {
         assert_eq!(
             text("11.1.2011, 9:42 Uhr"),
             at(datetime!(2011-01-11 09:42 +01:00))
+        );
+        // An instant of elsewhere is on the day it was in Germany.
+        assert_eq!(
+            text("2024-06-30T23:30:00Z"),
+            at(datetime!(2024-07-01 01:30 +02:00))
+        );
+        assert_eq!(
+            text("2025-01-01 00:30:00+14:00"),
+            at(datetime!(2024-12-31 11:30 +01:00))
         );
         // Twice in autumn, never in spring.
         assert_eq!(

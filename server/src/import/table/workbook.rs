@@ -5,27 +5,22 @@ use std::fs::File;
 use std::io::{BufReader, Read as _};
 use std::path::Path;
 
-use calamine::{DataRef, ExcelDateTime, Reader as _, Xlsx};
+use calamine::{DataRef, ExcelDateTime, Reader as _, Xlsx, XlsxError};
 use time::{Date, Month, PrimitiveDateTime, Time};
 
-use super::sheet::{Cell, MOST_COLUMNS, Sheet, too_wide};
-
-/// The largest file, in bytes.
-const MOST_PACKED: u64 = 50 * 1024 * 1024;
-/// The most its parts may hold, unpacked.
-const MOST_UNPACKED: u64 = 256 * 1024 * 1024;
-/// From this size on, what is unpacked is compared with what is packed.
-const SUSPICIOUS: u64 = 16 * 1024 * 1024;
-/// How much larger the unpacked content may be then; tables get about ten times smaller.
-const MOST_TIMES: u64 = 100;
-/// The most parts a workbook has.
-const MOST_PARTS: usize = 2_000;
+use super::sheet::{Cell, MOST_COLUMNS, Merged, Sheet, shown, too_wide};
+use super::unpacked;
 
 /// Whether the file is a workbook, by its first bytes. `Err`: it is one of another program.
 pub(super) fn is_one(path: &Path) -> Result<bool, String> {
     let mut begin = [0; 8];
     let mut file = open(path)?;
-    let length = file.read(&mut begin).map_err(|error| unreadable(&error))?;
+    let length = file.read(&mut begin).map_err(|error| {
+        format!(
+            "Die Datei lässt sich nicht lesen: {}",
+            super::german_io(&error)
+        )
+    })?;
     if begin[..length].starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return Err("Die Datei ist eine Arbeitsmappe im alten Format (.xls) oder mit einem Kennwort geschützt; speichern Sie sie ohne Kennwort als .xlsx.".to_owned());
     }
@@ -34,9 +29,9 @@ pub(super) fn is_one(path: &Path) -> Result<bool, String> {
 
 /// The rows of a sheet; without a name of the first one.
 pub(super) fn rows(path: &Path, name: Option<&str>) -> Result<Sheet, String> {
-    bounded(path)?;
+    unpacked::bounded(path)?;
     let mut workbook: Xlsx<_> =
-        Xlsx::new(BufReader::new(open(path)?)).map_err(|error| unreadable(&error))?;
+        Xlsx::new(BufReader::new(open(path)?)).map_err(|error| broken(&error, None))?;
     let names = workbook.sheet_names();
     let name = match name {
         None => names.first().cloned(),
@@ -48,16 +43,27 @@ pub(super) fn rows(path: &Path, name: Option<&str>) -> Result<Sheet, String> {
             names.join(", ")
         ));
     };
+    let mut sheet = Sheet::default();
+    sheet.from_1904 = workbook.has_1904_epoch();
+    sheet.merged = merged(&mut workbook, &name)?;
     let mut cells = workbook
         .worksheet_cells_reader(&name)
-        .map_err(|error| unreadable(&error))?;
-    let mut sheet = Sheet::default();
+        .map_err(|error| broken(&error, None))?;
     let mut row = Vec::new();
     let mut number = 0;
-    while let Some(cell) = cells.next_cell().map_err(|error| unreadable(&error))? {
-        let (at, column) = cell.get_position();
+    // Formulas are not put together from shared ones: a file could ask for any amount of memory.
+    while let Some(cell) = cells
+        .next_cell_with_formula_metadata()
+        .map_err(|error| broken(&error, Some(number + 1)))?
+    {
+        let (at, column) = cell.pos;
         let (at, column) = (place(at), place(column));
-        let value = value(cell.get_value());
+        let value = match (&cell.value, &cell.formula) {
+            (DataRef::Empty, Some(_)) => Cell::Unreadable(
+                "enthält eine Formel, zu der kein Ergebnis gespeichert ist; öffnen Sie die Arbeitsmappe in der Tabellenkalkulation und speichern Sie sie neu",
+            ),
+            (value, _) => self::value(value),
+        };
         if value.is_empty() {
             continue;
         }
@@ -81,49 +87,54 @@ pub(super) fn rows(path: &Path, name: Option<&str>) -> Result<Sheet, String> {
     Ok(sheet)
 }
 
-fn open(path: &Path) -> Result<File, String> {
-    File::open(path).map_err(|error| format!("Die Datei lässt sich nicht öffnen: {error}"))
+/// The merged cells of a sheet.
+fn merged(workbook: &mut Workbook, name: &str) -> Result<Vec<Merged>, String> {
+    let found = workbook
+        .merge_cells_by_sheet_name(name)
+        .map_err(|error| broken(&error, None))?;
+    Ok(found
+        .iter()
+        .map(|found| Merged {
+            rows: (place(found.start.0) + 1, place(found.end.0) + 1),
+            columns: (place(found.start.1), place(found.end.1)),
+        })
+        .collect())
 }
 
-fn unreadable(error: &dyn std::error::Error) -> String {
-    format!("Die Arbeitsmappe lässt sich nicht lesen: {error}")
+type Workbook = Xlsx<BufReader<File>>;
+
+fn open(path: &Path) -> Result<File, String> {
+    File::open(path).map_err(|error| {
+        format!(
+            "Die Datei lässt sich nicht öffnen: {}",
+            super::german_io(&error)
+        )
+    })
+}
+
+/// What is wrong with a workbook; `row`: up to which row it could be read.
+fn broken(error: &XlsxError, row: Option<usize>) -> String {
+    let what = match error {
+        XlsxError::Io(error) => super::german_io(error),
+        XlsxError::Password => "sie ist mit einem Kennwort geschützt".to_owned(),
+        XlsxError::NotAWorksheet(_) => {
+            "das Blatt ist keine Tabelle (ein Diagramm oder ein Makro)".to_owned()
+        }
+        XlsxError::FileNotFound(part) => format!("in ihr fehlt {}", shown(part)),
+        XlsxError::Xml(_) | XlsxError::XmlAttr(_) | XlsxError::XmlEof(_) => {
+            "ihr Inhalt ist beschädigt oder unvollständig".to_owned()
+        }
+        // The list of calamine's errors is open; what is left are parts that are not as they should be.
+        _ => "sie ist nicht aufgebaut, wie Tabellenkalkulationen .xlsx schreiben".to_owned(),
+    };
+    let place = row.map_or_else(String::new, |row| format!(" (in oder nach Zeile {row})"));
+    format!(
+        "Die Arbeitsmappe lässt sich nicht lesen{place}: {what}. Öffnen Sie sie in der Tabellenkalkulation und speichern Sie sie neu."
+    )
 }
 
 fn place(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
-}
-
-/// Unpacks everything once and keeps nothing, so that a small file that holds gigabytes is refused
-/// before anything is made of it. What the file says of its sizes does not count.
-fn bounded(path: &Path) -> Result<(), String> {
-    let file = open(path)?;
-    let packed = file.metadata().map_err(|error| unreadable(&error))?.len();
-    if packed > MOST_PACKED {
-        return Err("Die Arbeitsmappe ist größer als 50 MiB; teilen Sie sie auf.".to_owned());
-    }
-    let mut parts =
-        zip::ZipArchive::new(BufReader::new(file)).map_err(|error| unreadable(&error))?;
-    if parts.len() > MOST_PARTS {
-        return Err(
-            "Die Datei hat mehr als 2.000 Teile; das ist keine Arbeitsmappe mit einer Tabelle."
-                .to_owned(),
-        );
-    }
-    let most = MOST_UNPACKED.min(SUSPICIOUS.max(packed * MOST_TIMES));
-    let mut unpacked = 0;
-    for index in 0..parts.len() {
-        let part = parts.by_index(index).map_err(|error| unreadable(&error))?;
-        let mut part = part.take(most - unpacked + 1);
-        unpacked +=
-            std::io::copy(&mut part, &mut std::io::sink()).map_err(|error| unreadable(&error))?;
-        if unpacked > most {
-            return Err(format!(
-                "Die Arbeitsmappe enthält ausgepackt mehr als {} MiB, viel mehr als eine Tabelle dieser Größe; sie wird nicht gelesen.",
-                most / 1024 / 1024
-            ));
-        }
-    }
-    Ok(())
 }
 
 fn value(value: &DataRef<'_>) -> Cell {

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use time::macros::datetime;
 
 use super::*;
-use xlsx::workbook;
+use xlsx::{workbook, workbook_with};
 
 #[path = "../../../tests/black_box/xlsx.rs"]
 mod xlsx;
@@ -52,6 +52,117 @@ fn cells_are_read_as_they_are_shown() {
             .unwrap_err()
             .contains("es gibt: Anträge")
     );
+}
+
+#[test]
+fn a_formula_without_a_result_is_not_an_empty_cell() {
+    let path = workbook(
+        r#"<row r="1"><c r="A1"><f>1+1</f></c><c r="B1"><f t="shared" si="4000000000"/></c>
+          <c r="C1" t="str"><f>""</f><v></v></c><c r="D1" s="1"/><c r="E1"><v>1</v></c></row>"#,
+        false,
+    );
+    let sheet = rows(&path, None).unwrap();
+    let cells = &sheet.rows[0].cells;
+    for cell in &cells[..2] {
+        assert!(
+            matches!(cell, Cell::Unreadable(why) if why.starts_with("enthält eine Formel, zu der kein")),
+            "{cell:?}"
+        );
+    }
+    assert_eq!(cells[2..], [Cell::Empty, Cell::Empty, Cell::Number(1.0)]);
+}
+
+#[test]
+fn merged_cells_and_the_first_day_are_known() {
+    let content = r#"<sheetData><row r="1"><c r="A1"><v>45657</v></c></row></sheetData>
+        <mergeCells count="2"><mergeCell ref="B3:D3"/><mergeCell ref="A3:A4"/></mergeCells>"#;
+    let sheet = rows(&workbook_with(content, true, None), None).unwrap();
+    assert!(sheet.from_1904);
+    let merged = |rows, columns| Merged { rows, columns };
+    assert_eq!(
+        sheet.merged,
+        [merged((3, 3), (1, 3)), merged((3, 4), (0, 0))]
+    );
+    let sheet = rows(&workbook(r#"<row r="1"/>"#, false), None).unwrap();
+    assert!(!sheet.from_1904 && sheet.merged.is_empty());
+}
+
+/// The most memory this process took so far, in bytes.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM:"))
+        .unwrap();
+    let number: String = line.chars().filter(char::is_ascii_digit).collect();
+    number.parse::<u64>().unwrap() * 1_024
+}
+
+/// Pseudo-random digits, which pack badly.
+fn noise(length: usize) -> String {
+    let mut state = 88_172_645_463_325_252_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        char::from(b'0' + u8::try_from(state % 10).unwrap())
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+#[test]
+fn the_largest_workbooks_take_bounded_memory() {
+    const MIB: u64 = 1_024 * 1_024;
+    // As many texts as are let through, most of them short: the reader keeps them all.
+    let texts = format!(
+        "<sst>{}</sst>",
+        noise(1_600_000)
+            .as_bytes()
+            .iter()
+            .map(|digit| format!("<si><t>{}</t></si>", char::from(*digit)))
+            .collect::<String>()
+    );
+    let many = workbook_with("<sheetData/>", false, Some(&texts));
+    drop(texts);
+    // One long text in every cell.
+    let long = format!("<sst><si><t>{}</t></si></sst>", noise(32_000));
+    let cells: String = (1..=300)
+        .map(|row| {
+            let cells: String = (0..300).map(|_| r#"<c t="s"><v>0</v></c>"#).collect();
+            format!(r#"<row r="{row}">{cells}</row>"#)
+        })
+        .collect();
+    let repeated = workbook_with(
+        &format!("<sheetData>{cells}</sheetData>"),
+        false,
+        Some(&long),
+    );
+    drop(cells);
+    let before = peak();
+    rows(&many, None).unwrap();
+    let of_many = peak() - before;
+    let why = rows(&repeated, None).unwrap_err();
+    assert!(why.contains("mehr als 200 MB Text"), "{why}");
+    let of_repeated = peak() - before;
+    eprintln!("{} MiB, {} MiB", of_many / MIB, of_repeated / MIB);
+    assert!(of_many < 500 * MIB, "{} MiB", of_many / MIB);
+    assert!(of_repeated < 700 * MIB, "{} MiB", of_repeated / MIB);
+}
+
+#[test]
+fn more_texts_than_a_table_has_are_refused() {
+    let refused = |texts: &str| {
+        let path = workbook_with("<sheetData/>", false, Some(texts));
+        let why = rows(&path, None).unwrap_err();
+        assert!(why.contains("mehr Texte oder Formate"), "{why}");
+    };
+    // The reader would make room for them before it sees one.
+    refused(r#"<sst uniqueCount="9999999999999"><si><t>x</t></si></sst>"#);
+    let many: String = noise(2_100_000)
+        .chars()
+        .map(|digit| format!("<si><t>{digit}</t></si>"))
+        .collect();
+    refused(&format!("<sst>{many}</sst>"));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod correct;
 mod drop;
 mod event;
 mod fulfil;
+mod import;
 mod make;
 mod open;
 mod reopen;
@@ -21,6 +22,7 @@ pub use event::{
     Retracted,
 };
 pub use fulfil::FulfilAgreement;
+pub use import::{ImportAgreement, ImportFacts};
 pub use make::{MakeAgreement, MakeFacts};
 pub use open::OpenAgreements;
 pub use reopen::ReopenAgreement;

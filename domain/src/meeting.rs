@@ -1,5 +1,6 @@
 //! Meetings of a network.
 
+mod afterwards;
 mod agenda_number;
 mod approve_minutes;
 mod cancel;
@@ -23,6 +24,7 @@ mod source;
 pub(crate) mod state;
 mod withdraw_approval;
 
+pub use afterwards::Afterwards;
 pub use approve_minutes::ApproveMinutes;
 pub use cancel::CancelMeeting;
 pub use correct::{CorrectFacts, CorrectMeeting};

@@ -17,6 +17,7 @@ mod singles;
 mod source;
 pub(crate) mod table;
 mod trial;
+mod watched;
 
 #[cfg(test)]
 #[path = "../tests/black_box/oparl_server/mod.rs"]

@@ -218,6 +218,7 @@ impl Book {
             mode: None,
             agenda: (0..=words).map(item).collect(),
             cancelled,
+            after: crate::meeting::Afterwards::default(),
             known_texts: self.vault.clone(),
         }
     }

@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 
 use time::{Date, OffsetDateTime};
 
+use super::afterwards::Afterwards;
 use super::agenda_number::agenda_number;
 use super::input::{self, Agenda, AgendaInput, empty_plan};
 use super::source;
 use super::state::{self, Content, Meeting, MeetingHistory, Stage};
-use super::{Cancelled, Corrected, Held, MeetingEvent, Plan, Rescheduled, Scheduled, parts};
+use super::{
+    Cancelled, Corrected, Held, MeetingEvent, MinutesApproved, Plan, Rescheduled, Scheduled, parts,
+};
 use crate::agreement::OpenAgreements;
+use crate::existing::Existing;
 use crate::merge::Merge;
 use crate::network::NetworkHistory;
 use crate::network::state as network;
@@ -52,6 +56,8 @@ pub struct ImportMeeting {
     pub agenda: Vec<AgendaInput>,
     /// Whether the source has it as cancelled.
     pub cancelled: bool,
+    /// What is known only after it; empty for one to come or cancelled.
+    pub after: Afterwards,
     /// The record's texts, opened from the vault; empty the first time.
     pub known_texts: BTreeMap<Commitment, Text>,
 }
@@ -62,13 +68,17 @@ pub struct ImportFacts {
     network: NetworkHistory,
     meeting: MeetingHistory,
     agreements: OpenAgreements,
+    organisations: Existing,
 }
 
 impl Decision for ImportMeeting {
     type Facts = ImportFacts;
 
     fn query(&self) -> Query {
-        Query::none()
+        let attendances = self.after.attendances.iter().take(input::ATTENDANCES);
+        let organisations = attendances.map(|input| Existing::item(input.organisation.record()));
+        let query = organisations.fold(Query::none(), Query::or);
+        query
             .or(NetworkHistory::item(self.network))
             .or(MeetingHistory::item(self.meeting()))
             .or(SourceSeen::item(self.meeting().record()))
@@ -79,11 +89,14 @@ impl Decision for ImportMeeting {
         facts.network.evolve(event);
         facts.meeting.evolve(event);
         facts.agreements.evolve(event);
+        facts.organisations.evolve(event);
     }
 
     fn decide(&self, facts: &ImportFacts, context: &Context) -> Result<Vec<Event>, Rejection> {
         check::own_centre(self.centre, context)?;
         let network = facts.network.require(self.network, context)?;
+        self.after
+            .require_over(self.cancelled || self.date >= context.today)?;
         let import = Import {
             command: self,
             agenda: self.agenda.iter().map(with_number_as_it_may_be).collect(),
@@ -152,10 +165,37 @@ impl Import<'_> {
             events.extend(self.cancelled(command.date, command.network)?);
             Ok(events)
         } else if content.date < self.context.today {
-            Ok(self.held(content))
+            let (date, network) = (content.date, content.network());
+            let mut events = self.held(content);
+            events.extend(self.minutes(None, date, network)?);
+            Ok(events)
         } else {
             Ok(self.scheduled(content))
         }
+    }
+
+    /// The minutes are approved, once: what the office says of it stays.
+    fn minutes(
+        &self,
+        known: Option<&Meeting>,
+        date: Date,
+        network: NetworkId,
+    ) -> Result<Vec<Event>, Rejection> {
+        let Some(day) = self.command.after.minutes_approved_on else {
+            return Ok(Vec::new());
+        };
+        check::past_or_today("minutesApprovedOn", day, self.context.today)?;
+        check::not_before("minutesApprovedOn", day, date)?;
+        if known
+            .is_some_and(|known| known.minutes_approved_on.is_some() || known.approval_withdrawn)
+        {
+            return Ok(Vec::new());
+        }
+        let approved = MeetingEvent::MinutesApproved(MinutesApproved {
+            meeting: self.command.meeting(),
+            network,
+        });
+        Ok(parts::events(self.context, day, None, approved))
     }
 
     /// The entry was imported before.
@@ -192,7 +232,9 @@ impl Import<'_> {
             events.extend(self.cancelled(date, network)?);
         } else if content.date < self.context.today {
             self.carry_over(&mut content);
+            let date = content.date;
             events = self.held(content);
+            events.extend(self.minutes(Some(known), date, network)?);
         } else if known.stage == Stage::Cancelled || !changed.is_empty() {
             events = self.rescheduled(content, changed);
         } else if unchanged {
@@ -212,6 +254,7 @@ impl Import<'_> {
             require_untouched(known, "date")?;
         }
         let changed = state::differences(&known.content, &content);
+        let (date, network) = (content.date, content.network());
         let events = if changed.is_empty() {
             Vec::new()
         } else if to_come {
@@ -219,7 +262,9 @@ impl Import<'_> {
         } else {
             self.corrected(content, changed)?
         };
-        Ok(self.with_seen(events, agreed))
+        let mut events = self.with_seen(events, agreed);
+        events.extend(self.minutes(Some(known), date, network)?);
+        Ok(events)
     }
 
     /// With what else is to be remembered of the source; every event here names its digest.
@@ -250,6 +295,11 @@ impl Import<'_> {
         network::line("place", command.place.as_ref().apply(None), Text::NAME)?;
         check::valid_on_option("mode", command.mode, command.date)?;
         input::check_agenda(&self.agenda, self.votes)?;
+        let after = &command.after;
+        let organisations = &self.facts.organisations;
+        let counts = input::head_counts(&after.attendances, organisations, self.context)?;
+        let other_head_count = input::other_head_count(after.other_head_count)?;
+        network::note("results", after.results.as_ref())?;
 
         let subject = command.meeting().record();
         let mut merge = Merge::new(&command.known_texts, subject, self.context);
@@ -275,6 +325,18 @@ impl Import<'_> {
             agenda: source::merged_agenda(&self.agenda, &was.agenda, &is.agenda, &mut merge)?,
             ..is.clone()
         };
+        let attendances: Vec<_> = after.attendances.iter().zip(counts).collect();
+        let (was, is) = (&base.facts, &ours.facts);
+        content.facts.attendances =
+            source::merged_attendances(&attendances, &was.attendances, &is.attendances, &mut merge);
+        content.facts.other_head_count = merge.value(
+            "otherHeadCount",
+            other_head_count,
+            &was.other_head_count,
+            is.other_head_count,
+        );
+        let results = after.results.as_ref();
+        content.facts.results = merge.text("results", results, was.results, is.results);
         Ok((content, merge.agreed()))
     }
 
@@ -341,10 +403,10 @@ impl Import<'_> {
 
 /// A meeting the office has worked on since it was held is not undone by its source.
 fn require_untouched(known: &Meeting, field: &str) -> Result<(), Rejection> {
-    let facts = &known.content.facts;
-    if facts.attendances.is_empty()
-        && facts.other_head_count == 0
-        && facts.results.is_none()
+    let (facts, said) = (&known.content.facts, known.said().facts);
+    if facts.attendances == said.attendances
+        && facts.other_head_count == said.other_head_count
+        && facts.results == said.results
         && facts.chair.is_none()
         && facts.excused.is_empty()
         && facts.referred.is_empty()

@@ -13,10 +13,13 @@ use crate::Change;
 use crate::agreement::samples::{agreement, made};
 use crate::meeting::samples::{attendance_input, facts, item, plan, planned_item};
 use crate::meeting::{
-    AgendaItem, ApproveMinutes, Attendance, CancelMeeting, Continued, CorrectMeeting, HoldMeeting,
-    MeetingFacts, MinutesInput, PlanInput, RescheduleMeeting, RetractMeeting, Vote, VoteInput,
+    AgendaItem, ApproveMinutes, Attendance, AttendanceInput, CancelMeeting, Continued,
+    CorrectMeeting, HoldMeeting, MeetingFacts, MinutesInput, PlanInput, RescheduleMeeting,
+    RetractMeeting, Vote, VoteInput,
 };
-use crate::network::samples::{closed, founded, founded_statutory, network, registered_number};
+use crate::network::samples::{
+    closed, founded, founded_statutory, network, organisation_number, registered_number,
+};
 use crate::rejection::RejectionCode as Code;
 use crate::source::SourceDigest;
 use crate::testing::{Moved, Outcome, centre, event, given, other_centre, sealed, seen, text};
@@ -40,6 +43,7 @@ fn import(digest: u8, date: Date) -> ImportMeeting {
         mode: None,
         agenda: vec![numbered("1", "Begrüßung"), numbered("2", "Bericht")],
         cancelled: false,
+        after: Afterwards::default(),
         known_texts: known(&["Integrationsausschuss", "Begrüßung", "Bericht"]),
     }
 }
@@ -387,7 +391,9 @@ fn a_place_the_source_does_not_get_to_say_stays() {
         .0
         .unwrap();
     let history = || imported_held().into_iter().chain(placed.clone());
-    given(history()).when(at(Change::Keep, 3)).then_nothing();
+    given(history())
+        .when(at(Change::Keep, 3))
+        .then([seen(id().record(), 3, &[])]);
     let cleared = given(history()).when(at(Change::Clear, 3)).0.unwrap();
     assert_eq!(cleared, [corrected(3, PAST, facts(content()), &["place"])]);
 }
@@ -624,6 +630,101 @@ fn a_budget_debate_fits() {
         panic!("{:?}", events[events.len() - 1].data.kind());
     };
     assert_eq!(agenda[agenda.len() - 1].title, sealed("Ende"));
+}
+
+fn came(number: u32, head_count: i64) -> AttendanceInput {
+    AttendanceInput {
+        organisation: organisation_number(number),
+        head_count,
+        function: None,
+    }
+}
+
+fn attended(digest: u8, attendances: Vec<AttendanceInput>, others: i64) -> ImportMeeting {
+    ImportMeeting {
+        after: Afterwards {
+            attendances,
+            other_head_count: others,
+            results: Some(text("Beschlossen")),
+            minutes_approved_on: Some(date!(2026 - 11 - 12)),
+        },
+        known_texts: known(&[
+            "Integrationsausschuss",
+            "Begrüßung",
+            "Bericht",
+            "Beschlossen",
+        ]),
+        ..import(digest, PAST)
+    }
+}
+
+#[test]
+fn who_came_and_what_came_out_is_taken_and_merged() {
+    let mut history = vec![founded(), registered_number(1), registered_number(2)];
+    let first = attended(1, vec![came(1, 3)], 5);
+    let attendance = |number, head_count| Attendance {
+        organisation: organisation_number(number),
+        head_count,
+        function: None,
+    };
+    let with = |attendances, other_head_count| MeetingFacts {
+        attendances,
+        other_head_count,
+        results: Some(sealed("Beschlossen")),
+        ..facts(content())
+    };
+    let approved = event(MeetingEvent::MinutesApproved(MinutesApproved {
+        meeting: id(),
+        network: network(),
+    }))
+    .on(date!(2026 - 11 - 12));
+    let recorded = [held(1, PAST, with(vec![attendance(1, 3)], 5)), approved];
+    when(&history, first.clone()).then(recorded.clone());
+    history.extend(recorded);
+    when(&history, first.clone()).then_nothing();
+    // The office counts anew and adds an organisation; the source changes something else.
+    let counted = CorrectMeeting {
+        attendances: Some(vec![came(1, 4), came(2, 1)]),
+        ..correct()
+    };
+    let history = and(history, counted);
+    let merged = with(vec![attendance(1, 4), attendance(2, 1)], 6);
+    when(&history, attended(2, vec![came(1, 3)], 6)).then([corrected(
+        2,
+        PAST,
+        merged,
+        &["otherHeadCount"],
+    )]);
+    // The source changes the very count, then drops its organisation.
+    let changed = with(vec![attendance(1, 9), attendance(2, 1)], 5);
+    when(&history, attended(2, vec![came(1, 9)], 5)).then([corrected(
+        2,
+        PAST,
+        changed,
+        &["attendances"],
+    )]);
+    let dropped = with(vec![attendance(2, 1)], 5);
+    when(&history, attended(2, vec![], 5)).then([corrected(2, PAST, dropped, &["attendances"])]);
+    // Nobody comes to a meeting that is still to come, or that nobody knows.
+    let to_come = ImportMeeting {
+        date: TO_COME,
+        ..attended(1, vec![came(1, 3)], 0)
+    };
+    when(&history[..3], to_come).then_rejected(Code::StateForbids, "attendances");
+    when(&history[..1], first).then_rejected(Code::UnknownId, "attendances[0].organisation");
+}
+
+#[test]
+fn the_source_may_call_off_what_it_had_as_held() {
+    let mut history = vec![founded(), registered_number(1)];
+    let mut first = attended(1, vec![came(1, 3)], 0);
+    first.after.minutes_approved_on = None;
+    history.extend(when(&history, first).0.unwrap());
+    let called_off = ImportMeeting {
+        cancelled: true,
+        ..import(2, PAST)
+    };
+    when(&history, called_off).then([cancelled(Some(2), PAST)]);
 }
 
 #[test]

@@ -21,7 +21,7 @@ use crate::{Change, NetworkId};
 const AGENDA: usize = 500;
 
 /// The most attendances at one meeting.
-const ATTENDANCES: usize = 300;
+pub(super) const ATTENDANCES: usize = 300;
 
 /// How far ahead meetings are planned, in years.
 const YEARS_AHEAD: i32 = 5;
@@ -323,9 +323,29 @@ pub(super) fn attendances(
     subject: RecordId,
     context: &Context,
 ) -> Result<Vec<Attendance>, Rejection> {
+    let counts = head_counts(given, organisations, context)?;
+    let mut attendances: Vec<Attendance> = given
+        .iter()
+        .zip(counts)
+        .map(|(input, head_count)| Attendance {
+            organisation: input.organisation,
+            head_count,
+            function: context.seal_option(subject, input.function.as_ref()),
+        })
+        .collect();
+    attendances.sort_by_key(|attendance| attendance.organisation);
+    Ok(attendances)
+}
+
+/// How many came of each organisation, with everything else of it checked.
+pub(super) fn head_counts(
+    given: &[AttendanceInput],
+    organisations: &Existing,
+    context: &Context,
+) -> Result<Vec<u16>, Rejection> {
     check::at_most("attendances", given, ATTENDANCES)?;
     let mut seen = BTreeSet::new();
-    let mut attendances = Vec::with_capacity(given.len());
+    let mut counts = Vec::with_capacity(given.len());
     for (index, input) in given.iter().enumerate() {
         let at = |field: &str| format!("attendances[{index}].{field}");
         organisations.require(&at("organisation"), input.organisation.record(), context)?;
@@ -338,20 +358,15 @@ pub(super) fn attendances(
             ));
         }
         network::line(&at("function"), input.function.as_ref(), Text::NAME)?;
-        attendances.push(Attendance {
-            organisation: input.organisation,
-            head_count: check::number(
-                &at("headCount"),
-                "Die Zahl der Teilnehmenden",
-                "",
-                input.head_count,
-                1..=10_000,
-            )?,
-            function: context.seal_option(subject, input.function.as_ref()),
-        });
+        counts.push(check::number(
+            &at("headCount"),
+            "Die Zahl der Teilnehmenden",
+            "",
+            input.head_count,
+            1..=10_000,
+        )?);
     }
-    attendances.sort_by_key(|attendance| attendance.organisation);
-    Ok(attendances)
+    Ok(counts)
 }
 
 /// How many came for no registered organisation.

@@ -1,10 +1,13 @@
 //! What a source said of a meeting last, and how it merges with what the office entered since.
 
+use std::collections::BTreeSet;
+
 use time::{Date, OffsetDateTime};
 
-use super::input::{self, AgendaInput};
+use super::input::{self, AgendaInput, AttendanceInput};
 use super::state::Content;
-use super::{AgendaItem, MeetingFacts, Plan};
+use super::{AgendaItem, Attendance, MeetingFacts, Plan};
+use crate::id::OrganisationId;
 use crate::merge::{self, Merge};
 use crate::rejection::Rejection;
 use crate::seen::SourceSeen;
@@ -45,9 +48,17 @@ impl Imported {
             agenda: said_agenda(&to.agenda, &from.agenda, &was.agenda),
             ..to.clone()
         };
+        let (to, from, was) = (&new.facts, &ours.facts, &base.facts);
         let facts = MeetingFacts {
             plan,
-            ..new.facts.clone()
+            attendances: said_attendances(&to.attendances, &from.attendances, &was.attendances),
+            other_head_count: merge::said(
+                &to.other_head_count,
+                &from.other_head_count,
+                &was.other_head_count,
+            ),
+            results: merge::said(&to.results, &from.results, &was.results),
+            ..to.clone()
         };
         Content {
             date,
@@ -75,6 +86,14 @@ pub(super) fn agreed(mut said: Content, ours: &Content, seen: &SourceSeen) -> Co
     if seen.agrees("mode") {
         was.mode = is.mode;
     }
+    said.facts.attendances = agreed_attendances(&said.facts.attendances, ours, seen);
+    if seen.agrees("otherHeadCount") {
+        said.facts.other_head_count = ours.facts.other_head_count;
+    }
+    if seen.agrees("results") {
+        said.facts.results = ours.facts.results;
+    }
+    let was = &mut said.facts.plan;
     for (index, item) in is.agenda.iter().enumerate() {
         let agrees = |field: &str| seen.agrees(&in_agenda(index, field));
         let place = place_of(item, &was.agenda);
@@ -136,6 +155,163 @@ fn place_of(item: &AgendaItem, base: &[AgendaItem]) -> Option<usize> {
             base.iter()
                 .position(|said| item.number.is_some() && said.number == item.number)
         })
+}
+
+/// The entry of an organisation.
+fn of(organisation: OrganisationId, list: &[Attendance]) -> Option<&Attendance> {
+    list.iter().find(|entry| entry.organisation == organisation)
+}
+
+/// The name of a field of who came. The place in the list changes, the organisation does not.
+fn in_attendances(organisation: OrganisationId, field: &str) -> String {
+    format!("attendances[{}].{field}", organisation.0)
+}
+
+fn said_attendances(
+    new: &[Attendance],
+    ours: &[Attendance],
+    base: &[Attendance],
+) -> Vec<Attendance> {
+    if !(is_once(new) && is_once(ours) && is_once(base)) {
+        return merge::said(&new.to_vec(), &ours.to_vec(), &base.to_vec());
+    }
+    let of_new = new.iter().filter_map(|entry| {
+        let organisation = entry.organisation;
+        let Some(kept) = of(organisation, ours) else {
+            return Some(entry.clone());
+        };
+        let Some(was) = of(organisation, base) else {
+            // An entry of the office's own is none of the source's.
+            return (entry != kept).then(|| entry.clone());
+        };
+        Some(Attendance {
+            organisation,
+            head_count: merge::said(&entry.head_count, &kept.head_count, &was.head_count),
+            function: merge::said(&entry.function, &kept.function, &was.function),
+        })
+    });
+    // What the office took out the source still says.
+    let taken_out = base.iter().filter(|entry| {
+        of(entry.organisation, ours).is_none() && of(entry.organisation, new).is_none()
+    });
+    of_new.chain(taken_out.cloned()).collect()
+}
+
+fn agreed_attendances(said: &[Attendance], ours: &Content, seen: &SourceSeen) -> Vec<Attendance> {
+    if seen.agrees("attendances") {
+        return ours.facts.attendances.clone();
+    }
+    let mut said = said.to_vec();
+    for entry in &ours.facts.attendances {
+        let agrees = |field| seen.agrees(&in_attendances(entry.organisation, field));
+        let mut known = said.iter_mut();
+        match known.find(|known| known.organisation == entry.organisation) {
+            Some(known) => {
+                if agrees("headCount") {
+                    known.head_count = entry.head_count;
+                }
+                if agrees("function") {
+                    known.function = entry.function;
+                }
+            }
+            None if agrees("headCount") => said.push(entry.clone()),
+            None => {}
+        }
+    }
+    said
+}
+
+/// Whether each organisation came in one function only.
+fn is_once(list: &[Attendance]) -> bool {
+    let organisations: BTreeSet<OrganisationId> =
+        list.iter().map(|entry| entry.organisation).collect();
+    organisations.len() == list.len()
+}
+
+/// Where an organisation came in several functions, its entries can't be told apart: the list is one
+/// field then.
+fn as_a_whole(
+    theirs: &[(&AttendanceInput, u16)],
+    base: &[Attendance],
+    ours: &[Attendance],
+    merge: &mut Merge<'_>,
+) -> Vec<Attendance> {
+    let is = |list: &[Attendance]| {
+        let says = |(input, head_count): &(&AttendanceInput, u16), entry: &Attendance| {
+            entry.organisation == input.organisation
+                && entry.head_count == *head_count
+                && merge.is(entry.function, input.function.as_ref())
+        };
+        list.len() == theirs.len()
+            && theirs
+                .iter()
+                .all(|theirs| list.iter().any(|entry| says(theirs, entry)))
+    };
+    if is(base) {
+        return ours.to_vec();
+    }
+    if is(ours) {
+        merge.agree("attendances");
+        return ours.to_vec();
+    }
+    let sealed = theirs.iter().map(|(input, head_count)| Attendance {
+        organisation: input.organisation,
+        head_count: *head_count,
+        function: merge
+            .context
+            .seal_option(merge.subject, input.function.as_ref()),
+    });
+    let mut attendances: Vec<Attendance> = sealed.collect();
+    attendances.sort_by_key(|entry| entry.organisation);
+    attendances
+}
+
+/// Who came according to the source, merged with the record's: the source's organisations with what
+/// the office entered of them, and those the office added.
+pub(super) fn merged_attendances(
+    theirs: &[(&AttendanceInput, u16)],
+    base: &[Attendance],
+    ours: &[Attendance],
+    merge: &mut Merge<'_>,
+) -> Vec<Attendance> {
+    let organisations: BTreeSet<OrganisationId> =
+        theirs.iter().map(|(input, _)| input.organisation).collect();
+    if organisations.len() < theirs.len() || !is_once(base) || !is_once(ours) {
+        return as_a_whole(theirs, base, ours, merge);
+    }
+    let mut attendances = Vec::with_capacity(theirs.len());
+    for (input, head_count) in theirs {
+        let organisation = input.organisation;
+        let (was, is) = (of(organisation, base), of(organisation, ours));
+        let count = |entry: Option<&Attendance>| entry.map_or(0, |entry| entry.head_count);
+        let name = |field| in_attendances(organisation, field);
+        let head_count = merge.value(&name("headCount"), *head_count, &count(was), count(is));
+        if head_count == 0 {
+            // The office took it out, and the source says no more than before.
+            continue;
+        }
+        attendances.push(Attendance {
+            organisation,
+            head_count,
+            function: merge.text(
+                &name("function"),
+                input.function.as_ref(),
+                was.and_then(|entry| entry.function),
+                is.and_then(|entry| entry.function),
+            ),
+        });
+    }
+    let of_source = |organisation| {
+        theirs
+            .iter()
+            .any(|(input, _)| input.organisation == organisation)
+    };
+    let own = ours
+        .iter()
+        .filter(|entry| !of_source(entry.organisation) && of(entry.organisation, base).is_none());
+    attendances.extend(own.cloned());
+    attendances.sort_by_key(|entry| entry.organisation);
+    attendances
 }
 
 /// The agenda of the source merged with the record's: the source's items in its order, with the

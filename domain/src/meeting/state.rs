@@ -46,6 +46,8 @@ pub(crate) struct Meeting {
     continues_import: bool,
     /// Whether its source (and not the office) cancelled it.
     pub(super) cancelled_by_source: bool,
+    /// Whether the office ever took an approval of its minutes back.
+    pub(super) approval_withdrawn: bool,
     /// Since when its minutes are approved.
     pub(super) minutes_approved_on: Option<Date>,
     pub(super) trail: Trail,
@@ -155,6 +157,7 @@ impl MeetingHistory {
                 "state"
             }),
             MeetingEvent::ApprovalWithdrawn(_) => self.step(|meeting| {
+                meeting.approval_withdrawn = true;
                 meeting.minutes_approved_on = None;
                 "minutesApprovedOn"
             }),
@@ -199,6 +202,7 @@ impl MeetingHistory {
                     source,
                     continues_import: source.is_some(),
                     cancelled_by_source: false,
+                    approval_withdrawn: false,
                     minutes_approved_on: None,
                     trail,
                 });

@@ -1,10 +1,11 @@
 //! One body or meeting of the source as a command, recorded or only tried.
 
-use querschnitt_domain::meeting::{AgendaInput, ImportDeletion, ImportMeeting};
+use querschnitt_domain::meeting::{Afterwards, AgendaInput, ImportDeletion, ImportMeeting};
 use querschnitt_domain::network::{FoundNetwork, ImportNetwork};
+use querschnitt_domain::review::Difference;
 use querschnitt_domain::{
-    ActorId, CentreKey, Change, Code, CommandId, Decision, List, MeetingId, NetworkId, Rejection,
-    RejectionCode, Role, Source, Text, check,
+    ActorId, CentreKey, Change, Code, CommandId, Context, Decision, List, MeetingId, NetworkId,
+    Rejection, RejectionCode, Role, Source, Text, check,
 };
 use querschnitt_store::{Actor, ExecuteError, Executor, berlin_date};
 use time::Date;
@@ -16,6 +17,7 @@ use super::known::{self, Known};
 use super::oparl::{self, AgendaItem, Meeting, Organization};
 use super::report::Outcome;
 use super::trial::Trial;
+use super::watched::{Comparing, Noticed, Watched};
 use crate::exit::{Failure, german, with_causes};
 
 /// What became of a record.
@@ -225,6 +227,7 @@ impl<'a> Recorder<'a> {
             mode: None,
             agenda: agenda(&meeting.agenda)?,
             cancelled: meeting.cancelled,
+            after: Afterwards::default(),
             known_texts: texts,
         };
         let outcome = self.carry_out(&command, exists, false).await?;
@@ -256,29 +259,56 @@ impl<'a> Recorder<'a> {
         D: Decision + Sync,
         D::Facts: Send,
     {
-        let happened = match &self.trial {
+        let nothing = |_: &D::Facts, _: &Context| Vec::new();
+        let (outcome, _) = self
+            .carry_out_comparing(command, &nothing, exists, keep)
+            .await?;
+        Ok(outcome)
+    }
+
+    /// [`Recorder::carry_out`], and what `differences` finds in the facts the command was decided on.
+    pub(super) async fn carry_out_comparing<D>(
+        &self,
+        command: &D,
+        differences: &Comparing<'_, D>,
+        exists: bool,
+        keep: bool,
+    ) -> Result<(Outcome, Vec<Difference>), ExecuteError>
+    where
+        D: Decision + Sync,
+        D::Facts: Send,
+    {
+        let watched = Watched::new(command, differences);
+        match &self.trial {
             Some(trial) => {
                 let mut trial = trial.lock().await;
-                let events = trial
-                    .decide(self.executor, &self.actor, command, keep)
+                trial
+                    .decide(self.executor, &self.actor, &watched, keep)
                     .await?;
-                !events.is_empty()
             }
             None => {
                 // A new id each time, not one made from the content: that may change back.
                 let id = CommandId(Uuid::new_v4());
-                let executed = self
-                    .executor
-                    .execute(&self.actor, id, b"import", command)
+                self.executor
+                    .execute(&self.actor, id, b"import", &watched)
                     .await?;
-                executed.range.is_some()
             }
-        };
-        Ok(match (happened, exists) {
+        }
+        let Noticed {
+            changes,
+            differences,
+        } = watched.noticed();
+        let outcome = match (changes, exists) {
             (false, _) => Outcome::Unchanged,
             (true, false) => Outcome::Recorded,
             (true, true) => Outcome::Changed,
-        })
+        };
+        Ok((outcome, differences))
+    }
+
+    /// Whether nothing is recorded.
+    pub(super) const fn only_tries(&self) -> bool {
+        self.trial.is_some()
     }
 
     /// Carries out commands, and holds the log and the vault.

@@ -3,11 +3,13 @@
 //! A mapping file says which column is which field. Each record's id follows from the list's name
 //! and the entry's key, so the same import again meets the same records, as with OParl.
 
+mod agreements;
 mod consultations;
 mod delimited;
 mod encoding;
 mod entry;
 mod fields;
+mod german_toml;
 mod heading;
 mod mapping;
 mod meetings;
@@ -49,6 +51,12 @@ pub(crate) struct Table {
     /// Zuordnung der Spalten zu den Feldern (TOML); ohne sie gilt die der Vorlage
     #[arg(long, value_name = "DATEI")]
     mapping: Option<PathBuf>,
+    /// Name der Liste, wenn die Zuordnung keinen nennt (source) oder für diese Liste ein anderer gilt
+    ///
+    /// Mit dem Schlüssel eines Eintrags zusammen sagt er, welcher Eintrag welcher ist: jede Liste
+    /// braucht einen eigenen und behält ihn.
+    #[arg(long = "source", value_name = "NAME", conflicts_with = "template")]
+    list: Option<String>,
     /// Nur zeigen, was eingetragen würde und welche Zelle warum nicht
     #[arg(long)]
     dry_run: bool,
@@ -114,6 +122,8 @@ pub(crate) struct Request {
     centre: CentreKey,
     /// The text of the mapping.
     mapping: String,
+    /// The name of the list, where the mapping's own does not count.
+    list: Option<String>,
     /// Record nothing, say what would be.
     pub(crate) dry_run: bool,
 }
@@ -136,14 +146,16 @@ impl Table {
             Some(path) => read_mapping(path)?,
             None => template::mapping(kind),
         };
-        Mapping::parse(&mapping, kind.known()).map_err(|wrong| {
+        let list = self.list.clone();
+        Mapping::parse(&mapping, kind.known(), list.as_deref()).map_err(|wrong| {
             let path = self.mapping.as_deref().unwrap_or(Path::new("der Vorlage"));
             Failure::usage(format!("Zuordnung {}: {wrong}", path.display()))
         })?;
         let source = std::fs::canonicalize(&self.source).map_err(|error| {
             Failure::failed(format!(
-                "Die Tabelle {} lässt sich nicht öffnen: {error}",
-                self.source.display()
+                "Die Tabelle {} lässt sich nicht öffnen: {}",
+                self.source.display(),
+                german_io(&error)
             ))
         })?;
         Ok(Request {
@@ -151,6 +163,7 @@ impl Table {
             source,
             centre,
             mapping,
+            list,
             dry_run: self.dry_run,
         })
     }
@@ -177,10 +190,10 @@ fn read_mapping(path: &Path) -> Result<String, Failure> {
         ))
     };
     let mut text = String::new();
-    let file = std::fs::File::open(path).map_err(|error| wrong(error.to_string()))?;
+    let file = std::fs::File::open(path).map_err(|error| wrong(german_io(&error)))?;
     file.take(MOST_MAPPING + 1)
         .read_to_string(&mut text)
-        .map_err(|error| wrong(error.to_string()))?;
+        .map_err(|error| wrong(german_io(&error)))?;
     if text.len() as u64 > MOST_MAPPING {
         return Err(wrong("sie ist größer als 256 KiB".to_owned()));
     }

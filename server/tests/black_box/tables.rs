@@ -50,10 +50,13 @@ Summe;;;;1.294,56\n";
 fn refused_cells_are_named_and_good_rows_go_on() {
     let office = Office::new();
     let tried = reviews(&office, TABLE.as_bytes(), MAPPING, &["--dry-run"]);
-    assert_eq!(tried.code, 0, "{tried:?}");
     assert!(!office.data().exists(), "a dry run left a folder behind");
     let done = reviews(&office, TABLE.as_bytes(), MAPPING, &[]);
+    assert!(tried.err.contains("Abgelehnt würden 3"), "{tried:?}");
+    assert!(done.err.contains("Abgelehnt wurden 3"), "{done:?}");
     for ended in [&tried, &done] {
+        // Scripts see that not all of the table was taken.
+        assert_eq!(ended.code, 1, "{ended:?}");
         for line in [
             "abgelehnt: Zeile 4, Spalte B „Eingang“: den Tag „31.02.2024“ gibt es nicht",
             "abgelehnt: Zeile 6, Spalte D „Träger-Art“: „Verin“ gibt es hier nicht; möglich sind: Migrantenorganisation,",
@@ -74,7 +77,7 @@ fn refused_cells_are_named_and_good_rows_go_on() {
     );
     let (size, root) = office.verified();
     assert_eq!(size, 2);
-    assert_eq!(reviews(&office, TABLE.as_bytes(), MAPPING, &[]).code, 0);
+    assert_eq!(reviews(&office, TABLE.as_bytes(), MAPPING, &[]).code, 1);
     assert_eq!(
         office.verified(),
         (size, root),
@@ -108,13 +111,19 @@ fn a_changed_row_becomes_a_correction_and_a_mended_one_comes_in() {
         "applicantType = \"Träger-Art\"",
         "applicantType = { column = \"Träger-Art\", values = { \"e. V.\" = \"ASSOCIATION\" } }",
     );
-    let (size, root) = office.verified();
-    let ended = reviews(&office, renamed.as_bytes(), &mapping, &[]);
-    assert!(
-        ended.out.contains("0 neu, 0 geändert, 3 unverändert"),
-        "{ended:?}"
-    );
-    assert_eq!(office.verified(), (size, root));
+    let (size, _) = office.verified();
+    let again = || {
+        let ended = reviews(&office, renamed.as_bytes(), &mapping, &[]);
+        assert!(
+            ended.out.contains("0 neu, 0 geändert, 3 unverändert"),
+            "{ended:?}"
+        );
+        office.verified()
+    };
+    // That the source was seen with other words (in two of three rows) is remembered once.
+    let seen = again();
+    assert_eq!(seen.0, size + 2);
+    assert_eq!(again(), seen);
 }
 
 #[test]
@@ -126,7 +135,18 @@ fn a_table_or_mapping_that_cannot_be_used_is_refused_at_once() {
         assert!(ended.err.contains(words), "{words}: {ended:?}");
     };
     let table = TABLE.as_bytes();
-    refused(table, "x", 2, "Zuordnung");
+    refused(
+        table,
+        "x",
+        2,
+        "Zeile 1, Zeichen 2: das ist keine gültige Schreibweise",
+    );
+    refused(
+        table,
+        &MAPPING.replace("source = \"Antragsliste\"\n", ""),
+        2,
+        "es fehlt der Name der Liste",
+    );
     refused(
         table,
         &MAPPING.replace("title", "titel"),
@@ -143,7 +163,7 @@ fn a_table_or_mapping_that_cannot_be_used_is_refused_at_once() {
         table,
         &MAPPING.replace("{ value", "{ wert"),
         2,
-        "unknown field `wert`",
+        "[fields] requester: „wert“ gibt es hier nicht; möglich sind column,",
     );
     refused(
         b"a;b\n1;2\n",
@@ -184,7 +204,14 @@ fn a_template_comes_in_as_it_is_and_is_not_overwritten() {
         let mapping = mapping.to_str().unwrap();
         office.done(&["import", kind, table, "--template"]);
         assert_eq!(office.run(&["import", kind, table, "--template"]).code, 1);
-        let import = ["import", kind, table, "--centre", "05711"];
+        // Without a name lists of two years would be taken for one.
+        let nameless = office.run(&["import", kind, table, "--centre", "05711"]);
+        assert_eq!(nameless.code, 2, "{nameless:?}");
+        assert!(
+            nameless.err.contains("es fehlt der Name der Liste"),
+            "{nameless:?}"
+        );
+        let import = ["import", kind, table, "--centre", "05711", "--source", kind];
         // Without a mapping the one of the template counts.
         let tried = office.done(&[&import[..], &["--dry-run"]].concat());
         let done = office.done(&[&import[..], &["--mapping", mapping]].concat());
@@ -207,7 +234,10 @@ fn a_template_comes_in_as_it_is_and_is_not_overwritten() {
 fn import(office: &Office, kind: &str, table: &str) -> Ended {
     let path = office.beside("tabelle.csv");
     std::fs::write(&path, table).unwrap();
-    office.run(&["import", kind, path.to_str().unwrap(), "--centre", "05711"])
+    let table = path.to_str().unwrap();
+    office.run(&[
+        "import", kind, table, "--centre", "05711", "--source", "Liste",
+    ])
 }
 
 /// A table of the template with one column changed.
@@ -231,7 +261,7 @@ fn what_the_book_refuses_is_named_by_its_cell() {
         (
             "reviews",
             [("28.06.2024", "01.06.2024")],
-            "Zeile 2, Spalte J „Frist“: ",
+            "Zeile 2, Spalte K „Frist“: ",
         ),
         (
             "consultations",
@@ -253,9 +283,24 @@ fn what_the_book_refuses_is_named_by_its_cell() {
             [("05711000", "4711")],
             "Zeile 2, Spalte E „Gemeindeschlüssel“: ",
         ),
+        (
+            "meetings",
+            [("nein;;", "nein;4711: 2 (Vorstand);")],
+            "Zeile 2, Spalte J „Teilnehmende“: ",
+        ),
+        (
+            "meetings",
+            [("nein;;", "ja;;")],
+            "Zeile 2, Spalte K „Weitere Teilnehmende“: ",
+        ),
+        (
+            "reviews",
+            [("Brücke e. V.;;", "Brücke e. V.;4711;")],
+            "Zeile 2, Spalte G „Träger Nr.“: ",
+        ),
     ] {
         let ended = import(&office, kind, &template(&office, kind, &changes));
-        assert_eq!(ended.code, 0, "{ended:?}");
+        assert_eq!(ended.code, 1, "{ended:?}");
         assert!(
             ended.out.contains(&format!("abgelehnt: {line}")),
             "{kind}: {ended:?}"
@@ -288,6 +333,22 @@ fn consultations_name_organisations_by_the_keys_of_their_table() {
     );
     let after = import(&office, "consultations", &advised);
     assert!(after.out.contains("Beratungen: 1 neu"), "{after:?}");
+    // Applicants and participants, too.
+    let applied = [("Brücke e. V.;;", "Brücke e. V.;2024-017;")];
+    let met = [("nein;;", "nein;2024-017: 3 (Vorstand);")];
+    for (kind, changes, line) in [
+        ("reviews", applied, "Stellungnahmen: 1 neu"),
+        ("meetings", met, "Sitzungen: 1 neu"),
+    ] {
+        let ended = import(&office, kind, &template(&office, kind, &changes));
+        assert_eq!(ended.code, 0, "{ended:?}");
+        assert!(ended.out.contains(line), "{ended:?}");
+    }
+    let log = std::fs::read_to_string(office.segment()).unwrap();
+    assert!(
+        log.contains("\"head_count\":3") && log.contains("\"applicant\":\""),
+        "{log}"
+    );
 }
 
 #[test]
@@ -302,31 +363,88 @@ fn a_running_server_takes_a_table_in() {
         moved.out.contains("Sitzungen: 0 neu, 1 geändert"),
         "{moved:?}"
     );
-    let query = "{ networkMeetings(first: 5) { nodes { place agenda { number title } network { name } } } }";
+    let query =
+        "{ networkMeetings(first: 5) { nodes { place agenda { number title } network { name }
+        results otherHeadCount minutesApprovedOn } }
+        agreements(first: 5) { nodes { subject dueOn meeting { date } } } }";
     let answer = server.ask(&office.token(), query);
+    let agreements = &answer["data"]["agreements"]["nodes"];
+    assert_eq!(agreements.as_array().unwrap().len(), 1, "{answer}");
+    assert_eq!(agreements[0]["subject"], "Flyer übersetzen");
+    assert_eq!(agreements[0]["dueOn"], "2024-09-30");
+    assert_eq!(agreements[0]["meeting"]["date"], "2024-06-03");
     let meeting = &answer["data"]["networkMeetings"]["nodes"][0];
     assert_eq!(meeting["place"], "Rathaus, Saal 3", "{answer}");
     assert_eq!(meeting["network"]["name"], "Arbeitskreis Schule");
     assert_eq!(meeting["agenda"][1]["number"], "2");
     assert_eq!(meeting["agenda"][1]["title"], "Verschiedenes");
+    assert_eq!(meeting["otherHeadCount"], 12);
+    assert_eq!(meeting["minutesApprovedOn"], "2024-07-01");
+    assert_eq!(
+        meeting["results"],
+        "Der Arbeitskreis tagt künftig monatlich."
+    );
+}
+
+/// A long table of each kind with its mapping, and how many events a row leads to.
+fn long_table(kind: &str, rows: u64) -> (String, String, u64) {
+    let (headings, row, fields, events): (_, fn(u64) -> String, _, _) = match kind {
+        "organisations" => (
+            "Name;Organisationsart",
+            |n| format!("Verein {n};Migrantenorganisation"),
+            "name = \"Name\"\nkind = \"Organisationsart\"\n",
+            1,
+        ),
+        "consultations" => (
+            "Datum;Dauer",
+            |n| format!("{:02}.06.2024;{}", n % 28 + 1, n % 90 + 1),
+            "occurredOn = \"Datum\"\ntype = { value = \"PROFESSIONAL\" }\nmode = { value = \"PHONE\" }\ndurationMinutes = \"Dauer\"\ntargetGroup = { value = \"SCHOOL\" }\nactionAreas = { value = \"EDU_SCHOOL\" }\n",
+            1,
+        ),
+        "meetings" => (
+            "Gremium;Beginn",
+            |n| format!("Arbeitskreis {};{:02}.06.2024 17:00", n % 3, n % 28 + 1),
+            "network = \"Gremium\"\ndate = \"Beginn\"\n",
+            1,
+        ),
+        _ => (
+            "Eingang;Projekt;Schritt;Stelle",
+            |n| {
+                format!(
+                    "{:02}.06.2024;Projekt {n};30.06.2024 10:00;50.{}",
+                    n % 28 + 1,
+                    n % 5
+                )
+            },
+            "receivedOn = \"Eingang\"\ntitle = \"Projekt\"\nrequester = { value = \"MINISTRY\" }\napplicantType = { value = \"ASSOCIATION\" }\n[step]\ncompletedAt = \"Schritt\"\nunit = \"Stelle\"\n",
+            2,
+        ),
+    };
+    let mut table = format!("Nr.;{headings}\n");
+    for number in 1..=rows {
+        table.push_str(&format!("{number};{}\n", row(number)));
+    }
+    let mapping = format!("source = \"v\"\nkey = \"Nr.\"\n[fields]\n{fields}");
+    (table, mapping, events)
 }
 
 #[test]
 fn an_interrupted_import_goes_on() {
+    for (kind, plural) in KINDS {
+        interrupted(kind, plural);
+    }
+}
+
+fn interrupted(kind: &str, plural: &str) {
     const ROWS: u64 = 2_000;
     let office = Office::new();
-    let mut table = String::from("Nr.;Name;Organisationsart\n");
-    for number in 1..=ROWS {
-        table.push_str(&format!("{number};Verein {number};Migrantenorganisation\n"));
-    }
-    let mapping =
-        "source = \"v\"\nkey = \"Nr.\"\n[fields]\nname = \"Name\"\nkind = \"Organisationsart\"\n";
+    let (table, mapping, events) = long_table(kind, ROWS);
     std::fs::write(office.beside("t.csv"), table).unwrap();
     std::fs::write(office.beside("t.toml"), mapping).unwrap();
     let (table, mapping) = (office.beside("t.csv"), office.beside("t.toml"));
     let arguments = [
         "import",
-        "organisations",
+        kind,
         table.to_str().unwrap(),
         "--centre",
         "05711",
@@ -358,14 +476,16 @@ fn an_interrupted_import_goes_on() {
     child.kill().unwrap();
     child.wait().unwrap();
     let ended = office.done(&arguments);
-    let recorded = ended.count("Organisationen:");
+    let recorded = ended.count(&format!("{plural}:"));
     assert!(recorded > 0 && recorded < ROWS, "{ended:?}");
     let line = format!(
-        "Organisationen: {recorded} neu, 0 geändert, {} unverändert",
+        "{plural}: {recorded} neu, 0 geändert, {} unverändert",
         ROWS - recorded
     );
     assert!(ended.out.contains(&line), "{ended:?}");
-    assert_eq!(office.verified().0, ROWS);
+    // The bodies of the meetings are three.
+    let bodies = if kind == "meetings" { 3 } else { 0 };
+    assert_eq!(office.verified().0, ROWS * events + bodies);
 }
 
 #[test]

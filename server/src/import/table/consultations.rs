@@ -1,10 +1,8 @@
 //! Rows as consultations.
 
 use querschnitt_domain::consultation::RecordConsultation;
-use querschnitt_domain::{CentreKey, OrganisationId, Text};
-use uuid::Uuid;
+use querschnitt_domain::{CentreKey, Text};
 
-use super::Kind;
 use super::entry::{self, Loose};
 use super::fields::{Fields, Known, field};
 
@@ -149,7 +147,7 @@ pub(super) fn command(
     let organisations = read.several("organisations");
     let organisations = organisations
         .iter()
-        .map(|key| organisation(centre, list, key))
+        .map(|key| entry::organisation(centre, list, key))
         .collect();
     let number_advised = read.whole("numberAdvised");
     let language = read.code("language");
@@ -187,12 +185,4 @@ pub(super) fn command(
         command.consultation_type.label()
     );
     Some(Loose { command, line })
-}
-
-/// An organisation by its id in the book, or by its key in the list it was imported from.
-fn organisation(centre: CentreKey, list: &str, key: &str) -> OrganisationId {
-    OrganisationId(
-        Uuid::parse_str(key)
-            .unwrap_or_else(|_| entry::record_of(centre, Kind::Organisations, list, key)),
-    )
 }

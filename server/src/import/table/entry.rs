@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use querschnitt_domain::{CentreKey, Source};
+use querschnitt_domain::{CentreKey, OrganisationId, Source};
 use uuid::Uuid;
 
 use super::super::record::Recorder;
@@ -235,6 +235,13 @@ pub(super) fn source_key(kind: Kind, source: &str, key: &str) -> String {
 /// The record that stands for the entry with this key of a list.
 pub(super) fn record_of(centre: CentreKey, kind: Kind, source: &str, key: &str) -> Uuid {
     Source::id_of(centre, &source_key(kind, source, key))
+}
+
+/// An organisation by its id in the book, or by its key in the list it was imported from.
+pub(super) fn organisation(centre: CentreKey, list: &str, key: &str) -> OrganisationId {
+    OrganisationId(
+        Uuid::parse_str(key).unwrap_or_else(|_| record_of(centre, Kind::Organisations, list, key)),
+    )
 }
 
 /// A row that sums others up: it begins with such a word, alone or instead of a key.

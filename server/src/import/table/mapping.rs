@@ -7,11 +7,15 @@ use serde::Deserialize;
 
 use super::delimited::SEPARATORS;
 use super::fields::Known;
-use super::sheet;
-use super::when;
+use super::{german_toml, sheet, when};
 
 /// What stands between several values of one cell when the mapping says nothing else.
 pub(super) const SPLIT: &str = ";";
+
+/// The longest name of a list, in characters.
+const LONGEST_LIST: usize = 200;
+/// Without a name two lists would be taken for one.
+const NO_LIST: &str = "es fehlt der Name der Liste, zum Beispiel source = \"Antragsliste 2024\" oder --source \"Antragsliste 2024\". Er sagt zusammen mit dem Schlüssel, welcher Eintrag welcher ist: Geben Sie jeder Liste einen eigenen, und derselben Liste immer denselben";
 
 /// Where a field comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -82,7 +86,7 @@ pub(super) struct Mapping {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    source: String,
+    source: Option<String>,
     key: OneOrMore,
     sheet: Option<String>,
     encoding: Option<String>,
@@ -126,15 +130,24 @@ struct WrittenRule {
 }
 
 impl Mapping {
-    /// Reads a mapping. `Err` says in German what is wrong.
-    pub(super) fn parse(text: &str, known: Known) -> Result<Self, String> {
-        let written: Written = toml::from_str(text).map_err(|error| error.to_string())?;
+    /// Reads a mapping. `list`: the name of the list where the caller gives one; it goes before the
+    /// mapping's own. `Err` says in German what is wrong.
+    pub(super) fn parse(text: &str, known: Known, list: Option<&str>) -> Result<Self, String> {
+        let written: Written =
+            toml::from_str(text).map_err(|error| german_toml::sentence(text, &error))?;
+        let source = list.or(written.source.as_deref()).map_or("", str::trim);
+        if source.is_empty() {
+            return Err(NO_LIST.to_owned());
+        }
+        if source.chars().count() > LONGEST_LIST {
+            return Err("source: der Name der Liste ist länger als 200 Zeichen".to_owned());
+        }
         let key = match written.key {
             OneOrMore::One(column) => vec![column],
             OneOrMore::More(columns) => columns,
         };
-        if key.is_empty() || written.source.trim().is_empty() {
-            return Err("source und key müssen etwas nennen".to_owned());
+        if key.is_empty() {
+            return Err("key muss eine Spalte nennen".to_owned());
         }
         let encoding = written.encoding.as_deref().map(|name| {
             Encoding::for_label(name.as_bytes())
@@ -146,7 +159,7 @@ impl Mapping {
         };
         common.check("dates")?;
         let mapping = Self {
-            source: written.source,
+            source: source.to_owned(),
             key,
             sheet: written.sheet,
             encoding: encoding.transpose()?,
@@ -176,6 +189,11 @@ impl Mapping {
             missing("step", known.step, &mapping.step)?;
         }
         Ok(mapping)
+    }
+
+    /// The list of organisations whose keys stand in the table.
+    pub(super) fn list_of_organisations(&self) -> &str {
+        self.organisations.as_ref().unwrap_or(&self.source)
     }
 
     /// All headings that are read.
@@ -274,7 +292,7 @@ fn rules(
                 ..WrittenRule::default()
             },
             other => WrittenRule::deserialize(other)
-                .map_err(|error| format!("{place}: {}", error.message()))?,
+                .map_err(|error| format!("{place}: {}", german_toml::words(error.message())))?,
         };
         rules.insert(name, rule(&place, written, common)?);
     }

@@ -1,13 +1,14 @@
 //! Rows as meetings of bodies; a body the book does not have yet is founded, as with OParl.
 
-use querschnitt_domain::meeting::{AgendaInput, ImportMeeting};
+use querschnitt_domain::meeting::{Afterwards, AgendaInput, AttendanceInput, ImportMeeting};
 use querschnitt_domain::{CentreKey, NetworkId, Text};
 use time::Date;
 use uuid::Uuid;
 
 use super::super::oparl::Organization;
-use super::entry::Loose;
+use super::entry::{self, Loose};
 use super::fields::{Fields, Known, field};
+use super::sheet::shown;
 
 /// What a table of meetings can hold.
 pub(super) const KNOWN: Known = Known {
@@ -56,6 +57,41 @@ pub(super) const KNOWN: Known = Known {
             "1. Begrüßung\n2. Verschiedenes",
         ),
         field("cancelled", "Ausgefallen", false, "ja oder nein", "nein"),
+        field(
+            "participants",
+            "Teilnehmende",
+            false,
+            "Organisationen, die da waren, eine je Zeile in der Zelle (oder ein Trennzeichen in split): Schlüssel aus deren Tabelle (organisations nennt deren source) oder Kennung im Buch, dahinter nach Bedarf die Zahl der Personen und in Klammern ihre Funktion: 2024-017: 2 (Vorstand)",
+            "",
+        ),
+        field(
+            "otherHeadCount",
+            "Weitere Teilnehmende",
+            false,
+            "Zahl der Teilnehmenden ohne Organisation im Verzeichnis",
+            "12",
+        ),
+        field(
+            "results",
+            "Ergebnisse",
+            false,
+            "Ergebnisse oder Niederschrift",
+            "Der Arbeitskreis tagt künftig monatlich.",
+        ),
+        field(
+            "agreements",
+            "Vereinbarungen",
+            false,
+            "Was vereinbart wurde, eines je Zeile in der Zelle (oder ein Trennzeichen in split); dahinter nach Bedarf, bis wann und wann es erledigt war: Flyer übersetzen (bis 30.09.2024, erledigt 12.09.2024). Eine Vereinbarung wird einmal eingetragen, danach gilt, was im Buch steht",
+            "Flyer übersetzen (bis 30.09.2024)",
+        ),
+        field(
+            "minutesApprovedOn",
+            "Niederschrift genehmigt",
+            false,
+            "Tag, an dem die Niederschrift genehmigt wurde",
+            "01.07.2024",
+        ),
     ],
     step: &[],
 };
@@ -64,6 +100,8 @@ pub(super) const KNOWN: Known = Known {
 pub(super) fn field_of(domain: &str) -> &str {
     match domain {
         "startsAt" => "date",
+        "attendances" => "participants",
+        "madeOn" | "subject" | "dueOn" | "fulfilledOn" => "agreements",
         same => same,
     }
 }
@@ -82,11 +120,13 @@ pub(super) fn body(read: &mut Fields<'_>, list: &str) -> Option<Organization> {
     })
 }
 
-/// The row as a command, without its source.
+/// The row as a command, without its source. `list`: the list of organisations whose keys stand in
+/// the table.
 pub(super) fn command(
     read: &mut Fields<'_>,
     centre: CentreKey,
     network: Uuid,
+    list: &str,
 ) -> Option<Loose<ImportMeeting>> {
     let when = read.when("date");
     let when = read.required("date", when);
@@ -100,6 +140,17 @@ pub(super) fn command(
         .filter_map(|item| agenda_item(read, item))
         .collect();
     let cancelled = read.truth("cancelled").unwrap_or(false);
+    let participants = read.lines("participants");
+    let attendances = participants
+        .iter()
+        .filter_map(|line| participant(read, line, (centre, list)))
+        .collect();
+    let after = Afterwards {
+        attendances,
+        other_head_count: read.whole("otherHeadCount").unwrap_or(0),
+        results: read.text("results", Text::NOTE),
+        minutes_approved_on: read.day("minutesApprovedOn"),
+    };
     let when = when?;
     let date: Date = when.day;
     let line = format!("Sitzung am {date}, {} Tagesordnungspunkte", agenda.len());
@@ -120,9 +171,46 @@ pub(super) fn command(
         mode,
         agenda,
         cancelled,
+        after,
         known_texts: std::collections::BTreeMap::new(),
     };
     Some(Loose { command, line })
+}
+
+/// `2024-017: 2 (Vorstand)`: an organisation, how many of it came, in what function.
+fn participant(
+    read: &mut Fields<'_>,
+    line: &str,
+    (centre, list): (CentreKey, &str),
+) -> Option<AttendanceInput> {
+    let (rest, function) = match line
+        .strip_suffix(')')
+        .and_then(|line| line.rsplit_once('('))
+    {
+        Some((rest, function)) => (rest.trim(), Some(function.trim())),
+        None => (line, None),
+    };
+    // A key may hold a colon itself.
+    let counted = rest.rsplit_once(':').and_then(|(key, count)| {
+        let count: u16 = count.trim().parse().ok()?;
+        Some((key.trim(), i64::from(count)))
+    });
+    let (key, head_count) = counted.unwrap_or((rest.trim_end_matches(':').trim(), 1));
+    let function = match function.filter(|function| !function.is_empty()) {
+        None => None,
+        Some(function) => match Text::line(function, Text::NAME) {
+            Ok(function) => Some(function),
+            Err(error) => {
+                read.refuse("participants", &format!("{} {error}", shown(function)));
+                return None;
+            }
+        },
+    };
+    Some(AttendanceInput {
+        organisation: entry::organisation(centre, list, key),
+        head_count,
+        function,
+    })
 }
 
 /// `2. Verschiedenes` is number 2; without a number the whole line is the title.

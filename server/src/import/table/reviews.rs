@@ -6,7 +6,7 @@ use querschnitt_domain::values::ReviewOutcome;
 use querschnitt_domain::{CentreKey, Source, Text};
 use time::OffsetDateTime;
 
-use super::entry::{Entry, Tabular};
+use super::entry::{self, Entry, Tabular};
 use super::fields::{Fields, Known, Refusal, field};
 use super::sheet::Row;
 use super::when::When;
@@ -48,6 +48,13 @@ pub(super) const KNOWN: Known = Known {
             false,
             "Name der antragstellenden Organisation",
             "Brücke e. V.",
+        ),
+        field(
+            "applicant",
+            "Träger Nr.",
+            false,
+            "Schlüssel des Trägers aus der Tabelle der Organisationen (organisations nennt deren source) oder seine Kennung im Buch; geht vor seinem Namen",
+            "",
         ),
         field(
             "programme",
@@ -159,7 +166,7 @@ pub(super) const KNOWN: Known = Known {
             "statement",
             "Stellungnahme",
             false,
-            "Text der Stellungnahme; bei Auflagen und Ablehnung nötig",
+            "Text der Stellungnahme, soweit die Liste ihn hat",
             "",
         ),
         field(
@@ -261,7 +268,7 @@ pub(super) fn command<'a>(
     refused: &mut Vec<Refusal>,
 ) -> Option<(ImportReview, Vec<&'a Row>)> {
     let mut read = table.fields(entry.head(), refused);
-    let content = request(&mut read, centre);
+    let content = request(&mut read, centre, table.mapping.list_of_organisations());
     let ending = ending(&mut read);
     let funding = funding(&mut read);
     let mut steps = Vec::new();
@@ -273,12 +280,7 @@ pub(super) fn command<'a>(
         }
     }
     // By time; at the same time as in the table.
-    steps.sort_by_key(|(when, ..)| {
-        (
-            when.at.map_or(when.day, berlin_day),
-            when.at.map(OffsetDateTime::unix_timestamp_nanos),
-        )
-    });
+    steps.sort_by_key(|(when, ..)| (when.day, when.at.map(OffsetDateTime::unix_timestamp_nanos)));
     let (steps, rows) = steps.into_iter().map(|(_, step, row)| (step, row)).unzip();
     let command = ImportReview {
         source,
@@ -291,10 +293,6 @@ pub(super) fn command<'a>(
     Some((command, rows))
 }
 
-fn berlin_day(at: OffsetDateTime) -> time::Date {
-    querschnitt_store::berlin_date(at)
-}
-
 /// What the domain calls fields that have another name in a mapping.
 pub(super) fn field_of(domain: &str) -> &str {
     match domain {
@@ -304,11 +302,13 @@ pub(super) fn field_of(domain: &str) -> &str {
         "endedAt" => "endedOn",
         "completedOn" => "completedAt",
         "text" => "statement",
+        "ending" => "endedOn",
         same => same,
     }
 }
 
-fn request(read: &mut Fields<'_>, centre: CentreKey) -> Option<RequestReview> {
+/// `list`: the list of organisations whose keys stand in the table.
+fn request(read: &mut Fields<'_>, centre: CentreKey, list: &str) -> Option<RequestReview> {
     let received = read.when("receivedOn");
     let received = read.required("receivedOn", received);
     let title = read.line("title", Text::NAME);
@@ -318,6 +318,8 @@ fn request(read: &mut Fields<'_>, centre: CentreKey) -> Option<RequestReview> {
     let applicant_type = read.code("applicantType");
     let applicant_type = read.required("applicantType", applicant_type);
     let applicant_name = read.line("applicantName", Text::NAME);
+    let applicant = read.raw("applicant");
+    let applicant = applicant.map(|key| entry::organisation(centre, list, &key));
     let programme = read.code("programme");
     let action_areas = read.codes("actionAreas");
     let requested_cents = read.cents("requestedAmount");
@@ -339,8 +341,9 @@ fn request(read: &mut Fields<'_>, centre: CentreKey) -> Option<RequestReview> {
         title: title?,
         requester: requester?,
         applicant_type: applicant_type?,
-        applicant: None,
-        applicant_name,
+        applicant,
+        // The register has the name then.
+        applicant_name: applicant_name.filter(|_| applicant.is_none()),
         programme,
         action_areas,
         requested_cents,

@@ -27,7 +27,8 @@ pub(crate) async fn run(
     request: &Request,
     progress: &mut dyn Progress,
 ) -> Result<(), Failure> {
-    let mapping = Mapping::parse(&request.mapping, request.kind.known())
+    let list = request.list.as_deref();
+    let mapping = Mapping::parse(&request.mapping, request.kind.known(), list)
         .map_err(|wrong| Failure::usage(format!("Zuordnung: {wrong}")))?;
     let source = request.source.clone();
     let reading = tokio::task::spawn_blocking(move || {
@@ -54,6 +55,7 @@ pub(crate) async fn run(
         counts: Counts::default(),
         steps: 0,
         refused: 0,
+        differences: 0,
         entries: 0,
     };
     for refusal in &entries.refused {
@@ -84,7 +86,7 @@ pub(crate) async fn run(
         done.take(taken?);
     }
     done.say(&entries, sheet.empty);
-    Ok(())
+    done.end()
 }
 
 /// Reads the table and finds its headings. `Err` says in German what is wrong.
@@ -140,6 +142,8 @@ struct Done<'a> {
     /// Steps of the entries that are new.
     steps: u64,
     refused: u64,
+    /// In how many places book and source differ and stay so.
+    differences: u64,
     entries: u64,
 }
 
@@ -158,8 +162,13 @@ impl Done<'_> {
                 outcome,
                 line,
                 steps,
+                differences,
             } => {
                 self.counts.add(outcome);
+                for difference in &differences {
+                    self.differences += 1;
+                    self.progress.say(&format!("abweichend: {difference}"));
+                }
                 if outcome == Outcome::Recorded {
                     self.steps += steps;
                 }
@@ -196,6 +205,25 @@ impl Done<'_> {
             "Übergangen: {empty} leere Zeilen, {} Summen und wiederholte Überschriften, {} nicht ausgewählte Zeilen",
             entries.totals, entries.left_out
         ));
+        if self.request.kind == Kind::Reviews {
+            self.progress.say(&format!(
+                "Abweichend und im Buch so gelassen: {}",
+                self.differences
+            ));
+        }
         self.progress.say(&format!("Abgelehnt: {}", self.refused));
+    }
+
+    /// What scripts see: whether all of the table was taken.
+    fn end(&self) -> Result<(), Failure> {
+        match (self.refused, self.request.dry_run) {
+            (0, _) => Ok(()),
+            (refused, false) => Err(Failure::failed(format!(
+                "Abgelehnt wurden {refused} Zeilen oder Einträge der Tabelle; alles andere ist eingetragen. Berichtigen Sie die genannten Zellen und starten Sie denselben Import noch einmal."
+            ))),
+            (refused, true) => Err(Failure::failed(format!(
+                "Abgelehnt würden {refused} Zeilen oder Einträge der Tabelle; nichts wurde eingetragen."
+            ))),
+        }
     }
 }

@@ -3,18 +3,22 @@
 use std::collections::HashMap;
 
 use querschnitt_domain::consultation::ImportConsultation;
+use querschnitt_domain::meeting::ImportMeeting;
 use querschnitt_domain::organisation::ImportOrganisation;
-use querschnitt_domain::{CentreKey, ConsultationId, Decision, OrganisationId, RecordId};
+use querschnitt_domain::review::{Difference, Reviews};
+use querschnitt_domain::{CentreKey, ConsultationId, Context, Decision, OrganisationId, RecordId};
 use querschnitt_store::ExecuteError;
 use uuid::Uuid;
 
 use super::super::known;
+use super::super::oparl::Organization;
 use super::super::record::{Recorder, Stop};
 use super::super::report::{Outcome, refusal};
+use super::super::watched::Comparing;
 use super::entry::{Entries, Entry, Loose, Tabular};
 use super::fields::Refusal;
 use super::sheet::{Row, shown};
-use super::{Kind, consultations, meetings, organisations, reviews};
+use super::{Kind, agreements, consultations, meetings, organisations, reviews};
 use crate::exit::Failure;
 
 /// What became of an entry.
@@ -25,6 +29,8 @@ pub(super) enum Taken {
         /// The record in a few words.
         line: String,
         steps: u64,
+        /// In what book and source differ and stay so, each by its place.
+        differences: Vec<String>,
     },
     /// Nothing of it is taken.
     Refused(Vec<Refusal>),
@@ -42,15 +48,24 @@ pub(super) struct Taking<'t> {
 impl Taking<'_> {
     /// Takes the bodies of all meetings over, before the meetings.
     pub(super) async fn bodies(&mut self, entries: &Entries<'_>) -> Result<(), Failure> {
+        let mut bodies: Vec<Organization> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for entry in &entries.entries {
             let mut ignored = Vec::new();
             let mut read = self.table.fields(entry.head(), &mut ignored);
             let Some(body) = meetings::body(&mut read, &self.table.mapping.source) else {
                 continue;
             };
-            if self.bodies.contains_key(&body.name) {
-                continue;
+            match places.get(&body.name).map(|place| &mut bodies[*place]) {
+                // Tables are not always in the order of the days.
+                Some(known) => known.start = known.start.min(body.start),
+                None => {
+                    places.insert(body.name.clone(), bodies.len());
+                    bodies.push(body);
+                }
             }
+        }
+        for body in bodies {
             let taken = match self.recorder.network(&body, None, true).await {
                 Ok(taken) => Ok(taken.record),
                 Err(Stop::Refused(why)) => Err(refusal(&why)),
@@ -91,7 +106,10 @@ impl Taking<'_> {
                 command.known_texts = known.texts;
                 let steps = command.steps.len() as u64;
                 let loose = Loose { command, line };
-                self.carry_out(entry, &loose, known.exists, (&rows, steps))
+                let command = &loose.command;
+                let differences =
+                    |known: &Reviews, context: &Context| command.differences(known, context);
+                self.carry_out(entry, &loose, &differences, known.exists, (&rows, steps))
                     .await
             }
             Err(error) => self.stopped(entry, &rows, error),
@@ -103,8 +121,7 @@ impl Taking<'_> {
         entry: &Entry<'_>,
         mut refused: Vec<Refusal>,
     ) -> Result<Taken, Failure> {
-        let mapping = self.table.mapping;
-        let list = mapping.organisations.as_ref().unwrap_or(&mapping.source);
+        let list = self.table.mapping.list_of_organisations();
         let read = &mut self.table.fields(entry.head(), &mut refused);
         let loose = consultations::command(read, self.centre, list);
         let Some(Loose { mut command, line }) = loose.filter(|_| refused.is_empty()) else {
@@ -120,7 +137,8 @@ impl Taking<'_> {
                     known_texts: known.texts,
                 };
                 let loose = Loose { command, line };
-                self.carry_out(entry, &loose, known.exists, (&[], 0)).await
+                self.carry_out(entry, &loose, &none, known.exists, (&[], 0))
+                    .await
             }
             Err(error) => self.stopped(entry, &[], error),
         }
@@ -146,7 +164,8 @@ impl Taking<'_> {
                     known_texts: known.texts,
                 };
                 let loose = Loose { command, line };
-                self.carry_out(entry, &loose, known.exists, (&[], 0)).await
+                self.carry_out(entry, &loose, &none, known.exists, (&[], 0))
+                    .await
             }
             Err(error) => self.stopped(entry, &[], error),
         }
@@ -157,6 +176,7 @@ impl Taking<'_> {
         entry: &Entry<'_>,
         mut refused: Vec<Refusal>,
     ) -> Result<Taken, Failure> {
+        let list = self.table.mapping.list_of_organisations();
         let mut read = self.table.fields(entry.head(), &mut refused);
         let body = meetings::body(&mut read, &self.table.mapping.source);
         let network = match body.and_then(|body| self.bodies.get(&body.name)) {
@@ -167,7 +187,8 @@ impl Taking<'_> {
             }
             None => Uuid::nil(),
         };
-        let loose = meetings::command(&mut read, self.centre, network);
+        let agreements = agreements::lines(&mut read);
+        let loose = meetings::command(&mut read, self.centre, network, list);
         let Some(mut loose) = loose.filter(|_| refused.is_empty()) else {
             return Ok(Taken::Refused(refused));
         };
@@ -176,10 +197,51 @@ impl Taking<'_> {
         match self.known(record, loose.command.source.digest).await {
             Ok(known) => {
                 loose.command.known_texts = known.texts;
-                self.carry_out(entry, &loose, known.exists, (&[], 0)).await
+                let taken = self
+                    .carry_out(entry, &loose, &none, known.exists, (&[], 0))
+                    .await?;
+                self.agreements(entry, agreements, &loose.command, taken)
+                    .await
             }
             Err(error) => self.stopped(entry, &[], error),
         }
+    }
+
+    /// Takes the agreements of a meeting over, after it. In a dry run nobody knows the meeting yet;
+    /// then only what can be said without it is.
+    async fn agreements(
+        &self,
+        entry: &Entry<'_>,
+        agreements: Vec<agreements::Line>,
+        meeting: &ImportMeeting,
+        taken: Taken,
+    ) -> Result<Taken, Failure> {
+        let Taken::Done {
+            mut outcome,
+            line,
+            steps,
+            differences,
+        } = taken
+        else {
+            return Ok(taken);
+        };
+        if !self.recorder.only_tries() {
+            for agreement in agreements {
+                let command = agreements::command(agreement, meeting, self.recorder);
+                match self.recorder.carry_out(&command, true, false).await {
+                    Ok(Outcome::Unchanged) => {}
+                    Ok(_) if outcome == Outcome::Unchanged => outcome = Outcome::Changed,
+                    Ok(_) => {}
+                    Err(error) => return self.stopped(entry, &[], error),
+                }
+            }
+        }
+        Ok(Taken::Done {
+            outcome,
+            line,
+            steps,
+            differences,
+        })
     }
 
     async fn known(
@@ -194,6 +256,7 @@ impl Taking<'_> {
         &self,
         entry: &Entry<'_>,
         loose: &Loose<D>,
+        differences: &Comparing<'_, D>,
         exists: bool,
         (rows, steps): (&[&Row], u64),
     ) -> Result<Taken, Failure>
@@ -201,13 +264,27 @@ impl Taking<'_> {
         D: Decision + Sync,
         D::Facts: Send,
     {
-        match self.recorder.carry_out(&loose.command, exists, false).await {
-            Ok(outcome) => {
+        let carried = self
+            .recorder
+            .carry_out_comparing(&loose.command, differences, exists, false)
+            .await;
+        match carried {
+            Ok((outcome, differences)) => {
                 let line = format!("{} (Zeile {})", loose.line, entry.head().number);
+                let mut nothing = Vec::new();
+                let head = self.table.fields(entry.head(), &mut nothing);
+                let differences = differences
+                    .iter()
+                    .map(|found| {
+                        let place = head.place(reviews::field_of(found.field));
+                        format!("{place}: {}", found.sentence)
+                    })
+                    .collect();
                 Ok(Taken::Done {
                     outcome,
                     line,
                     steps,
+                    differences,
                 })
             }
             Err(error) => self.stopped(entry, rows, error),
@@ -261,6 +338,11 @@ impl Taking<'_> {
             sentence: format!("{place}: {message}"),
         }]))
     }
+}
+
+/// Nothing to compare.
+const fn none<F>(_: &F, _: &Context) -> Vec<Difference> {
+    Vec::new()
 }
 
 /// `steps[3].unit` is the field `unit` of the fourth step.

@@ -117,8 +117,9 @@ const HEAD: &str = r#"# Zuordnung für: querschnitt import KIND TABELLE --centre
 #
 # Werte aus Listen stehen in der Tabelle mit ihrem deutschen Namen oder ihrem Code.
 
-# Name der Liste. Mit dem Schlüssel zusammen sagt er, welcher Eintrag welcher ist: nicht mehr ändern.
-source = "vorlage"
+# Name der Liste, hier einzutragen (oder mit --source zu nennen). Mit dem Schlüssel zusammen sagt er,
+# welcher Eintrag welcher ist: jede Liste braucht einen eigenen, und er wird nicht mehr geändert.
+# source = "KIND 2024"
 # Spalte (oder mehrere: ["Jahr", "Nr."]), in der jeder Eintrag etwas anderes hat.
 key = "KEY"
 
@@ -132,7 +133,7 @@ key = "KEY"
 # empty = ["-"]                   was überall als leer gilt
 # fill_down = ["Jahr"]            Spalten, deren leere Zellen dasselbe meinen wie darüber
 # ignore = ["Sachbearbeitung"]    Spalten, die mit Absicht wegbleiben
-# organisations = "vorlage"       Beratungen: source der Tabelle, aus der die Organisationen kamen
+# organisations = "Vereinsliste"  source der Tabelle, aus der die genannten Organisationen kamen
 #
 # Nur Zeilen mit diesen Werten:
 # [only]

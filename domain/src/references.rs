@@ -27,8 +27,10 @@ pub struct References(BTreeMap<RecordId, Named>);
 struct Named {
     /// In what is said of the record itself; how often.
     facts: BTreeMap<RecordId, usize>,
-    /// By links and steps beside it.
+    /// By links beside it.
     links: BTreeSet<RecordId>,
+    /// By the advice that was asked for, by its number.
+    advice: BTreeMap<u16, RecordId>,
 }
 
 impl References {
@@ -229,7 +231,13 @@ impl References {
             ReviewEvent::Corrected(event) => self.state(record, applicant(event.facts.applicant)),
             ReviewEvent::AdviceAsked(event) => {
                 if let Some(organisation) = event.organisation {
-                    self.link(record, organisation.record());
+                    let advice = &mut self.0.entry(record).or_default().advice;
+                    advice.insert(event.advice, organisation.record());
+                }
+            }
+            ReviewEvent::AdviceRetracted(event) => {
+                if let Some(named) = self.0.get_mut(&record) {
+                    named.advice.remove(&event.advice);
                 }
             }
             ReviewEvent::Retracted(_) => {
@@ -250,7 +258,6 @@ impl References {
             | ReviewEvent::Superseded(_)
             | ReviewEvent::VersionChanged(_)
             | ReviewEvent::ClarificationRetracted(_)
-            | ReviewEvent::AdviceRetracted(_)
             | ReviewEvent::AttachmentRetracted(_)
             | ReviewEvent::Reopened(_)
             | ReviewEvent::EndingCorrected(_)
@@ -266,7 +273,9 @@ impl References {
 
 impl Named {
     fn names(&self, record: RecordId) -> bool {
-        self.links.contains(&record) || self.facts.get(&record).is_some_and(|times| *times > 0)
+        self.links.contains(&record)
+            || self.advice.values().any(|asked| *asked == record)
+            || self.facts.get(&record).is_some_and(|times| *times > 0)
     }
 }
 

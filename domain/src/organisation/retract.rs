@@ -77,6 +77,7 @@ mod tests {
     use crate::network::{self, NetworkEvent, samples as networks};
     use crate::organisation::{LinkedAsSame, samples};
     use crate::rejection::RejectionCode as Code;
+    use crate::review::{AdviceAsked, AdviceRetracted, ReviewEvent, samples as reviews};
     use crate::role::Role;
     use crate::testing::{Moved, event, given, other_centre, sealed, text};
 
@@ -90,6 +91,7 @@ mod tests {
                 meetings::meeting(1).record(),
                 agreements::agreement(1).record(),
                 consultation::samples::id(1).record(),
+                reviews::id(1).record(),
             ],
             reason: text("versehentlich angelegt"),
             expected_version: None,
@@ -121,6 +123,25 @@ mod tests {
         recorded
     }
 
+    fn applied() -> Event {
+        let mut requested = reviews::requested(reviews::id(1));
+        if let crate::EventData::Review(ReviewEvent::Requested(event)) = &mut requested.data {
+            event.facts.applicant = Some(networks::organisation());
+        }
+        requested
+    }
+
+    fn asked() -> Event {
+        event(ReviewEvent::AdviceAsked(AdviceAsked {
+            review: reviews::id(1),
+            advice: 1,
+            organisation: Some(networks::organisation()),
+            unit: None,
+            due_on: None,
+            question: None,
+        }))
+    }
+
     fn given_named(more: impl IntoIterator<Item = Event>) -> crate::testing::Given {
         given([networks::registered()].into_iter().chain(more))
     }
@@ -146,6 +167,11 @@ mod tests {
             (vec![agreements::made(1)], "Vereinbarungen"),
             (vec![founded, joined], "Mitgliedschaften"),
             (vec![linked], "verknüpften Organisationen"),
+            (vec![applied()], "Stellungnahmen"),
+            (
+                vec![reviews::requested(reviews::id(1)), asked()],
+                "Stellungnahmen",
+            ),
         ] {
             let message = given_named(events)
                 .when(retract())
@@ -183,6 +209,14 @@ mod tests {
         }))
         .on(DAY);
         given_named([networks::founded(), networks::joined(DAY), never])
+            .when(retract())
+            .then([retracted()]);
+        let not_asked = event(ReviewEvent::AdviceRetracted(AdviceRetracted {
+            review: reviews::id(1),
+            advice: 1,
+            reason: sealed("andere Stelle"),
+        }));
+        given_named([reviews::requested(reviews::id(1)), asked(), not_asked])
             .when(retract())
             .then([retracted()]);
         // A record the view did not know of counts until it is read whole.

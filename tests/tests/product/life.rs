@@ -172,6 +172,22 @@ impl Life {
         self.step_by(office, &head, mutation, input, event, changes);
     }
 
+    /// What happened to it on another way than by a mutation: `changes` are the fields that are different then.
+    pub(crate) fn elsewhere(&mut self, office: &Office, what: &str, changes: &Value) {
+        let now = self.read(&office.officer, None);
+        let mut expected = without_empty(&self.record);
+        for (name, value) in changes.as_object().expect("an object") {
+            expected[name] = value.clone();
+        }
+        assert_same(what, &now, &expected);
+        let log = office.officer.ask("{ log { position } }", &json!({}));
+        self.position = log["log"]["position"]
+            .as_str()
+            .expect("a position")
+            .to_owned();
+        self.record = now;
+    }
+
     fn step_by(
         &mut self,
         office: &mut Office,
@@ -242,7 +258,8 @@ impl Life {
         let events = history["history"]["nodes"].as_array().expect("events");
         let own = |one: &&Value| one["recordId"] == json!(self.id) && one["type"] == event;
         let last = events.iter().rev().find(own);
-        let last = last.unwrap_or_else(|| panic!("{mutation}: {events:#?}"));
+        assert!(last.is_some(), "{mutation}: {events:#?}");
+        let last = last.expect("an event");
         let sentence = last["sentence"].as_str().unwrap_or_default();
         assert!(!sentence.is_empty(), "{mutation}: {last:#}");
         if let Some(reason) = input.get("reason") {

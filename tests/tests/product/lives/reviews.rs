@@ -1,7 +1,9 @@
-//! Reviews: one from the request to the funder's decision with every step there is, and one for each other end.
+//! Reviews: one from the request to the funder's decision with every step there is, and one for each other end. More
+//! than 400 lines: every step is done once, with everything it changes.
 //!
 //! What follows from the steps (who is waited for, how much of the term is left) is in the snapshots of `reviews.rs`.
 
+use querschnitt_tests::upload;
 use serde_json::{Value, json};
 
 use crate::life::{Kind, Life, Office};
@@ -11,8 +13,8 @@ static KIND: Kind = Kind {
     query: "projectReview",
     payload: "review",
     selection: "actionAreas advice { number unit organisation { name } askedOn dueOn question givenOn outcome text }
-        applicant { name } applicantName applicantType centre { key } channel
-        clarifications { askedOn dueOn question receivedOn answer } conflicts cosigner
+        applicant { name } applicantName applicantType attachments { number } centre { key } channel
+        clarifications { number askedOn dueOn question receivedOn answer } conflicts cosigner
         deadline { dueOn extendedFrom termWorkingDays } department draft { draftedBy outcome signedBy text }
         ending { occurredOn outcome reason } fundingDecision { decision decidedOn grantedCents note }
         interimStatements { issuedOn outcome text } municipality note open plannedOn programme receivedAt receivedOn
@@ -27,6 +29,7 @@ pub(super) fn live(office: &mut Office) {
     corrected(office);
     superseded(office);
     ended(office);
+    taken_back(office);
     out_of_conflict(office);
 }
 
@@ -153,7 +156,7 @@ fn whole(office: &mut Office) {
     );
     let clarification = |received: Value, answer: Value| {
         json!([{
-            "askedOn": "2026-03-11", "dueOn": "2026-03-18", "question": "Wo ist der Finanzplan?",
+            "number": 1, "askedOn": "2026-03-11", "dueOn": "2026-03-18", "question": "Wo ist der Finanzplan?",
             "receivedOn": received, "answer": answer,
         }])
     };
@@ -373,6 +376,13 @@ fn superseded(office: &mut Office) {
             "statement": { "outcome": "SUPPORTED", "issuedOn": "2026-03-20", "text": null },
         }),
     );
+    life.step_by_head(
+        office,
+        "correctEnding",
+        json!({ "occurredOn": "2026-03-23", "reason": "Poststempel" }),
+        "review.ending_corrected",
+        json!({ "statement": { "outcome": "SUPPORTED", "issuedOn": "2026-03-23", "text": null } }),
+    );
     // The payload is the new review; what it says is in `reviews.rs`.
     let input =
         json!({ "id": life.id, "expectedVersion": life.version(), "reason": "Neue Auflagen" });
@@ -422,7 +432,87 @@ fn ended(office: &mut Office) {
                 "ending": { "occurredOn": day, "outcome": outcome, "reason": "So kam es" },
             }),
         );
+        if mutation == "declineReview" {
+            life.step(
+                office,
+                "correctEnding",
+                json!({
+                    "occurredOn": "2026-03-10", "outcome": "CONFLICT_OF_INTEREST", "reason": "Anders begründet",
+                }),
+                "review.ending_corrected",
+                json!({ "ending": {
+                    "occurredOn": "2026-03-10", "outcome": "CONFLICT_OF_INTEREST", "reason": "So kam es",
+                } }),
+            );
+        }
+        life.step(
+            office,
+            "reopenReview",
+            json!({ "reason": "Doch nicht" }),
+            "review.reopened",
+            json!({ "state": "ASSIGNED", "open": true, "ending": null }),
+        );
     }
+}
+
+/// Parts of the work that were recorded wrongly.
+fn taken_back(office: &mut Office) {
+    let mut life = assigned(office);
+    let asked = json!({
+        "number": 1, "unit": "Jugendamt", "organisation": null, "askedOn": "2026-03-04", "dueOn": null,
+        "question": null, "givenOn": null, "outcome": null, "text": null,
+    });
+    life.step(
+        office,
+        "askAdvice",
+        json!({ "unit": "Jugendamt", "occurredOn": "2026-03-04" }),
+        "review.advice_asked",
+        json!({ "advice": [asked] }),
+    );
+    life.step(
+        office,
+        "retractAdvice",
+        json!({ "advice": 1, "reason": "Anderes Vorhaben" }),
+        "review.advice_retracted",
+        json!({ "advice": [] }),
+    );
+    life.step(
+        office,
+        "askClarification",
+        json!({ "occurredOn": "2026-03-05", "question": "Wo ist der Finanzplan?" }),
+        "review.clarification_asked",
+        json!({ "state": "CLARIFICATION_REQUESTED", "clarifications": [{
+            "number": 1, "askedOn": "2026-03-05", "dueOn": null, "question": "Wo ist der Finanzplan?",
+            "receivedOn": null, "answer": null,
+        }] }),
+    );
+    life.step(
+        office,
+        "retractClarification",
+        json!({ "clarification": 1, "reason": "Lag schon bei" }),
+        "review.clarification_retracted",
+        json!({ "state": "ASSIGNED", "clarifications": [] }),
+    );
+    let path = format!(
+        "/reviews/{}/attachments?kind=APPLICATION&commandId={}",
+        life.id,
+        words::command()
+    );
+    let pdf = [("content-type", "application/pdf")];
+    let added = upload(&office.officer, &path, &pdf, b"%PDF-1.7\n");
+    assert_eq!(added.status, 201, "{:#}", added.json());
+    life.elsewhere(
+        office,
+        "upload",
+        &json!({ "attachments": [{ "number": 1 }] }),
+    );
+    life.step(
+        office,
+        "retractAttachment",
+        json!({ "attachment": 1, "reason": "Falsche Akte" }),
+        "review.attachment_retracted",
+        json!({ "attachments": [] }),
+    );
 }
 
 fn out_of_conflict(office: &mut Office) {

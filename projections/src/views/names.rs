@@ -35,8 +35,10 @@ impl Names {
     /// How many names of `others` are not here as they are there. Not the other way round: what was
     /// erased since stays here until the next start.
     pub(crate) fn missing(&self, others: &Self) -> usize {
-        let differs = |(name, form): &(&Commitment, &Box<str>)| self.form(name) != form.as_ref();
-        others.0.iter().filter(differs).count()
+        let others = others.0.iter();
+        others
+            .filter(|(name, form)| self.form(name) != form.as_ref())
+            .count()
     }
 
     /// Whether the name matches a search; `search` is in search form.

@@ -63,7 +63,8 @@ pub(crate) enum Command {
     Token(Token),
     /// Legt in einem neuen Datenordner eine erfundene Beispielgeschichte an
     ///
-    /// Ein Zentrum, rund zwei Jahre bis gestern. Alle Namen und Texte sind erfunden.
+    /// Ohne weitere Angaben ein Zentrum und rund zwei Jahre bis gestern. Alle Namen und Texte sind
+    /// erfunden. Eine abgebrochene Beispielgeschichte wird mit demselben Befehl fortgesetzt.
     Demo(demo::Demo),
 }
 
@@ -151,7 +152,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Demo(wanted) => {
             let settings = Settings::load(&common, &[])?;
             let mut progress = progress::to_caller("Tagen");
-            block_on(demo::run(&settings, wanted.seed, progress.as_mut()))
+            block_on(demo::run(&settings, &wanted, progress.as_mut()))
         }
         Command::Token(Token::Issue(issue)) => {
             token::command::run(&Settings::load(&common, &[])?, &issue)

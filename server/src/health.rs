@@ -209,7 +209,7 @@ mod tests {
             clock: Arc::clone(&clock) as _,
             ..Options::default()
         };
-        let office = Office::open_with(&settings, options).await.unwrap();
+        let office = Office::open_with(&settings, options, false).await.unwrap();
         let health = Health {
             log: Arc::clone(office.log()),
             executor: office.executor().clone(),

@@ -15,6 +15,7 @@ use querschnitt_store::{
 };
 
 use crate::config::Settings;
+use crate::demo;
 use crate::exit::Failure;
 use texts::VaultTexts;
 
@@ -30,12 +31,14 @@ pub(crate) struct Office {
 }
 
 impl Office {
-    /// Opens the data folder, or makes a new one.
+    /// Opens the data folder, or makes a new one. One with an unfinished invented history is refused.
     pub(crate) async fn open(settings: &Settings) -> Result<Self, Failure> {
-        Self::open_with(settings, Options::default()).await
+        demo::refuse_unfinished(&settings.data)?;
+        Self::open_with(settings, Options::default(), false).await
     }
 
-    /// Opens it with a clock that may be set to any time, for an invented history.
+    /// Opens it with a clock that may be set to any time, for an invented history. What is recorded is durable
+    /// only when it is closed and dropped and `make_durable` has returned.
     pub(crate) async fn open_at(
         settings: &Settings,
         clock: Arc<dyn Clock>,
@@ -46,11 +49,15 @@ impl Office {
             clock_bound: std::time::Duration::from_secs(100 * 365 * 24 * 60 * 60),
             ..Options::default()
         };
-        Self::open_with(settings, options).await
+        Self::open_with(settings, options, true).await
     }
 
-    /// Opens it with other options of the log.
-    pub(crate) async fn open_with(settings: &Settings, options: Options) -> Result<Self, Failure> {
+    /// Opens it with other options of the log; `lazily` as in [`Office::open_at`].
+    pub(crate) async fn open_with(
+        settings: &Settings,
+        options: Options,
+        lazily: bool,
+    ) -> Result<Self, Failure> {
         let data = settings.data.clone();
         let clock = Arc::clone(&options.clock);
         let opened = tokio::task::spawn_blocking(move || {
@@ -60,9 +67,14 @@ impl Office {
                 checkpoints: stored_checkpoints(&data.join("checkpoints"), &public)?,
                 ..options
             };
-            let log = EmbeddedLog::open(&data, options)?;
             let folder = data.join("vault");
-            let vault = Vault::open(&folder, keys.vault_key())?;
+            let (log, vault) = if lazily {
+                let log = EmbeddedLog::open_lazily(&data, options)?;
+                (log, Vault::open_lazily(&folder, keys.vault_key())?)
+            } else {
+                let log = EmbeddedLog::open(&data, options)?;
+                (log, Vault::open(&folder, keys.vault_key())?)
+            };
             let clean = CleanMark::new(&folder).take().map_err(|error| {
                 Failure::failed(format!("In {} ging etwas nicht: {error}", folder.display()))
             })?;

@@ -130,16 +130,13 @@ async fn with_office(
     }
 }
 
-/// Opens the data folder; with the setting `sample` an empty one gets the sample history first.
+/// Opens the data folder; with the setting `sample` an empty one gets the sample history first, and one
+/// that was begun is finished.
 async fn open(settings: &Settings) -> Result<Office, Failure> {
-    let office = Office::open(settings).await?;
-    if !settings.sample || office.log().head() > 0 {
-        return Ok(office);
+    if settings.sample {
+        let mut progress = progress::to_caller("Tagen");
+        demo::sample(settings, progress.as_mut()).await?;
     }
-    office.close().await;
-    drop(office);
-    let mut progress = progress::to_caller("Tagen");
-    demo::run(settings, demo::SEED, progress.as_mut()).await?;
     Office::open(settings).await
 }
 

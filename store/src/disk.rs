@@ -2,6 +2,7 @@
 //! keys and the checkpoints goes through here, so that a test can put a disk under them that fails,
 //! crashes, tears and forgets. Only sled, which holds nothing that is not elsewhere, has its own way.
 
+mod lazy;
 mod real;
 #[cfg(test)]
 pub(crate) mod simulated;
@@ -10,6 +11,8 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+pub(crate) use lazy::LazyDisk;
+pub use lazy::make_durable;
 pub(crate) use real::RealDisk;
 
 /// How a file is opened.

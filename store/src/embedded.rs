@@ -29,7 +29,7 @@ use tokio::sync::oneshot;
 pub use options::{Cut, IndexReport, OpenReport, Options};
 pub use sealed_index::{IndexCheck, check_index};
 
-use crate::disk::{Disk, LockGuard, RealDisk};
+use crate::disk::{Disk, LazyDisk, LockGuard, RealDisk};
 use crate::line::Prepared;
 use crate::log::{
     AppendError, Appended, CommandKey, Condition, FoundCommand, Line, Log, LogError, LogIdentity,
@@ -68,6 +68,15 @@ impl EmbeddedLog {
     /// [`LogError::FromTheFuture`], [`LogError::Storage`].
     pub fn open(dir: &Path, options: Options) -> Result<Arc<Self>, LogError> {
         Self::open_on(Arc::new(RealDisk), dir, options)
+    }
+
+    /// [`EmbeddedLog::open`] for a history that can be made again: nothing is synced, so an append answers before
+    /// its events are durable. They are when the log is closed and [`crate::make_durable`] has returned.
+    ///
+    /// # Errors
+    /// As of [`EmbeddedLog::open`].
+    pub fn open_lazily(dir: &Path, options: Options) -> Result<Arc<Self>, LogError> {
+        Self::open_on(Arc::new(LazyDisk), dir, options)
     }
 
     pub(crate) fn open_on(

@@ -1,6 +1,7 @@
 //! The only way a decision reaches the log.
 
 mod counts;
+mod seeds;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use querschnitt_domain::{
 use time::OffsetDateTime;
 
 pub use counts::Counts;
+pub use seeds::{Seeds, SystemSeeds};
 
 use crate::clock::{Clock, berlin_date};
 use crate::keys::Keys;
@@ -80,6 +82,7 @@ pub struct Executor {
     keys: Arc<Keys>,
     clock: Arc<dyn Clock>,
     counts: Arc<Counts>,
+    seeds: Arc<dyn Seeds>,
 }
 
 /// How often a command that meets conflicts is decided before it gives up.
@@ -105,7 +108,15 @@ impl Executor {
             keys,
             clock,
             counts: Arc::default(),
+            seeds: Arc::new(SystemSeeds),
         }
+    }
+
+    /// The same executor with seeds from elsewhere, for invented histories.
+    #[must_use]
+    pub fn with_seeds(mut self, seeds: Arc<dyn Seeds>) -> Self {
+        self.seeds = seeds;
+        self
     }
 
     /// The log.
@@ -196,7 +207,7 @@ impl Executor {
         let query = decision.query();
         for _ in 0..ATTEMPTS {
             let (facts, complete_to) = self.load::<D>(&query).await?;
-            let decided = self.decide(actor, decision, &facts);
+            let decided = self.decide(actor, command, decision, &facts);
             let records = decided.as_ref().is_ok_and(|(events, _)| !events.is_empty());
             // The same command may have come in twice at once: then this history may hold what the
             // other one recorded, and that is its answer, not what follows from it.
@@ -312,12 +323,12 @@ impl Executor {
     fn decide<D: Decision>(
         &self,
         actor: &Actor,
+        command: CommandId,
         decision: &D,
         facts: &D::Facts,
     ) -> Result<Decided, ExecuteError> {
         let now = self.now()?;
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(ExecuteError::Randomness)?;
+        let seed = self.seeds.seed(command).map_err(ExecuteError::Randomness)?;
         let today = berlin_date(now);
         let context = Context::new(now, today, actor.id, actor.role, actor.centre, seed);
         let events = decision

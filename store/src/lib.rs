@@ -24,8 +24,9 @@ pub use checkpoint::{
     Checkpoint, CheckpointError, CheckpointKeeper, KeeperError, stored as stored_checkpoints,
 };
 pub use clock::{Clock, ManualClock, SystemClock, berlin_date};
+pub use disk::make_durable;
 pub use embedded::{Cut, EmbeddedLog, IndexCheck, IndexReport, OpenReport, Options, check_index};
-pub use execute::{Actor, Counts, ExecuteError, Executed, Executor};
+pub use execute::{Actor, Counts, ExecuteError, Executed, Executor, Seeds, SystemSeeds};
 pub use keys::{KeyError, Keys, SecretKey};
 pub use leftovers::{CleanMark, SweepError, sweep};
 pub use log::{

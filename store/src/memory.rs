@@ -36,6 +36,8 @@ struct State {
     events: Vec<Stored>,
     commands: HashMap<CommandId, FoundCommand>,
     ids: HashMap<EventId, u64>,
+    /// The positions of the events with a tag.
+    tagged: HashMap<Tag, Vec<u64>>,
     refuses: Option<String>,
 }
 
@@ -144,6 +146,35 @@ impl State {
             .min(self.events.len());
         &self.events[index..]
     }
+
+    /// The events after a position that match, in order.
+    fn matching<'a>(&'a self, query: &'a Query, after: u64) -> impl Iterator<Item = &'a Stored> {
+        let named: Option<Vec<&Tag>> = query.items.iter().map(|item| item.tags.first()).collect();
+        let some = named.map(|tags| {
+            let positions = tags.into_iter().filter_map(|tag| self.tagged.get(tag));
+            let mut positions: Vec<u64> = positions.flatten().copied().collect();
+            positions.sort_unstable();
+            positions.dedup();
+            positions
+        });
+        let all = if some.is_some() {
+            &[]
+        } else {
+            self.after(after)
+        };
+        let some = some.into_iter().flatten().filter(move |at| *at > after);
+        let some = some.filter_map(|at| self.after(at - 1).first());
+        some.chain(all).filter(|stored| stored.matches(query))
+    }
+
+    fn add(&mut self, stored: Stored) {
+        let position = stored.recorded.position;
+        self.ids.insert(stored.recorded.id, position);
+        for tag in &stored.tags {
+            self.tagged.entry(tag.clone()).or_default().push(position);
+        }
+        self.events.push(stored);
+    }
 }
 
 impl Stored {
@@ -196,22 +227,16 @@ impl Log for MemoryLog {
         }
         let stored = self.record(&state, command, events)?;
         if let Some(Condition { query, complete_to }) = condition
-            && let Some(found) = state
-                .after(complete_to.position())
-                .iter()
-                .find(|stored| stored.matches(&query))
+            && let Some(found) = state.matching(&query, complete_to.position()).next()
         {
             return Err(AppendError::Conflict {
                 position: found.recorded.position,
             });
         }
         let first = state.head() + 1;
-        for stored in &stored {
-            state
-                .ids
-                .insert(stored.recorded.id, stored.recorded.position);
+        for stored in stored {
+            state.add(stored);
         }
-        state.events.extend(stored);
         let last = state.head();
         let found = FoundCommand {
             fingerprint: command.fingerprint,
@@ -229,10 +254,7 @@ impl Log for MemoryLog {
 
     async fn read(&self, query: &Query, after: u64, limit: usize) -> Result<Page, LogError> {
         let state = self.state();
-        let mut matching = state
-            .after(after)
-            .iter()
-            .filter(|stored| stored.matches(query));
+        let mut matching = state.matching(query, after);
         let events: Vec<Recorded> = matching
             .by_ref()
             .take(limit)

@@ -27,7 +27,7 @@ use querschnitt_domain::{Commitment, FileContent, RecordId, SealedFile, SealedTe
 pub use error::VaultError;
 pub(crate) use inventory::inventory;
 
-use crate::disk::{Disk, RealDisk};
+use crate::disk::{Disk, LazyDisk, RealDisk};
 use crate::keys::{SecretKey, refuse_if_readable};
 use folder::Kind;
 use memory::MemoryVault;
@@ -54,6 +54,16 @@ impl Vault {
     pub fn open(folder: &Path, master_key: &SecretKey) -> Result<Self, VaultError> {
         refuse_readable_keys(&RealDisk, &folder.join(folder::KEYS.name))?;
         Self::open_in(Arc::new(RealDisk), folder, master_key)
+    }
+
+    /// [`Vault::open`] for a history that can be made again: nothing is synced. What was sealed is durable when
+    /// the vault is dropped and [`crate::make_durable`] has returned.
+    ///
+    /// # Errors
+    /// See [`VaultError`].
+    pub fn open_lazily(folder: &Path, master_key: &SecretKey) -> Result<Self, VaultError> {
+        refuse_readable_keys(&folder.join(folder::KEYS.name))?;
+        Self::open_in(Arc::new(LazyDisk), folder, master_key)
     }
 
     /// See [`Vault::open`]; on any disk.

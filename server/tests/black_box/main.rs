@@ -8,6 +8,7 @@
 
 mod audit;
 mod cli;
+mod demo;
 mod import;
 mod oparl_server;
 mod real_data;

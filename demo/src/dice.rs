@@ -1,12 +1,12 @@
-//! Repeatable chance: the same seed gives the same sample history.
+//! Repeatable chance: the same number gives the same history.
 
 /// SplitMix64, which is short and good enough for invented data.
 #[derive(Clone, Debug)]
-pub(super) struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
     /// Dice for a seed.
-    pub(super) const fn new(seed: u64) -> Self {
+    pub(crate) const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -19,18 +19,18 @@ impl Dice {
     }
 
     /// A number from `least` to `most`, both included.
-    pub(super) fn between(&mut self, least: i32, most: i32) -> i32 {
+    pub(crate) fn between(&mut self, least: i32, most: i32) -> i32 {
         let span = u64::from(most.abs_diff(least)) + 1;
         least.saturating_add(i32::try_from(self.next() % span).unwrap_or(0))
     }
 
     /// True in `percent` of 100 cases.
-    pub(super) fn happens(&mut self, percent: i32) -> bool {
+    pub(crate) fn happens(&mut self, percent: i32) -> bool {
         self.between(1, 100) <= percent
     }
 
     /// One of the entries, which must not be empty.
-    pub(super) fn one<T: Copy>(&mut self, entries: &[T]) -> T {
+    pub(crate) fn one<T: Copy>(&mut self, entries: &[T]) -> T {
         let most = i32::try_from(entries.len()).unwrap_or(1) - 1;
         entries[usize::try_from(self.between(0, most)).unwrap_or(0)]
     }

@@ -1,9 +1,9 @@
 //! Requests over HTTP: the product's binary with a whole history beside a server of constants.
 
-mod client;
+pub(crate) mod client;
 pub(crate) mod constant;
 mod questions;
-mod servers;
+pub(crate) mod servers;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,7 +17,8 @@ use crate::plan::Plan;
 use crate::ready::resident;
 use crate::report::{Goal, Report};
 use client::Client;
-use questions::Question;
+use constant::Sizes;
+pub(crate) use questions::ask;
 use servers::Server;
 
 /// Measures the questions whose name contains `asked` on both servers in turn.
@@ -47,15 +48,15 @@ pub(crate) async fn measure(
         None,
     );
     let token = servers::token(&book.folder)?;
-    let constant = Server::constant()?;
+    let constant = Server::constant(&Sizes::default())?;
     let questions = questions::all(product.address, &token).await?;
     for question in questions.iter().filter(|one| one.what.contains(asked)) {
         let requests = Arc::new(question.requests.clone());
         same_shape(product.address, constant.address, &requests).await?;
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for _ in 0..plan.rounds {
-            ours.push(run(plan, question, product.address, &requests).await?);
-            theirs.push(run(plan, question, constant.address, &requests).await?);
+            ours.push(run(plan, question.connections, product.address, &requests).await?);
+            theirs.push(run(plan, question.connections, constant.address, &requests).await?);
         }
         let what = format!("{}, {} connections", question.what, question.connections);
         let goal = Some(Goal::AtLeast(0.5));
@@ -64,21 +65,22 @@ pub(crate) async fn measure(
     Ok(())
 }
 
-async fn run(
+/// The load of so many connections.
+pub(crate) async fn run(
     plan: &Plan,
-    question: &Question,
+    connections: usize,
     to: SocketAddr,
     requests: &Arc<Vec<Vec<u8>>>,
 ) -> Outcome<Load> {
-    let mut clients = Vec::with_capacity(question.connections);
-    for at in 0..question.connections {
+    let mut clients = Vec::with_capacity(connections);
+    for at in 0..connections {
         clients.push(Client::connect(to, requests, at).await?);
     }
     closed_loop(clients, plan.time).await
 }
 
 /// The constants have to be as large as what they stand for.
-async fn same_shape(
+pub(crate) async fn same_shape(
     product: SocketAddr,
     constant: SocketAddr,
     requests: &Arc<Vec<Vec<u8>>>,

@@ -1,6 +1,7 @@
 //! Measures Querschnitt beside its peers and writes `docs/benchmarks.md`.
 
 mod append;
+mod boards;
 mod book;
 mod group;
 mod history;
@@ -12,6 +13,7 @@ mod random;
 mod ready;
 mod replay;
 mod report;
+mod reviews;
 
 use std::path::PathBuf;
 
@@ -53,7 +55,7 @@ enum Role {
         folder: PathBuf,
     },
     /// Serves constants.
-    Constant,
+    Constant(http::constant::Sizes),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -61,6 +63,7 @@ enum Part {
     Append,
     Replay,
     Http,
+    Boards,
 }
 
 #[tokio::main]
@@ -68,7 +71,7 @@ async fn main() -> Outcome<()> {
     let arguments = Arguments::parse();
     match &arguments.role {
         Some(Role::Ready { folder }) => return ready::start(folder).await,
-        Some(Role::Constant) => return http::constant::serve().await,
+        Some(Role::Constant(sizes)) => return http::constant::serve(*sizes).await,
         None => {}
     }
     let plan = if arguments.quick {
@@ -97,6 +100,10 @@ async fn main() -> Outcome<()> {
             let asked = arguments.question.as_deref().unwrap_or_default();
             http::measure(&plan, &book, asked, &mut report).await?;
         }
+    }
+    if wanted(Part::Boards) {
+        let root = scratch(&arguments)?;
+        boards::measure(&plan, &root.path().join("data"), &mut report).await?;
     }
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     if arguments.only.is_empty() && arguments.book.is_none() {

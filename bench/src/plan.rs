@@ -7,6 +7,8 @@ use std::time::Duration;
 pub(crate) struct Plan {
     /// How many events are in the log, and in each peer, before anything is measured.
     pub(crate) events: u64,
+    /// How many reviews there are when the board and the flow are asked for.
+    pub(crate) reviews: u64,
     /// How long one point is measured.
     pub(crate) time: Duration,
     /// How often each point is measured; the median counts.
@@ -17,6 +19,7 @@ impl Plan {
     pub(crate) const fn full() -> Self {
         Self {
             events: 2_000_000,
+            reviews: 100_000,
             time: Duration::from_secs(4),
             rounds: 3,
         }
@@ -25,6 +28,7 @@ impl Plan {
     pub(crate) const fn quick() -> Self {
         Self {
             events: 100_000,
+            reviews: 20_000,
             time: Duration::from_secs(1),
             rounds: 3,
         }

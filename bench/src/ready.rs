@@ -20,7 +20,7 @@ use crate::report::{Goal, Report};
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// The vault as the projections see it.
-struct Texts(Vault);
+pub(crate) struct Texts(pub(crate) Vault);
 
 impl TextSource for Texts {
     fn text(&self, subject: RecordId, commitment: &Commitment) -> Option<Arc<str>> {

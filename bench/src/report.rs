@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use time::OffsetDateTime;
 
@@ -10,7 +11,7 @@ use crate::load::{Load, median, median_load};
 use crate::outcome::Outcome;
 use crate::plan::Plan;
 
-/// What a figure has to reach (issue 2, section 8).
+/// What a figure has to reach (issue 2, section 8; issue 3, section 5).
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Goal {
     /// A ratio to the peer, or a rate.
@@ -106,6 +107,31 @@ impl Report {
             format!("{ratio:.2}"),
             goal,
         ]);
+    }
+
+    /// A load whose slowest answers but one in a hundred have a goal, beside a peer's where there is one.
+    pub(crate) fn reads(
+        &mut self,
+        what: &str,
+        ours: &[Load],
+        peer: Option<(&str, &[Load])>,
+        goal: Duration,
+    ) {
+        let ours_is = median_load(ours);
+        let milliseconds = ours_is.p99.as_secs_f64() * 1e3;
+        let goal = Goal::Below(goal.as_secs_f64() * 1e3);
+        let goal = format!("p99 in ms {}", self.judge(what, "", goal, milliseconds));
+        self.progress(&format!("{what}: {}", load(ours_is)));
+        let Some((name, theirs)) = peer else {
+            let none = String::new;
+            self.rows
+                .push([what.to_owned(), load(ours_is), none(), none(), none(), goal]);
+            return;
+        };
+        self.compare(what, ours, name, theirs, None);
+        if let Some(row) = self.rows.last_mut() {
+            row[5] = goal;
+        }
     }
 
     /// A figure without a peer.
@@ -231,6 +257,25 @@ mod tests {
             "{page}"
         );
         assert!(page.contains("< 8: met"), "{page}");
+        assert_eq!(report.missed.len(), 1);
+    }
+
+    #[test]
+    fn a_goal_for_slow_answers_is_judged_in_milliseconds() {
+        let mut report = Report::new();
+        let slow = Load {
+            per_second: 10.0,
+            p99: Duration::from_millis(60),
+        };
+        let goal = Duration::from_millis(50);
+        report.reads("board", &[slow], Some(("constants", &[at(20.0)])), goal);
+        report.reads("flow", &[at(20.0)], None, goal);
+        let page = report.page(&Plan::quick(), "");
+        assert!(
+            page.contains("| board | 10/s, p99 60.00 ms | constants | 20/s, p99 0.00 ms | 0.50 | p99 in ms < 50: **missed by 20 %** |"),
+            "{page}"
+        );
+        assert!(page.contains("p99 in ms < 50: met"), "{page}");
         assert_eq!(report.missed.len(), 1);
     }
 

@@ -3,21 +3,29 @@
 
 use async_graphql::connection::{Connection, Edge, EmptyFields};
 use async_graphql::{
-    EmptySubscription, Enum, ID, InputObject, Object, OutputType, Request, Schema, SimpleObject,
+    EmptySubscription, Enum, ID, InputObject, MergedObject, Object, OutputType, Request, Schema,
+    SimpleObject,
 };
 use axum::routing::post;
 use axum::{Extension, Json, Router};
 
+mod reviews;
+
 use super::questions::{EVENTS, QUARTERS, ROWS};
 use crate::outcome::Outcome;
+use reviews::ReviewQueries;
+pub(crate) use reviews::Sizes;
 
 const GLOBAL_ID: &str = "b3JnYW5pc2F0aW9uOjAxOTliMmM0LTdlNmEtN2MzMS05ZjQyLTVkODhlMTdhNjBiMw";
 const TOKEN: &str = "q0d3cXJzdHV2d3h5ejAxMjM0NTY3ODlBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWg";
 
-struct Query;
+#[derive(MergedObject)]
+struct Query(Records, ReviewQueries);
+
+struct Records;
 
 #[Object]
-impl Query {
+impl Records {
     async fn organisation(&self, #[graphql(name = "id")] _id: ID) -> Organisation {
         Organisation {
             id: GLOBAL_ID.into(),
@@ -256,8 +264,9 @@ async fn execute(
 }
 
 /// Serves until it is killed; prints its address first.
-pub(crate) async fn serve() -> Outcome<()> {
-    let schema = Schema::new(Query, Mutation, EmptySubscription);
+pub(crate) async fn serve(sizes: Sizes) -> Outcome<()> {
+    let query = Query(Records, ReviewQueries(sizes));
+    let schema = Schema::new(query, Mutation, EmptySubscription);
     let app = Router::new()
         .route("/graphql", post(execute))
         .layer(Extension(schema));

@@ -105,7 +105,8 @@ fn day(quarter: u16) -> String {
     format!("{}-{:02}-01", 2021 + quarter / 4, 1 + 3 * (quarter % 4))
 }
 
-async fn ask(product: SocketAddr, token: &str, body: &Value) -> Outcome<Value> {
+/// The data of one answer.
+pub(crate) async fn ask(product: SocketAddr, token: &str, body: &Value) -> Outcome<Value> {
     let requests = Arc::new(vec![request(token, body)]);
     Client::connect(product, &requests, 0).await?.data().await
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use super::constant::Sizes;
 use super::questions::centre;
 use crate::outcome::{OrMissing as _, Outcome};
 
@@ -50,9 +51,12 @@ impl Server {
     }
 
     /// The constant server: this program in its other role.
-    pub(crate) fn constant() -> Outcome<Self> {
+    pub(crate) fn constant(sizes: &Sizes) -> Outcome<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .arg("constant")
+            .args(["--waiting", &sizes.waiting.to_string()])
+            .args(["--handovers", &sizes.handovers.to_string()])
+            .args(["--units", &sizes.units.to_string()])
             .stdout(Stdio::piped())
             .spawn()?;
         let output = child.stdout.take().or_missing("the server's output")?;

@@ -97,7 +97,7 @@ fn a_killed_demo_goes_on_to_the_same_end() {
 fn what_was_begun_before_a_restart_of_the_machine_is_not_trusted() {
     let office = Office::new();
     fs::create_dir(office.data()).unwrap();
-    let begun = r#"{"centres":1,"years":1,"seed":1,"until":"2026-01-31","boot":"another"}"#;
+    let begun = r#"{"centres":1,"years":1,"seed":1,"until":[2026,31],"boot":"another"}"#;
     fs::write(office.data().join("demo.json"), begun).unwrap();
     let refused = office.run(&["demo"]);
     assert!(

@@ -29,6 +29,7 @@ pub use review::{Advice, Clarification, Ended, Funding, ReviewDetails, ReviewRow
 pub(crate) use rows::mix;
 pub use rows::{Key, Row, Rows};
 pub use same::Canonicals;
+pub(crate) use steps::Hop;
 pub use steps::{ReviewSteps, StepRow, Steps, UnitNumber};
 
 use crate::digest::{Canonical, Digest};

@@ -27,7 +27,7 @@ use querschnitt_domain::review::Unit;
 use time::Date;
 
 use crate::dimension::CentreSet;
-use crate::facts::{Facts, ReviewRow, StepRow, UnitNumber};
+use crate::facts::{Facts, Hop, ReviewRow};
 use crate::figures::fast_map::FastMap;
 use crate::until::{TimeUp, Until};
 use crate::views::{Seen, WaitingFor, waiting_for};
@@ -114,17 +114,17 @@ pub fn flow(facts: &Facts, query: &FlowQuery, until: &Until) -> Result<Flow, Tim
     let position = query.seen.position();
     for centre in query.seen.scope.iter() {
         for of_review in until.watch(facts.steps().of_centre(centre).iter()) {
-            let mut before: Option<&StepRow> = None;
-            for step in of_review.at(position) {
-                if query.from <= step.day && step.day < query.to {
-                    collected.step(before, step);
+            let hops = of_review.hops(position);
+            for hop in hops.iter() {
+                if query.from <= hop.day && hop.day < query.to {
+                    collected.step(hop);
                 }
-                before = Some(step);
             }
-            let row = facts.reviews().at(of_review.review, position);
-            if let Some(row) = row.filter(|row| row.is_open()) {
-                let last = before.map(|step| step.unit);
-                collected.wait(facts, row, last);
+            if of_review.may_be_open(position)
+                && let Some(row) = facts.reviews().at(of_review.review, position)
+                && row.is_open()
+            {
+                collected.wait(facts, row, hops.last().map(|hop| hop.unit));
             }
         }
     }
@@ -133,22 +133,17 @@ pub fn flow(facts: &Facts, query: &FlowQuery, until: &Until) -> Result<Flow, Tim
 }
 
 impl<'a> Collected<'a> {
-    fn step(&mut self, before: Option<&StepRow>, step: &StepRow) {
-        let unit = number_of(step.unit);
-        let (count, handled) = self.steps.entry(unit).or_default();
+    fn step(&mut self, hop: &Hop) {
+        let (count, handled) = self.steps.entry(hop.unit).or_default();
         *count += 1;
-        let same = before.filter(|before| before.unit == step.unit);
-        if let Some(days) = handling_days(same, step) {
-            handled.push(days);
-        }
-        if let Some(before) = before.filter(|before| before.unit != step.unit) {
-            let pair = u64::from(number_of(before.unit)) << 32 | u64::from(unit);
-            let waited = days_between(before, step);
-            self.handovers.entry(pair).or_default().push(waited);
+        handled.extend(hop.handled);
+        if let Some(from) = hop.from {
+            let pair = u64::from(from) << 32 | u64::from(hop.unit);
+            self.handovers.entry(pair).or_default().push(hop.waited);
         }
     }
 
-    fn wait(&mut self, facts: &'a Facts, row: &'a ReviewRow, last: Option<Option<UnitNumber>>) {
+    fn wait(&mut self, facts: &'a Facts, row: &'a ReviewRow, last: Option<u32>) {
         let asked = waiting_for(row);
         let mut asked_units: Vec<Option<&Unit>> = asked
             .iter()
@@ -165,8 +160,8 @@ impl<'a> Collected<'a> {
         asked_units.sort_unstable();
         asked_units.dedup();
         if asked_units.is_empty() {
-            let of_last = last.flatten().and_then(|unit| facts.steps().unit(unit));
-            asked_units.push(row.facts.unit.as_ref().or(of_last));
+            let of_last = last.and_then(|unit| facts.steps().unit_at(unit));
+            asked_units.push(row.facts.unit.as_ref().or(of_last.map(AsRef::as_ref)));
         }
         for unit in asked_units {
             *self.waiting.entry(unit).or_default() += 1;
@@ -218,48 +213,9 @@ impl<'a> Collected<'a> {
     }
 }
 
-/// The unknown unit among the numbers of units; no unit has it.
-const UNKNOWN: u32 = u32::MAX;
-
-fn number_of(unit: Option<UnitNumber>) -> u32 {
-    unit.map_or(UNKNOWN, UnitNumber::index)
-}
-
 /// By name, the unknown unit behind all names.
 fn by_name(a: Option<&Arc<Unit>>, b: Option<&Arc<Unit>>) -> Ordering {
     (a.is_none(), a).cmp(&(b.is_none(), b))
-}
-
-const NANOSECONDS_PER_DAY: f64 = 86_400_000_000_000.0;
-
-/// Days from one step to the next.
-fn days_between(before: &StepRow, step: &StepRow) -> f64 {
-    match (before.at, step.at) {
-        (Some(from), Some(to)) => days(to - from),
-        (None, _) | (_, None) => {
-            let days = (step.day - before.day).whole_days();
-            i32::try_from(days).map_or(0.0, f64::from)
-        }
-    }
-}
-
-/// How long a unit worked on a step; `same`: the step before, if the same unit did it.
-fn handling_days(same: Option<&StepRow>, step: &StepRow) -> Option<f64> {
-    match (step.started_at, step.at) {
-        (Some(from), Some(to)) if from <= to => Some(days(to - from)),
-        (Some(_), Some(_)) => None,
-        (Some(_), None) | (None, _) => same.map(|before| days_between(before, step)),
-    }
-}
-
-/// Both instants are of this epoch, so their nanoseconds fit; a double holds them to well below a
-/// millisecond.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a duration in days is a decimal number; see above"
-)]
-fn days(duration: time::Duration) -> f64 {
-    duration.whole_nanoseconds() as f64 / NANOSECONDS_PER_DAY
 }
 
 /// The centres of a question, for whoever asks by hand.

@@ -3,6 +3,8 @@
 //!
 //! More than 400 lines: a history is one thing.
 
+#[cfg(test)]
+pub(crate) mod invented;
 mod reviews;
 
 use std::collections::HashMap;

@@ -598,6 +598,7 @@ impl Facts {
         self.steps.follow(recorded, event);
         if let ReviewEvent::Retracted(_) = event {
             self.reviews.end(id, recorded.position);
+            self.steps.stands(id, recorded.position, false);
             return;
         }
         if let Some(before) = self.reviews.current(id)
@@ -607,6 +608,7 @@ impl Facts {
             row.follow(recorded, event);
             row.version = version + 1;
             row.known = Known::since(recorded.position);
+            self.steps.stands(id, recorded.position, row.is_open());
             self.reviews.put(row);
         }
     }

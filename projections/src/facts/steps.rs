@@ -1,5 +1,8 @@
 //! The steps units did, by review, in the order in which they happened: what the flow is computed from.
 
+mod hop;
+
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -11,6 +14,7 @@ use time::{Date, Duration, OffsetDateTime};
 use super::review::check_word;
 use crate::digest::Canonical;
 use crate::known::Known;
+pub(crate) use hop::Hop;
 
 /// A step of a review that a unit completed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -55,6 +59,12 @@ pub struct ReviewSteps {
     pub review: ReviewId,
     /// Every step there ever was, by when it happened and then by its number.
     rows: Vec<StepRow>,
+    /// What the steps that stand now add to the flow, in the same order.
+    hops: Vec<Hop>,
+    /// The position of the event that changed the steps last.
+    changed: u64,
+    /// Since which position the review has not been open; absent while it is.
+    closed: Option<u64>,
 }
 
 /// All steps.
@@ -110,6 +120,25 @@ impl ReviewSteps {
     /// The steps that stood at `position`, in the order in which they happened.
     pub fn at(&self, position: u64) -> impl DoubleEndedIterator<Item = &StepRow> {
         self.rows.iter().filter(move |row| row.known.at(position))
+    }
+
+    /// What the steps that stood at `position` add to the flow, in the order in which they happened.
+    pub(crate) fn hops(&self, position: u64) -> Cow<'_, [Hop]> {
+        if self.changed <= position {
+            Cow::Borrowed(&self.hops)
+        } else {
+            Cow::Owned(hop::hops(self.at(position)))
+        }
+    }
+
+    /// False if the review was not open at `position`; saves looking for its row.
+    pub(crate) fn may_be_open(&self, position: u64) -> bool {
+        self.closed.is_none_or(|closed| position < closed)
+    }
+
+    fn has_changed(&mut self, position: u64) {
+        self.hops = hop::hops(self.rows.iter().filter(|row| row.known.is_current()));
+        self.changed = position;
     }
 }
 
@@ -173,6 +202,9 @@ impl Steps {
             of_centre.push(ReviewSteps {
                 review,
                 rows: Vec::new(),
+                hops: Vec::new(),
+                changed: 0,
+                closed: None,
             });
         }
     }
@@ -233,6 +265,7 @@ impl Steps {
             let order = row.order();
             let place = steps.rows.partition_point(|other| other.order() <= order);
             steps.rows.insert(place, row);
+            steps.has_changed(recorded.position);
         }
     }
 
@@ -244,6 +277,18 @@ impl Steps {
                     row.known.end(position);
                 }
             }
+            steps.has_changed(position);
+        }
+    }
+
+    /// Follows whether a review is open, after the event at `position`.
+    pub(super) fn stands(&mut self, review: ReviewId, position: u64, open: bool) {
+        if let Some(steps) = self.find_mut(review) {
+            steps.closed = match (open, steps.closed) {
+                (true, _) => None,
+                (false, Some(since)) => Some(since),
+                (false, None) => Some(position),
+            };
         }
     }
 

@@ -11,7 +11,7 @@ use time::macros::date;
 use time::{Duration, OffsetDateTime};
 
 use super::*;
-use crate::testing::History;
+use crate::testing::{History, invented};
 
 /// A step by plain words.
 #[derive(Clone, Debug)]
@@ -247,6 +247,29 @@ proptest! {
         let known = &history.events()[..as_of.unwrap_or(600)];
         let (pairs, units) = slow(known, scope, from, to);
         assert_same(&computed(&facts, &query), &pairs, &units);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn the_flow_of_invented_offices_is_what_a_plain_computation_gives(
+        which in 0_usize..2,
+        as_of in prop::option::weighted(0.8, 0.0..1.0_f64),
+        centres in 1..4_usize,
+        (before, days) in (0..760_i64, 0..800_i64),
+    ) {
+        let history = invented::history(which);
+        let scope: CentreSet = history.centres.iter().take(centres).copied().collect();
+        let from = history.until - Duration::days(before);
+        let to = from + Duration::days(days);
+        let as_of = as_of.map(|share| history.position_at(share));
+        let seen = Seen { scope, as_of };
+        let query = FlowQuery { seen, from, to, subject: FlowSubject::Review };
+        let known = as_of.map_or(history.events.len(), |at| usize::try_from(at).unwrap());
+        let (pairs, units) = slow(&history.events[..known], scope, from, to);
+        assert_same(&flow(history.state.facts(), &query), &pairs, &units);
     }
 }
 

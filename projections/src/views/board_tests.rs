@@ -12,8 +12,10 @@ use time::macros::date;
 use time::{Date, Duration};
 
 use super::super::{Urgency, WaitingFor};
-use super::{LENGTH, fold, seens};
-use crate::testing::History;
+use super::{LENGTH, Seen, fold, seens};
+use crate::dimension::CentreSet;
+use crate::state::State;
+use crate::testing::{History, invented};
 use crate::until::Until;
 
 /// A review as its events tell it.
@@ -226,6 +228,65 @@ fn word(waiting: &WaitingFor<'_>) -> String {
     }
 }
 
+/// The board is what the events say.
+fn assert_told(state: &State, events: &[Recorded], seen: Seen, on: Date) {
+    let known: Vec<Recorded> = events
+        .iter()
+        .take_while(|recorded| recorded.position <= seen.position())
+        .cloned()
+        .collect();
+    let told = told(&known);
+    let mut expected = Vec::new();
+    for (id, one) in &told {
+        let Some(state) = one
+            .state_on(on)
+            .filter(|state| state.phase() == Phase::Open)
+        else {
+            continue;
+        };
+        if !seen.scope.contains(one.centre) {
+            continue;
+        }
+        let due = one.due_on(on);
+        expected.push((
+            (due.unwrap_or(Date::MAX), one.recorded),
+            *id,
+            state,
+            urgency(one.received, due, on),
+            due.map(|due| working_days(on, due)),
+            one.waits_for(state, on),
+        ));
+    }
+    expected.sort();
+    let board = state.review_board(seen, on, &Until::whenever()).unwrap();
+    let none = state.review_board(seen, on, &Until::after_rows(0));
+    assert!(none.is_err() || board.entries.is_empty());
+    let shown: Vec<_> = board
+        .entries
+        .iter()
+        .map(|entry| {
+            (
+                (entry.due_on.unwrap_or(Date::MAX), entry.row.recorded),
+                entry.row.id,
+                entry.state,
+                entry.urgency,
+                entry.working_days_left,
+                entry.waiting_for.iter().map(word).collect::<Vec<_>>(),
+            )
+        })
+        .collect();
+    assert_eq!(shown, expected);
+    let all = [
+        Urgency::Overdue,
+        Urgency::FifthLeft,
+        Urgency::HalfLeft,
+        Urgency::InTime,
+        Urgency::NoDeadline,
+    ];
+    let counted: usize = all.into_iter().map(|urgency| board.count(urgency)).sum();
+    assert_eq!(counted, board.entries.len());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -237,58 +298,25 @@ proptest! {
     ) {
         let history = History::with_reviews(seed, LENGTH);
         let on = date!(2024 - 01 - 01) + Duration::days(days);
-        let known = history
-            .events()
-            .iter()
-            .take_while(|recorded| recorded.position <= seen.position())
-            .cloned()
-            .collect::<Vec<_>>();
-        let told = told(&known);
-        let mut expected = Vec::new();
-        for (id, one) in &told {
-            let Some(state) = one.state_on(on).filter(|state| state.phase() == Phase::Open) else {
-                continue;
-            };
-            if !seen.scope.contains(one.centre) {
-                continue;
-            }
-            let due = one.due_on(on);
-            expected.push((
-                (due.unwrap_or(Date::MAX), one.recorded),
-                *id,
-                state,
-                urgency(one.received, due, on),
-                due.map(|due| working_days(on, due)),
-                one.waits_for(state, on),
-            ));
-        }
-        expected.sort();
-        let state = fold(&history);
-        let board = state.review_board(seen, on, &Until::whenever()).unwrap();
-        let none = state.review_board(seen, on, &Until::after_rows(0));
-        prop_assert!(none.is_err() || board.entries.is_empty());
-        let shown: Vec<_> = board
-            .entries
-            .iter()
-            .map(|entry| (
-                (entry.due_on.unwrap_or(Date::MAX), entry.row.recorded),
-                entry.row.id,
-                entry.state,
-                entry.urgency,
-                entry.working_days_left,
-                entry.waiting_for.iter().map(word).collect::<Vec<_>>(),
-            ))
-            .collect();
-        prop_assert_eq!(shown, expected);
-        let all = [
-            Urgency::Overdue,
-            Urgency::FifthLeft,
-            Urgency::HalfLeft,
-            Urgency::InTime,
-            Urgency::NoDeadline,
-        ];
-        let counted: usize = all.into_iter().map(|urgency| board.count(urgency)).sum();
-        prop_assert_eq!(counted, board.entries.len());
+        assert_told(&fold(&history), history.events(), seen, on);
+    }
+
+    #[test]
+    fn the_board_of_invented_offices_is_what_the_events_say(
+        which in 0_usize..2,
+        as_of in prop::option::weighted(0.8, 0.0..1.0_f64),
+        all in any::<bool>(),
+        days_before in 0_i64..760,
+    ) {
+        let history = invented::history(which);
+        let scope = if all {
+            CentreSet::all()
+        } else {
+            history.centres.iter().take(1).copied().collect()
+        };
+        let seen = Seen { scope, as_of: as_of.map(|share| history.position_at(share)) };
+        let on = history.until - Duration::days(days_before);
+        assert_told(&history.state, &history.events, seen, on);
     }
 }
 
@@ -296,7 +324,7 @@ proptest! {
 #[test]
 fn random_boards_show_everything() {
     let mut seen = std::collections::BTreeSet::new();
-    let now = super::Seen::now(crate::CentreSet::all());
+    let now = Seen::now(CentreSet::all());
     for seed in 0..60 {
         let state = fold(&History::with_reviews(seed, LENGTH));
         for days in [100, 300, 500, 700, 1000] {

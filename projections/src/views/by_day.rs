@@ -101,15 +101,16 @@ impl ByDay {
         }
     }
 
-    /// Follows the event at `position`, after the rows have: what it ended goes, what it put comes.
+    /// Follows the event at `position`, after the rows have: what it ended goes, what it put comes. A row without
+    /// a day is not in the order.
     pub(super) fn follow<R: Listed>(
         &mut self,
         rows: &Rows<R>,
         id: R::Id,
         position: u64,
-        day: impl Fn(&R) -> Date,
+        day: impl Fn(&R) -> Option<Date>,
     ) {
-        let place = |row: &R| Some((day(row), u32::try_from(row.recorded()).ok()?));
+        let place = |row: &R| Some((day(row)?, u32::try_from(row.recorded()).ok()?));
         for row in rows.versions(id).take(2) {
             if row.known().until() == Some(position)
                 && let Some(place) = place(row)

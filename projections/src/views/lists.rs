@@ -22,6 +22,8 @@ pub(crate) struct Lists {
     pub(super) reviews: ByRecorded,
     pub(super) reviews_by_due: ByDay,
     pub(super) reviews_by_received: ByDay,
+    /// By the day they ended; those that are open come last.
+    pub(super) reviews_by_end: ByDay,
 }
 
 impl Lists {
@@ -38,6 +40,7 @@ impl Lists {
             reviews,
             reviews_by_due,
             reviews_by_received,
+            reviews_by_end,
         } = self;
         let mut to = Canonical::new();
         for order in [
@@ -55,6 +58,7 @@ impl Lists {
             meetings_by_day,
             reviews_by_due,
             reviews_by_received,
+            reviews_by_end,
         ] {
             order.digest(&mut to);
         }
@@ -73,7 +77,7 @@ impl Lists {
                 let (rows, id) = (facts.consultations(), event.consultation());
                 self.consultations.follow(rows, id, position);
                 self.consultations_by_day
-                    .follow(rows, id, position, |row| row.occurred_on);
+                    .follow(rows, id, position, |row| Some(row.occurred_on));
             }
             EventData::Network(event) => {
                 self.networks
@@ -83,7 +87,7 @@ impl Lists {
                 let (rows, id) = (facts.meetings(), event.meeting());
                 self.meetings.follow(rows, id, position);
                 self.meetings_by_day
-                    .follow(rows, id, position, |row| row.date);
+                    .follow(rows, id, position, |row| Some(row.date));
             }
             EventData::Agreement(event) => {
                 self.agreements
@@ -92,9 +96,11 @@ impl Lists {
             EventData::Review(event) => {
                 let (rows, id) = (facts.reviews(), event.review());
                 self.reviews.follow(rows, id, position);
-                self.reviews_by_due.follow(rows, id, position, due);
+                self.reviews_by_due
+                    .follow(rows, id, position, |row| Some(due(row)));
+                self.reviews_by_end.follow(rows, id, position, end);
                 self.reviews_by_received
-                    .follow(rows, id, position, |row| row.received_on);
+                    .follow(rows, id, position, |row| Some(row.received_on));
             }
             EventData::Seen(_) => {}
         }
@@ -104,6 +110,15 @@ impl Lists {
 /// When a review is due; without a due date it comes last.
 pub(super) fn due(row: &ReviewRow) -> Date {
     row.facts.due_on.unwrap_or(Date::MAX)
+}
+
+/// When a review ended.
+fn end(row: &ReviewRow) -> Option<Date> {
+    if row.is_open() {
+        Some(Date::MAX)
+    } else {
+        row.ended.map(|ended| ended.on)
+    }
 }
 
 /// Where a list takes its rows from before it filters them.

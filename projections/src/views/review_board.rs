@@ -107,7 +107,13 @@ impl State {
     ) -> Result<ReviewBoard<'_>, TimeUp> {
         let rows = self.facts().reviews();
         let all: Box<dyn Iterator<Item = &ReviewRow>> = match seen.as_of {
-            None => Box::new(self.lists().reviews.all(rows, seen.scope)),
+            None => {
+                // What has ended by then was not open.
+                let after = on.next_day().unwrap_or(Date::MAX);
+                let reviews = &self.lists().reviews_by_end;
+                let open = reviews.within(seen.scope, (Some(after), None));
+                Box::new(open.filter_map(|number| rows.get(number)))
+            }
             Some(position) => Box::new(
                 rows.all_at(position)
                     .filter(move |row| seen.scope.contains(row.centre)),
@@ -116,7 +122,7 @@ impl State {
         let watched = until.watch(all);
         let mut entries: Vec<BoardEntry<'_>> = watched.filter_map(|row| entry(row, on)).collect();
         until.check()?;
-        entries.sort_by_key(|entry| (entry.due_on.unwrap_or(Date::MAX), entry.row.recorded));
+        entries.sort_by_cached_key(|entry| (entry.due_on.unwrap_or(Date::MAX), entry.row.recorded));
         Ok(ReviewBoard { entries })
     }
 }

@@ -223,7 +223,13 @@ impl History {
                 })
             }
             13..=14 => self.scored_drafted_or_signed(&known),
-            15 => self.stated(&known),
+            15 => {
+                // Many go out on the very last day.
+                if let Some(due) = known.facts.due_on.filter(|_| self.random.one_in(3)) {
+                    (day, at) = (due, None);
+                }
+                self.stated(&known)
+            }
             16 => self.given_up(&known),
             17 => ReviewEvent::FundingDecided(review::FundingDecided {
                 review,

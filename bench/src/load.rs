@@ -22,6 +22,17 @@ pub(crate) struct Load {
     pub(crate) p99: Duration,
 }
 
+impl Load {
+    /// What came out of calls that took so long, in so much time together.
+    pub(crate) fn of(took: &[Duration], time: Duration) -> Self {
+        let mut all: Vec<u32> = took.iter().copied().map(nanoseconds).collect();
+        Self {
+            per_second: all.len() as f64 / time.as_secs_f64(),
+            p99: Duration::from_nanos(u64::from(percentile(&mut all, 99))),
+        }
+    }
+}
+
 /// Lets the callers call for `time`, after a warm-up of a quarter of it that does not count.
 pub(crate) async fn closed_loop<C: Caller>(callers: Vec<C>, time: Duration) -> Outcome<Load> {
     let from = Instant::now() + time / 4;

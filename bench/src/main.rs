@@ -6,6 +6,7 @@ mod book;
 mod group;
 mod history;
 mod http;
+mod invent;
 mod load;
 mod outcome;
 mod plan;
@@ -64,6 +65,7 @@ enum Part {
     Replay,
     Http,
     Boards,
+    Invent,
 }
 
 #[tokio::main]
@@ -104,6 +106,10 @@ async fn main() -> Outcome<()> {
     if wanted(Part::Boards) {
         let root = scratch(&arguments)?;
         boards::measure(&plan, &root.path().join("data"), &mut report).await?;
+    }
+    if wanted(Part::Invent) {
+        let root = scratch(&arguments)?;
+        invent::measure(&plan, root.path(), &mut report).await?;
     }
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     if arguments.only.is_empty() && arguments.book.is_none() {

@@ -9,6 +9,8 @@ pub(crate) struct Plan {
     pub(crate) events: u64,
     /// How many reviews there are when the board and the flow are asked for.
     pub(crate) reviews: u64,
+    /// How many years of 54 offices are invented.
+    pub(crate) years: u16,
     /// How long one point is measured.
     pub(crate) time: Duration,
     /// How often each point is measured; the median counts.
@@ -20,6 +22,7 @@ impl Plan {
         Self {
             events: 2_000_000,
             reviews: 100_000,
+            years: 5,
             time: Duration::from_secs(4),
             rounds: 3,
         }
@@ -29,6 +32,7 @@ impl Plan {
         Self {
             events: 100_000,
             reviews: 20_000,
+            years: 1,
             time: Duration::from_secs(1),
             rounds: 3,
         }

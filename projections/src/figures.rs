@@ -26,7 +26,7 @@ mod s7_agreement;
 mod aggregate;
 mod compute;
 mod document;
-pub(crate) mod fast_map;
+mod fast_map;
 mod input;
 mod memo;
 mod place;

@@ -28,9 +28,8 @@ use time::Date;
 
 use crate::dimension::CentreSet;
 use crate::facts::{Facts, Hop, ReviewRow};
-use crate::figures::fast_map::FastMap;
 use crate::until::{TimeUp, Until};
-use crate::views::{Seen, WaitingFor, waiting_for};
+use crate::views::{Seen, asked_units};
 
 /// What flows; cases join later.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -92,13 +91,23 @@ pub struct UnitFlow {
     pub waiting: usize,
 }
 
-/// Collects while the steps are read: hundreds of thousands of them, by units as small numbers.
-#[derive(Default)]
+/// Collects while the steps are read: hundreds of thousands of them, by units and pairs of units as small
+/// numbers.
 struct Collected<'a> {
-    /// By both units, the first in the upper half.
-    handovers: FastMap<u64, Vec<f64>>,
-    steps: FastMap<u32, (usize, Vec<f64>)>,
-    waiting: HashMap<Option<&'a Unit>, usize>,
+    facts: &'a Facts,
+    /// The waiting times of each pair.
+    handovers: Vec<Vec<f64>>,
+    /// By the number of the unit; the unknown one is the last.
+    units: Vec<OfUnit>,
+    /// Units that are waited for and never did a step.
+    others: HashMap<&'a Unit, usize>,
+}
+
+#[derive(Clone, Default)]
+struct OfUnit {
+    steps: usize,
+    handled: Vec<f64>,
+    waiting: usize,
 }
 
 /// The flow between units.
@@ -110,11 +119,11 @@ pub fn flow(facts: &Facts, query: &FlowQuery, until: &Until) -> Result<Flow, Tim
         // Nothing else flows yet.
         FlowSubject::Review | FlowSubject::All => {}
     }
-    let mut collected = Collected::default();
+    let mut collected = Collected::new(facts);
     let position = query.seen.position();
     for centre in query.seen.scope.iter() {
         for of_review in until.watch(facts.steps().of_centre(centre).iter()) {
-            let hops = of_review.hops(position);
+            let hops = facts.steps().hops(of_review, position);
             for hop in hops.iter() {
                 if query.from <= hop.day && hop.day < query.to {
                     collected.step(hop);
@@ -124,60 +133,74 @@ pub fn flow(facts: &Facts, query: &FlowQuery, until: &Until) -> Result<Flow, Tim
                 && let Some(row) = facts.reviews().at(of_review.review, position)
                 && row.is_open()
             {
-                collected.wait(facts, row, hops.last().map(|hop| hop.unit));
+                collected.wait(row, hops.last().map(|hop| hop.unit));
             }
         }
     }
     until.check()?;
-    Ok(collected.answer(facts))
+    Ok(collected.answer())
 }
 
 impl<'a> Collected<'a> {
+    fn new(facts: &'a Facts) -> Self {
+        Self {
+            facts,
+            handovers: vec![Vec::new(); facts.steps().pairs().len()],
+            units: vec![OfUnit::default(); facts.steps().unit_count() + 1],
+            others: HashMap::new(),
+        }
+    }
+
+    fn unit(&mut self, number: u32) -> Option<&mut OfUnit> {
+        let last = self.units.len() - 1;
+        self.units.get_mut((number as usize).min(last))
+    }
+
     fn step(&mut self, hop: &Hop) {
-        let (count, handled) = self.steps.entry(hop.unit).or_default();
-        *count += 1;
-        handled.extend(hop.handled);
-        if let Some(from) = hop.from {
-            let pair = u64::from(from) << 32 | u64::from(hop.unit);
-            self.handovers.entry(pair).or_default().push(hop.waited);
+        if let Some(unit) = self.unit(hop.unit) {
+            unit.steps += 1;
+            unit.handled.extend(hop.handled);
+        }
+        if let Some(pair) = hop.pair
+            && let Some(waited) = self.handovers.get_mut(pair as usize)
+        {
+            waited.push(hop.waited);
         }
     }
 
-    fn wait(&mut self, facts: &'a Facts, row: &'a ReviewRow, last: Option<u32>) {
-        let asked = waiting_for(row);
-        let mut asked_units: Vec<Option<&Unit>> = asked
-            .iter()
-            .filter_map(|waiting| match waiting {
-                WaitingFor::Unit(unit, _) => Some(Some(*unit)),
-                WaitingFor::Applicant
-                | WaitingFor::Organisation(_)
-                | WaitingFor::Assignment
-                | WaitingFor::Reviewer(_)
-                | WaitingFor::Signature(_)
-                | WaitingFor::Dispatch => None,
-            })
-            .collect();
-        asked_units.sort_unstable();
-        asked_units.dedup();
-        if asked_units.is_empty() {
-            let of_last = last.and_then(|unit| facts.steps().unit_at(unit));
-            asked_units.push(row.facts.unit.as_ref().or(of_last.map(AsRef::as_ref)));
+    /// `last`: the unit of the last step, if there was one.
+    fn wait(&mut self, row: &'a ReviewRow, last: Option<u32>) {
+        let mut asked: Vec<&Unit> = asked_units(row).collect();
+        asked.sort_unstable();
+        asked.dedup();
+        if asked.is_empty() {
+            asked.extend(&row.facts.unit);
         }
-        for unit in asked_units {
-            *self.waiting.entry(unit).or_default() += 1;
+        if asked.is_empty()
+            && let Some(of_last) = self.unit(last.unwrap_or(u32::MAX))
+        {
+            of_last.waiting += 1;
+        }
+        for unit in asked {
+            match self.facts.steps().number_of(unit) {
+                Some(number) => {
+                    if let Some(of_unit) = self.unit(number.index()) {
+                        of_unit.waiting += 1;
+                    }
+                }
+                None => *self.others.entry(unit).or_default() += 1,
+            }
         }
     }
 
-    fn answer(self, facts: &Facts) -> Flow {
-        let name = |unit: u32| facts.steps().unit_at(unit);
-        let half = |pair: u64, shift: u32| u32::try_from(pair >> shift & 0xFFFF_FFFF);
-        let mut handovers: Vec<Handover> = self
-            .handovers
-            .into_iter()
-            .filter_map(|(pair, mut waited)| {
+    fn answer(self) -> Flow {
+        let name = |unit: u32| self.facts.steps().unit_at(unit).map(Arc::clone);
+        let pairs = self.facts.steps().pairs().iter().zip(self.handovers);
+        let mut handovers: Vec<Handover> = pairs
+            .filter_map(|((from, to), mut waited)| {
                 Some(Handover {
-                    from: name(half(pair, 32).ok()?).map(Arc::clone),
-                    to: name(half(pair, 0).ok()?).map(Arc::clone),
+                    from: name(*from),
+                    to: name(*to),
                     count: waited.len(),
                     median_waiting_days: median(&mut waited)?,
                     p90_waiting_days: quantile(&mut waited, 0.9)?,
@@ -188,26 +211,23 @@ impl<'a> Collected<'a> {
             let order = by_name(a.from.as_ref(), b.from.as_ref());
             order.then_with(|| by_name(a.to.as_ref(), b.to.as_ref()))
         });
-        let mut units: HashMap<Option<Unit>, UnitFlow> = HashMap::new();
-        let mut of_unit = |unit: Option<&Unit>, set: &mut dyn FnMut(&mut UnitFlow)| {
-            let flow = units.entry(unit.cloned()).or_insert_with(|| UnitFlow {
-                unit: unit.map(|unit| Arc::new(unit.clone())),
-                steps: 0,
-                median_handling_days: None,
-                waiting: 0,
-            });
-            set(flow);
-        };
-        for (unit, (steps, mut handled)) in self.steps {
-            of_unit(name(unit).map(AsRef::as_ref), &mut |flow| {
-                flow.steps = steps;
-                flow.median_handling_days = median(&mut handled);
-            });
-        }
-        for (unit, waiting) in self.waiting {
-            of_unit(unit, &mut |flow| flow.waiting = waiting);
-        }
-        let mut units: Vec<_> = units.into_values().collect();
+        // The unknown unit has no name, as it has no number.
+        let known = (0..).zip(self.units).map(|(number, mut of_unit)| UnitFlow {
+            unit: name(number),
+            steps: of_unit.steps,
+            median_handling_days: median(&mut of_unit.handled),
+            waiting: of_unit.waiting,
+        });
+        let others = self.others.into_iter().map(|(unit, waiting)| UnitFlow {
+            unit: Some(Arc::new(unit.clone())),
+            steps: 0,
+            median_handling_days: None,
+            waiting,
+        });
+        let mut units: Vec<_> = known
+            .chain(others)
+            .filter(|of_unit| of_unit.steps > 0 || of_unit.waiting > 0)
+            .collect();
         units.sort_by(|a, b| by_name(a.unit.as_ref(), b.unit.as_ref()));
         Flow { handovers, units }
     }

@@ -29,6 +29,7 @@ pub(crate) use names::Names;
 pub use networks::{NetworkFilter, NetworkOrder};
 pub use organisations::{OrganisationFilter, OrganisationOrder};
 pub use page::{Cursor, Direction, Listed, Page, Seen, Slice, SortKey};
+pub(crate) use review_board::asked_units;
 pub use review_board::{BoardEntry, ReviewBoard, Urgency, WaitingFor, waiting_for};
 pub use reviews::{ReviewFilter, ReviewOrder};
 

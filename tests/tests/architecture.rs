@@ -80,6 +80,7 @@ fn crates_depend_one_way_round_the_ring() {
             &[
                 "querschnitt-domain",
                 "querschnitt-store",
+                "querschnitt-demo",
                 "querschnitt-projections",
             ][..],
         ),

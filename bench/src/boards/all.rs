@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use querschnitt_domain::{CentreKey, ReviewId};
 use querschnitt_projections::flow::{FlowMemo, FlowQuery, FlowSubject, flow};
@@ -12,7 +12,7 @@ use querschnitt_projections::views::{Seen, Urgency, WaitingFor};
 use querschnitt_projections::{CentreSet, Runner, State};
 use querschnitt_store::{EmbeddedLog, Keys, Log, Options, Vault};
 use time::Date;
-use tokio::task::{JoinHandle, block_in_place};
+use tokio::task::{JoinSet, block_in_place};
 
 use super::{CALLERS, OF_ALL};
 use crate::append::command;
@@ -90,42 +90,67 @@ fn board(state: &State, on: Date) -> usize {
     counted + waiting.len() + board.entries.iter().take(50).count()
 }
 
-/// Measures each question alone, and each that keeps what it computed while steps are recorded.
+/// Measures each question while nothing is recorded, and each that keeps what it computed when a step was
+/// recorded before every answer.
 pub(super) async fn measure(plan: &Plan, folder: &Path, report: &mut Report) -> Outcome<()> {
     let keys = Keys::open(&folder.join("keys"))?;
     let log = EmbeddedLog::open(folder, Options::default())?;
     let vault = Vault::open(&folder.join("vault"), keys.vault_key())?;
     let runner = Runner::start(log.clone(), Arc::new(Texts(vault)));
     runner.wait_for(log.head(), PATIENCE).await?;
+    let mut writer = Writer::new(&log, &runner);
     for (what, asked, written) in [
         ("`reviewBoard`", Asked::Board, false),
-        (
-            "`reviewBoard`, while steps are recorded",
-            Asked::Board,
-            true,
-        ),
         ("`flow`, kept", Asked::Flow, false),
-        ("`flow`, while steps are recorded", Asked::Flow, true),
+        ("`flow`, a step recorded before each", Asked::Flow, true),
         (
             "`flow`, nothing kept, a period for each caller",
             Asked::OwnFlow,
             false,
         ),
     ] {
+        one_caller(&runner, asked, what, report).await?;
         let mut loads = Vec::new();
         for _ in 0..plan.rounds {
-            let writer = written.then(|| record(&log, &runner));
-            loads.push(closed_loop(readers(&runner, asked)?, plan.time).await?);
-            if let Some(writer) = writer {
-                writer.abort();
-            }
+            let readers = readers(&runner, asked)?;
+            loads.push(if written {
+                after_each_step(&mut writer, readers, plan.time).await?
+            } else {
+                closed_loop(readers, plan.time).await?
+            });
         }
-        one_caller(&runner, asked, what, report).await?;
         let what = format!("{what}, all centres, {CALLERS} callers in one process");
         report.reads(&what, &loads, None, OF_ALL);
     }
     log.close();
     Ok(())
+}
+
+/// Again and again: a step is recorded, then all callers ask once, at the same time.
+async fn after_each_step(
+    writer: &mut Writer,
+    mut readers: Vec<Reader>,
+    time: Duration,
+) -> Outcome<Load> {
+    let began = Instant::now();
+    let mut took = Vec::new();
+    while began.elapsed() < time {
+        writer.record().await?;
+        let mut asked = JoinSet::new();
+        for mut reader in readers.drain(..) {
+            asked.spawn(async move {
+                let from = Instant::now();
+                reader.call().await?;
+                Outcome::Ok((reader, from.elapsed()))
+            });
+        }
+        while let Some(answered) = asked.join_next().await {
+            let (reader, time) = answered??;
+            readers.push(reader);
+            took.push(time);
+        }
+    }
+    Ok(Load::of(&took, began.elapsed()))
 }
 
 /// How long one caller alone waits, for whoever wonders what the processors do.
@@ -158,25 +183,36 @@ fn readers(runner: &Runner, asked: Asked) -> Outcome<Vec<Reader>> {
         .collect()
 }
 
-/// Records steps of open reviews, one after the other, each when the one before it can be read.
-fn record(log: &Arc<EmbeddedLog>, runner: &Runner) -> JoinHandle<Outcome<()>> {
-    let (log, runner) = (Arc::clone(log), runner.clone());
-    tokio::spawn(async move {
-        let open: Vec<(ReviewId, CentreKey)> = {
-            let state = runner.read();
-            let rows = state.facts().reviews().all();
-            rows.filter(|row| row.is_open())
-                .map(|row| (row.id, row.centre))
-                .collect()
-        };
-        let mut random = Random::fresh();
-        let mut step = 1_000;
-        loop {
-            let (review, centre) = *random.pick(&open).or_missing("an open review")?;
-            step += 1;
-            let event = one_more(review, centre, step)?;
-            let appended = log.append(command(&mut random), vec![event], None).await?;
-            runner.wait_for(appended.last, PATIENCE).await?;
+/// Records steps of open reviews, one after the other.
+struct Writer {
+    log: Arc<EmbeddedLog>,
+    runner: Runner,
+    open: Vec<(ReviewId, CentreKey)>,
+    random: Random,
+    step: u32,
+}
+
+impl Writer {
+    fn new(log: &Arc<EmbeddedLog>, runner: &Runner) -> Self {
+        let state = runner.read();
+        let open = state.facts().reviews().all().filter(|row| row.is_open());
+        Self {
+            log: Arc::clone(log),
+            runner: runner.clone(),
+            open: open.map(|row| (row.id, row.centre)).collect(),
+            random: Random::fresh(),
+            step: 1_000,
         }
-    })
+    }
+
+    /// One more, which can be read when this returns.
+    async fn record(&mut self) -> Outcome<()> {
+        let (review, centre) = *self.random.pick(&self.open).or_missing("an open review")?;
+        self.step += 1;
+        let event = one_more(review, centre, self.step)?;
+        let command = command(&mut self.random);
+        let appended = self.log.append(command, vec![event], None).await?;
+        self.runner.wait_for(appended.last, PATIENCE).await?;
+        Ok(())
+    }
 }

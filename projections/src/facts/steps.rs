@@ -15,6 +15,7 @@ use super::review::check_word;
 use crate::digest::Canonical;
 use crate::known::Known;
 pub(crate) use hop::Hop;
+use hop::Pairs;
 
 /// A step of a review that a unit completed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -74,6 +75,7 @@ pub struct Steps {
     places: HashMap<ReviewId, (CentreKey, usize)>,
     units: Vec<Arc<Unit>>,
     numbers: HashMap<Arc<Unit>, UnitNumber>,
+    pairs: Pairs,
 }
 
 impl Default for Steps {
@@ -83,6 +85,7 @@ impl Default for Steps {
             places: HashMap::new(),
             units: Vec::new(),
             numbers: HashMap::new(),
+            pairs: Pairs::default(),
         }
     }
 }
@@ -122,22 +125,14 @@ impl ReviewSteps {
         self.rows.iter().filter(move |row| row.known.at(position))
     }
 
-    /// What the steps that stood at `position` add to the flow, in the order in which they happened.
-    pub(crate) fn hops(&self, position: u64) -> Cow<'_, [Hop]> {
-        if self.changed <= position {
-            Cow::Borrowed(&self.hops)
-        } else {
-            Cow::Owned(hop::hops(self.at(position)))
-        }
-    }
-
     /// False if the review was not open at `position`; saves looking for its row.
     pub(crate) fn may_be_open(&self, position: u64) -> bool {
         self.closed.is_none_or(|closed| position < closed)
     }
 
-    fn has_changed(&mut self, position: u64) {
-        self.hops = hop::hops(self.rows.iter().filter(|row| row.known.is_current()));
+    fn has_changed(&mut self, position: u64, pairs: &mut Pairs) {
+        let stand = self.rows.iter().filter(|row| row.known.is_current());
+        self.hops = hop::hops(stand, |pair| pairs.intern(pair));
         self.changed = position;
     }
 }
@@ -149,6 +144,27 @@ impl Steps {
         self.by_centre
             .get(centre.index())
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// What the steps of a review that stood at `position` add to the flow, in the order in which they
+    /// happened.
+    pub(crate) fn hops<'a>(&self, of: &'a ReviewSteps, position: u64) -> Cow<'a, [Hop]> {
+        if of.changed <= position {
+            Cow::Borrowed(&of.hops)
+        } else {
+            // Every pair that ever stood has its number.
+            Cow::Owned(hop::hops(of.at(position), |pair| self.pairs.find(pair)))
+        }
+    }
+
+    /// The numbers of the units of each pair, by the number of the pair.
+    pub(crate) fn pairs(&self) -> &[(u32, u32)] {
+        self.pairs.all()
+    }
+
+    /// How many units did a step; their numbers are smaller.
+    pub(crate) fn unit_count(&self) -> usize {
+        self.units.len()
     }
 
     /// The steps of a review that stood at `position`, in the order in which they happened.
@@ -180,9 +196,10 @@ impl Steps {
         self.by_centre.get(centre.index())?.get(*index)
     }
 
-    fn find_mut(&mut self, review: ReviewId) -> Option<&mut ReviewSteps> {
+    fn find_mut(&mut self, review: ReviewId) -> Option<(&mut ReviewSteps, &mut Pairs)> {
         let (centre, index) = self.places.get(&review)?;
-        self.by_centre.get_mut(centre.index())?.get_mut(*index)
+        let steps = self.by_centre.get_mut(centre.index())?.get_mut(*index)?;
+        Some((steps, &mut self.pairs))
     }
 
     fn intern(&mut self, unit: &Unit) -> UnitNumber {
@@ -261,29 +278,29 @@ impl Steps {
             reference: event.reference,
             known: Known::since(recorded.position),
         };
-        if let Some(steps) = self.find_mut(event.review) {
+        if let Some((steps, pairs)) = self.find_mut(event.review) {
             let order = row.order();
             let place = steps.rows.partition_point(|other| other.order() <= order);
             steps.rows.insert(place, row);
-            steps.has_changed(recorded.position);
+            steps.has_changed(recorded.position, pairs);
         }
     }
 
     /// Ends one step of a review, or all of them.
     fn end(&mut self, review: ReviewId, position: u64, step: Option<u32>) {
-        if let Some(steps) = self.find_mut(review) {
+        if let Some((steps, pairs)) = self.find_mut(review) {
             for row in &mut steps.rows {
                 if step.is_none_or(|step| row.number == step) {
                     row.known.end(position);
                 }
             }
-            steps.has_changed(position);
+            steps.has_changed(position, pairs);
         }
     }
 
     /// Follows whether a review is open, after the event at `position`.
     pub(super) fn stands(&mut self, review: ReviewId, position: u64, open: bool) {
-        if let Some(steps) = self.find_mut(review) {
+        if let Some((steps, _)) = self.find_mut(review) {
             steps.closed = match (open, steps.closed) {
                 (true, _) => None,
                 (false, Some(since)) => Some(since),

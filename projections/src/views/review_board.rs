@@ -167,6 +167,13 @@ fn urgency(received_on: Date, due_on: Option<Date>, on: Date) -> Urgency {
     }
 }
 
+/// The units that were asked for advice and have not answered, in the order in which they were asked.
+pub(crate) fn asked_units(row: &ReviewRow) -> impl Iterator<Item = &Unit> {
+    let asked = row.details.advice.iter();
+    let open = asked.filter(|advice| advice.given_on.is_none());
+    open.filter_map(|advice| advice.asked.unit.as_ref())
+}
+
 /// Who is waited for as far as is known: those who were asked and have not answered, else whoever has the
 /// next step.
 #[must_use]

@@ -1,7 +1,9 @@
 //! The constants that stand for the board and the flow of reviews. How long their lists are is said at
 //! the start: they have to be as long as the product's.
 
-use async_graphql::{ID, Object, SimpleObject};
+use async_graphql::{
+    ID, InputValueError, InputValueResult, Object, Scalar, ScalarType, SimpleObject, Value,
+};
 use clap::Args;
 
 use super::{GLOBAL_ID, List, list};
@@ -21,19 +23,36 @@ pub(crate) struct Sizes {
     pub(crate) units: usize,
 }
 
+/// A day, as the product's documents declare it.
+struct Date(String);
+
+#[Scalar]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(day) => Ok(Self(day)),
+            other => Err(InputValueError::expected_type(other)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
 #[derive(Default)]
 pub(super) struct ReviewQueries(pub(super) Sizes);
 
 #[Object]
 impl ReviewQueries {
-    async fn review_board(&self, #[graphql(name = "on")] _on: String) -> Board {
+    async fn review_board(&self, #[graphql(name = "on")] _on: Date) -> Board {
         Board(self.0)
     }
 
     async fn flow(
         &self,
-        #[graphql(name = "from")] _from: String,
-        #[graphql(name = "to")] _to: String,
+        #[graphql(name = "from")] _from: Date,
+        #[graphql(name = "to")] _to: Date,
     ) -> Flow {
         let unit = || Unit {
             name: Some("51. Fachstelle 1".to_owned()),

@@ -1,6 +1,8 @@
 //! What a step adds to the flow (`domain.md` 3.2a; `flow.rs` says what is counted), worked out when it is
 //! recorded: a question about the flow reads hundreds of thousands of them.
 
+use std::collections::HashMap;
+
 use time::Date;
 
 use super::{StepRow, UnitNumber};
@@ -12,8 +14,8 @@ pub(crate) struct Hop {
     pub(crate) day: Date,
     /// The number of its unit.
     pub(crate) unit: u32,
-    /// The number of the unit before it, if that is another.
-    pub(crate) from: Option<u32>,
+    /// The number of the pair of units, if another unit did the step before.
+    pub(crate) pair: Option<u32>,
     /// How long it waited since the step before it, in days.
     pub(crate) waited: f64,
     /// How long the unit worked on it, in days, where that is known.
@@ -23,11 +25,42 @@ pub(crate) struct Hop {
 /// The unknown unit among the numbers of units; no unit has it.
 const UNKNOWN: u32 = u32::MAX;
 
+/// The pairs of units between which something was ever handed over, by small numbers.
+#[derive(Debug, Default)]
+pub(super) struct Pairs {
+    units: Vec<(u32, u32)>,
+    numbers: HashMap<(u32, u32), u32>,
+}
+
+impl Pairs {
+    /// The units of each pair: who did the first step, and who the second.
+    pub(super) fn all(&self) -> &[(u32, u32)] {
+        &self.units
+    }
+
+    pub(super) fn intern(&mut self, pair: (u32, u32)) -> Option<u32> {
+        if let Some(number) = self.find(pair) {
+            return Some(number);
+        }
+        let number = u32::try_from(self.units.len()).ok()?;
+        self.units.push(pair);
+        self.numbers.insert(pair, number);
+        Some(number)
+    }
+
+    pub(super) fn find(&self, pair: (u32, u32)) -> Option<u32> {
+        self.numbers.get(&pair).copied()
+    }
+}
+
 /// The steps of one review, in the order in which they happened.
-pub(super) fn hops<'a>(steps: impl Iterator<Item = &'a StepRow>) -> Vec<Hop> {
+pub(super) fn hops<'a>(
+    steps: impl Iterator<Item = &'a StepRow>,
+    mut number: impl FnMut((u32, u32)) -> Option<u32>,
+) -> Vec<Hop> {
     let mut before: Option<&StepRow> = None;
     let hop = |step: &'a StepRow| {
-        let hop = Hop::of(before, step);
+        let hop = Hop::of(before, step, &mut number);
         before = Some(step);
         hop
     };
@@ -35,7 +68,11 @@ pub(super) fn hops<'a>(steps: impl Iterator<Item = &'a StepRow>) -> Vec<Hop> {
 }
 
 impl Hop {
-    fn of(before: Option<&StepRow>, step: &StepRow) -> Self {
+    fn of(
+        before: Option<&StepRow>,
+        step: &StepRow,
+        number: &mut impl FnMut((u32, u32)) -> Option<u32>,
+    ) -> Self {
         let (same, other) = match before {
             Some(before) if before.unit == step.unit => (Some(before), None),
             before => (None, before),
@@ -43,7 +80,7 @@ impl Hop {
         Self {
             day: step.day,
             unit: number_of(step.unit),
-            from: other.map(|other| number_of(other.unit)),
+            pair: other.and_then(|other| number((number_of(other.unit), number_of(step.unit)))),
             waited: before.map_or(0.0, |before| days_between(before, step)),
             handled: handling_days(same, step),
         }

@@ -62,7 +62,7 @@ impl Vault {
     /// # Errors
     /// See [`VaultError`].
     pub fn open_lazily(folder: &Path, master_key: &SecretKey) -> Result<Self, VaultError> {
-        refuse_readable_keys(&folder.join(folder::KEYS.name))?;
+        refuse_readable_keys(&LazyDisk, &folder.join(folder::KEYS.name))?;
         Self::open_in(Arc::new(LazyDisk), folder, master_key)
     }
 

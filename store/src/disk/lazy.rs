@@ -36,6 +36,18 @@ impl Disk for LazyDisk {
         RealDisk.remove(path)
     }
 
+    fn remove_dir(&self, dir: &Path) -> io::Result<()> {
+        RealDisk.remove_dir(dir)
+    }
+
+    fn exists(&self, path: &Path) -> io::Result<bool> {
+        RealDisk.exists(path)
+    }
+
+    fn mode(&self, path: &Path) -> io::Result<u32> {
+        RealDisk.mode(path)
+    }
+
     fn sync_dir(&self, _: &Path) -> io::Result<()> {
         Ok(())
     }

@@ -64,7 +64,9 @@ fn open_reviews(office: &Client) {
         &late,
         &[assigned.clone(), ("askClarification", question)],
     );
-    let draft = ("draftStatement", json!({ "outcome": "SUPPORTED" }));
+    // Entered late, as is what follows: the board of a day goes by when it happened.
+    let drafted = json!({ "outcome": "SUPPORTED", "occurredOn": "2026-03-06" });
+    let draft = ("draftStatement", drafted);
     let endless = json!({ "termWorkingDays": null });
     review(
         office,
@@ -82,7 +84,7 @@ fn open_reviews(office: &Client) {
         office,
         "Zurückgezogen",
         &json!({}),
-        &[("withdrawReview", json!({}))],
+        &[("withdrawReview", json!({ "occurredOn": "2026-03-10" }))],
     );
 }
 

@@ -1,5 +1,6 @@
 //! Project reviews (Stellungnahmen) from the request to the funder's decision.
 
+mod active_content;
 mod ask_advice;
 mod ask_clarification;
 mod assign;
@@ -43,6 +44,7 @@ mod state;
 mod supersede;
 mod unit;
 mod withdraw;
+mod zip_archive;
 
 pub use ask_advice::AskAdvice;
 pub use ask_clarification::AskClarification;

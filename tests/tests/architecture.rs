@@ -105,6 +105,7 @@ fn the_domain_stays_pure() {
         found,
         [
             "base64",
+            "flate2",
             "serde",
             "serde_json",
             "sha2",

@@ -71,7 +71,7 @@ impl Decision for AddAttachment {
                 RejectionCode::Malformed,
                 "content",
                 format!(
-                    "Der Inhalt ist keine Datei der Art „{}“; hängen Sie die Datei mit ihrer richtigen Art an. Dateien mit Makros werden nicht angenommen.",
+                    "Der Inhalt ist keine Datei der Art „{}“; hängen Sie die Datei mit ihrer richtigen Art an. Dateien mit Makros oder Skripten werden nicht angenommen.",
                     self.media_type.label()
                 ),
             ));

@@ -281,7 +281,7 @@ impl Book {
                         occurred_on: None,
                         reason: None,
                     };
-                    if attempt.detail % 2 == 0 {
+                    if attempt.detail.is_multiple_of(2) {
                         self.run(attempt, today, &withdraw);
                     }
                 }

@@ -5,8 +5,8 @@ mod ending;
 mod request;
 mod steps;
 
-use querschnitt_domain::ReviewId;
 use querschnitt_domain::review::Check;
+use querschnitt_domain::{ActorId, Change, ReviewId};
 use time::{Date, OffsetDateTime};
 
 use crate::desk::Account;
@@ -23,6 +23,8 @@ pub(crate) struct Case {
     requested_cents: u64,
     programme: &'static str,
     reviewer: Account,
+    /// Taken out of the book; nothing can be linked to it any more.
+    pub(crate) gone: bool,
 }
 
 /// What happens to a review, with the day on which it happened where that is told from the day it is
@@ -30,7 +32,7 @@ pub(crate) struct Case {
 #[derive(Clone, Debug)]
 pub(crate) enum Move {
     Attach,
-    Assign(Account, Option<Account>),
+    Assign(Account, Change<ActorId>),
     DeclareConflict(Account),
     Complete(Done),
     RetractStep(u32),
@@ -39,10 +41,11 @@ pub(crate) enum Move {
     GiveAdvice(u16, Date),
     AskClarification(Date),
     ReceiveClarification(Date),
-    Extend(Date),
+    /// To the first day, agreed on the second.
+    Extend(Date, Date),
     Score,
-    Draft(&'static str),
-    Sign(Account),
+    Draft(&'static str, Date),
+    Sign(Account, Date),
     Issue(Date),
     Supersede,
     Withdraw(Date),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use querschnitt_domain::agreement::AgreementEvent;
-use querschnitt_domain::review::{Phase, ReviewEvent, ReviewState};
+use querschnitt_domain::review::{Phase, Progress, ReviewEvent, ReviewState};
 use querschnitt_domain::{AgreementId, CentreKey, EventData, Query, Recorded, ReviewId};
 use querschnitt_store::{Executor, Keys, Log as _, ManualClock, MemoryLog, Vault, berlin_date};
 use time::Date;
@@ -144,18 +144,37 @@ fn the_messiness_of_real_offices_is_in_it() {
         .iter()
         .map(|recorded| recorded.event.data.kind().wire_name())
         .collect();
-    // Everything a decision can lead to but minutes that fill several events and what only an import records.
+    // Everything a decision can lead to but minutes that fill several events, what only an import records,
+    // and the newest ways to put right what was taken or entered by mistake.
     let missing: Vec<_> = querschnitt_domain::EventKind::ALL
         .into_iter()
         .map(querschnitt_domain::EventKind::wire_name)
         .filter(|kind| !kinds.contains(kind))
         .collect();
-    assert_eq!(missing, ["meeting.continued", "review.closed"]);
+    assert_eq!(
+        missing,
+        [
+            "organisation.corrected",
+            "organisation.retracted",
+            "network.reopened",
+            "network.corrected",
+            "network.member_corrected",
+            "network.member_retracted",
+            "network.retracted",
+            "meeting.continued",
+            "meeting.reinstated",
+            "meeting.approval_withdrawn",
+            "agreement.corrected",
+            "agreement.reopened",
+            "agreement.retracted",
+            "review.closed",
+        ]
+    );
 
     let (mut late, mut in_time, mut matched) =
         (Share::default(), Share::default(), Share::default());
     let mut on_the_day = 0;
-    let mut states: BTreeMap<ReviewId, ReviewState> = BTreeMap::new();
+    let mut states: BTreeMap<ReviewId, Progress> = BTreeMap::new();
     let mut reached = BTreeSet::new();
     let mut due: BTreeMap<ReviewId, Option<Date>> = BTreeMap::new();
     let mut voted = BTreeMap::new();
@@ -179,13 +198,16 @@ fn the_messiness_of_real_offices_is_in_it() {
                 AgreementEvent::Changed(event) => {
                     agreed.insert(event.agreement, event.facts.due_on);
                 }
-                AgreementEvent::Dropped(_) => {}
+                AgreementEvent::Dropped(_)
+                | AgreementEvent::Corrected(_)
+                | AgreementEvent::Reopened(_)
+                | AgreementEvent::Retracted(_) => {}
             },
             EventData::Review(event) => {
                 let id = event.review();
-                let state = states.entry(id).or_insert(ReviewState::Requested);
-                *state = state.after(event);
-                reached.insert(state.as_str());
+                let progress = states.entry(id).or_insert_with(|| Progress::new(false));
+                progress.follow(event);
+                reached.insert(progress.state.as_str());
                 if let ReviewEvent::Requested(event) = event {
                     due.insert(id, event.facts.due_on);
                     *by_month.entry(day.month() as u8).or_default() += 1;
@@ -230,7 +252,8 @@ fn the_messiness_of_real_offices_is_in_it() {
     let all = all.into_iter().filter(|state| *state != "CLOSED");
     assert_eq!(reached, all.collect());
     // Work goes on where the history ends.
-    let open = states.values().filter(|state| state.phase() == Phase::Open);
+    let open = states.values().map(|progress| progress.state);
+    let open = open.filter(|state| state.phase() == Phase::Open);
     let open: BTreeSet<_> = open.map(|state| state.as_str()).collect();
     assert!(open.len() >= 4, "{open:?}");
 }

@@ -72,7 +72,9 @@ impl Reader {
 
 /// What the answer to `reviewBoard` holds: the counts, who is waited for, a page of entries.
 fn board(state: &State, on: Date) -> usize {
-    let board = state.review_board(Seen::now(CentreSet::all()), on);
+    let Ok(board) = state.review_board(Seen::now(CentreSet::all()), on, &Until::whenever()) else {
+        return 0;
+    };
     let urgencies = [
         Urgency::Overdue,
         Urgency::FifthLeft,

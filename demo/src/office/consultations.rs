@@ -10,6 +10,7 @@ use time::{Date, Duration};
 
 use super::{Desk, InventError, Office, Task, code, text, valid};
 use crate::calendar::working_day;
+use crate::reviews::Case;
 use crate::words::consultations as words;
 
 const AREAS: &[&str] = &[
@@ -213,6 +214,10 @@ impl Office {
         to: RecordId,
         day: Date,
     ) -> Result<(), InventError> {
+        let gone = |case: &Case| case.gone && case.id.record() == to;
+        if self.reviews.iter().any(gone) {
+            return Ok(());
+        }
         let command = LinkConsultation {
             consultation,
             expected_version: None,

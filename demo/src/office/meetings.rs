@@ -2,7 +2,7 @@
 
 use querschnitt_domain::meeting::{
     AgendaInput, ApproveMinutes, AttendanceInput, CancelMeeting, CorrectMeeting, HoldMeeting,
-    PlanInput, RescheduleMeeting, RetractMeeting, ScheduleMeeting, VoteInput,
+    MinutesInput, PlanInput, RescheduleMeeting, RetractMeeting, ScheduleMeeting, VoteInput,
 };
 use querschnitt_domain::{Change, MeetingId};
 use time::{Date, Duration};
@@ -160,6 +160,7 @@ impl Office {
             attendances,
             other_head_count: others.into(),
             results: Some(self.one_text(desk, words::RESULTS)?),
+            minutes: MinutesInput::default(),
             expected_version: None,
         };
         let keeper = self.keeper();
@@ -202,6 +203,7 @@ impl Office {
             attendances: None,
             other_head_count: Some(count),
             results: Change::Keep,
+            minutes: MinutesInput::default(),
             reason: self.one_text(desk, words::CORRECTED)?,
             expected_version: None,
         };

@@ -1,7 +1,7 @@
 //! The networks of an invented office: founded, joined, left, changed, given up.
 
 use querschnitt_domain::network::{
-    AddMember, ChangeNetwork, CloseNetwork, FoundNetwork, RemoveMember,
+    AddMember, ChangeNetwork, CloseNetwork, FoundNetwork, NetworkInput, RemoveMember,
 };
 use querschnitt_domain::{Change, NetworkId};
 use time::{Date, Duration};
@@ -145,12 +145,10 @@ impl Office {
         let command = ChangeNetwork {
             network: known.id,
             occurred_on: None,
-            name: None,
-            body_type: None,
-            legal_nature: Change::Keep,
-            ki_role: Change::Keep,
-            action_areas: None,
-            note: Change::Set(text(desk, note)?),
+            description: NetworkInput {
+                note: Change::Set(text(desk, note)?),
+                ..NetworkInput::default()
+            },
             reason: None,
             expected_version: None,
         };

@@ -1,8 +1,8 @@
 //! The register of an invented office: what it enters, enters twice, links, renames and describes.
 
 use querschnitt_domain::organisation::{
-    DescribeOrganisation, LinkAsSame, RegisterOrganisation, RenameOrganisation, SetRelation,
-    UnlinkAsSame,
+    DescribeOrganisation, DescriptionInput, LinkAsSame, RegisterOrganisation, RenameOrganisation,
+    SetRelation, UnlinkAsSame,
 };
 use querschnitt_domain::{Change, OrganisationId};
 use time::Date;
@@ -73,6 +73,8 @@ impl Office {
             kind: code(desk, sample.kind)?,
             legal_areas: codes(desk, areas)?,
             municipality: None,
+            place: None,
+            district: None,
             relation: Some(code(desk, sample.relation)?),
             note: None,
             source: None,
@@ -178,10 +180,11 @@ impl Office {
             organisation: known.id,
             expected_version: None,
             occurred_on: None,
-            kind: None,
-            legal_areas: Some(codes(desk, known.sample.legal_areas)?),
-            municipality: Change::Keep,
-            note: Change::Set(text(desk, "Angaben bei der jährlichen Abfrage geprüft.")?),
+            description: DescriptionInput {
+                legal_areas: Some(codes(desk, known.sample.legal_areas)?),
+                note: Change::Set(text(desk, "Angaben bei der jährlichen Abfrage geprüft.")?),
+                ..DescriptionInput::default()
+            },
             reason: None,
         };
         let keeper = self.keeper();

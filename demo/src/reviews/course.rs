@@ -1,6 +1,7 @@
 //! The way a review will go, laid out when it is requested: what happens on which day, and on which
 //! day it is recorded.
 
+use querschnitt_domain::Change;
 use querschnitt_domain::review::Check;
 use time::{Date, Duration};
 
@@ -118,7 +119,8 @@ impl<'a> Course<'a> {
         let cosigner =
             (self.dice.happens(15) && !others.is_empty()).then(|| self.dice.one(&others));
         let day = self.day(6);
-        self.on(day, Move::Assign(reviewer, cosigner));
+        let named = cosigner.map_or(Change::Keep, |account| Change::Set(account.id));
+        self.on(day, Move::Assign(reviewer, named));
         let free: Vec<Account> = others
             .into_iter()
             .filter(|other| Some(*other) != cosigner)
@@ -127,7 +129,7 @@ impl<'a> Course<'a> {
             self.on(day, Move::DeclareConflict(reviewer));
             reviewer = self.dice.one(&free);
             let day = self.day(12);
-            self.on(day, Move::Assign(reviewer, cosigner));
+            self.on(day, Move::Assign(reviewer, Change::Keep));
         }
         (reviewer, cosigner)
     }
@@ -184,17 +186,20 @@ impl<'a> Course<'a> {
             "NOT_SUPPORTED",
         ]);
         if self.dice.happens(5) {
-            self.on(self.day(78), Move::Draft("REVISION_REQUESTED"));
-            self.on(self.day(80), Move::Sign(signer));
+            self.on(
+                self.day(78),
+                Move::Draft("REVISION_REQUESTED", self.day(78)),
+            );
+            self.on(self.day(80), Move::Sign(signer, self.day(80)));
             self.on(self.day(80), Move::Issue(self.day(80)));
             self.on(self.day(86), Move::ReceiveClarification(self.day(86)));
         }
-        self.on(self.day(88), Move::Draft(outcome));
+        self.on(self.day(88), Move::Draft(outcome, self.day(88)));
         if self.dice.happens(10) {
-            self.on(self.day(90), Move::Draft(outcome));
+            self.on(self.day(90), Move::Draft(outcome, self.day(90)));
         }
         self.step(95, Some(units::HEAD), None);
-        self.on(self.day(96), Move::Sign(signer));
+        self.on(self.day(96), Move::Sign(signer, self.day(96)));
         let day = self.last_day();
         // Four in five are recorded on the day they go out, the others when somebody thinks of it.
         let late = if self.dice.happens(80) {

@@ -57,7 +57,7 @@ impl Course<'_> {
             // A request that was entered late is out before anybody thinks of an extension.
             let asked = self.day(50).min(due);
             if asked >= self.entered_on {
-                self.on(asked, Move::Extend(last));
+                self.on(asked, Move::Extend(last, asked));
             }
         }
         if self.dice.happens(5) {
@@ -77,7 +77,16 @@ impl Course<'_> {
         if fate == Fate::Retracted {
             return;
         }
+        // Between the signature and the dispatch it would have to be signed anew.
         let day = working_days_later(self.entered_on, self.dice.between(2, 40));
+        let issued = self
+            .moves
+            .iter()
+            .rfind(|one| matches!(one.1, Move::Issue(_)));
+        let day = issued
+            .map(|issued| issued.0)
+            .filter(|issued| self.day(78) <= day && day < *issued)
+            .unwrap_or(day);
         match self.dice.between(1, 100) {
             1..=6 => {
                 let more = u64::from(self.dice.between(1, 20).unsigned_abs()) * 25_000;
@@ -92,7 +101,7 @@ impl Course<'_> {
                 let extended = self
                     .moves
                     .iter()
-                    .any(|one| matches!(one.1, Move::Extend(_)));
+                    .any(|one| matches!(one.1, Move::Extend(..)));
                 if let Some(due) = self.due_on.filter(|_| !extended) {
                     self.on(day, Move::CorrectDue(working_days_later(due, 5)));
                 }

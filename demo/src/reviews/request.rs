@@ -201,6 +201,7 @@ impl Office {
             requested_cents,
             programme: call.programme,
             reviewer: self.officer(),
+            gone: false,
         };
         self.reviews.push(case);
         self.lay_out(self.reviews.len() - 1, day);

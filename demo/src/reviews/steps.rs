@@ -67,7 +67,7 @@ impl Office {
                     review,
                     expected_version,
                     reviewer: to.id,
-                    cosigner: cosigner.map(|account| account.id),
+                    cosigner,
                 };
                 self.by(desk, head, command).await?;
             }
@@ -79,7 +79,7 @@ impl Office {
                 };
                 self.by(desk, account, command).await?;
             }
-            Move::Complete(done) => self.complete(desk, review, done).await?,
+            Move::Complete(done) => self.complete(desk, review, reviewer, done).await?,
             Move::RetractStep(step) => {
                 let command = RetractStep {
                     review,
@@ -138,17 +138,19 @@ impl Office {
                 };
                 self.by(desk, reviewer, command).await?;
             }
-            Move::Extend(due_on) => {
+            Move::Extend(due_on, on) => {
                 let command = ExtendDeadline {
                     review,
                     expected_version,
-                    due_on,
+                    due_on: Some(due_on),
+                    by_working_days: None,
+                    occurred_on: Some(on),
                     reason: self.one_text(desk, words::EXTENDED)?,
                 };
                 self.by(desk, reviewer, command).await?;
             }
             Move::Score => self.score(desk, review, reviewer).await?,
-            Move::Draft(outcome) => {
+            Move::Draft(outcome, on) => {
                 let objects = matches!(outcome, "NOT_SUPPORTED" | "REVISION_REQUESTED");
                 let of = if objects {
                     words::OBJECTIONS
@@ -160,13 +162,15 @@ impl Office {
                     expected_version,
                     outcome: code(desk, outcome)?,
                     text: Some(self.one_text(desk, of)?),
+                    occurred_on: Some(on),
                 };
                 self.by(desk, reviewer, command).await?;
             }
-            Move::Sign(signer) => {
+            Move::Sign(signer, on) => {
                 let command = SignStatement {
                     review,
                     expected_version,
+                    occurred_on: Some(on),
                 };
                 self.by(desk, signer, command).await?;
             }
@@ -224,21 +228,21 @@ impl Office {
                     requested_cents: Change::Set(cents),
                     ..ReviewPatch::default()
                 };
-                self.correct(desk, review, reviewer, patch).await?;
+                self.correct(desk, review, head, patch).await?;
             }
             Move::CorrectProgramme(programme) => {
                 let patch = ReviewPatch {
                     programme: Change::Set(code(desk, programme)?),
                     ..ReviewPatch::default()
                 };
-                self.correct(desk, review, reviewer, patch).await?;
+                self.correct(desk, review, head, patch).await?;
             }
             Move::CorrectDue(due_on) => {
                 let patch = ReviewPatch {
                     due_on: Change::Set(due_on),
                     ..ReviewPatch::default()
                 };
-                self.correct(desk, review, reviewer, patch).await?;
+                self.correct(desk, review, head, patch).await?;
             }
             Move::Retract => {
                 let command = RetractReview {
@@ -247,6 +251,7 @@ impl Office {
                     reason: self.one_text(desk, words::RETRACTED)?,
                 };
                 self.by(desk, reviewer, command).await?;
+                self.reviews[number].gone = true;
             }
         }
         Ok(())
@@ -256,6 +261,7 @@ impl Office {
         &mut self,
         desk: &mut Desk<'_>,
         review: ReviewId,
+        reviewer: Account,
         done: Done,
     ) -> Result<(), InventError> {
         let input = StepInput {
@@ -272,8 +278,7 @@ impl Office {
             expected_version: None,
             input,
         };
-        let officer = self.officer();
-        self.by(desk, officer, command).await.map(drop)
+        self.by(desk, reviewer, command).await.map(drop)
     }
 
     async fn score(
@@ -300,11 +305,12 @@ impl Office {
         self.by(desk, reviewer, command).await.map(drop)
     }
 
+    /// By the head, who may correct also what has gone out.
     async fn correct(
         &mut self,
         desk: &mut Desk<'_>,
         review: ReviewId,
-        reviewer: Account,
+        by: Account,
         patch: ReviewPatch,
     ) -> Result<(), InventError> {
         let command = CorrectReview {
@@ -313,7 +319,7 @@ impl Office {
             reason: self.one_text(desk, words::CORRECTED)?,
             patch,
         };
-        self.by(desk, reviewer, command).await.map(drop)
+        self.by(desk, by, command).await.map(drop)
     }
 
     /// A new version, which goes the short way: scored, drafted, signed, issued, decided on.
@@ -345,8 +351,8 @@ impl Office {
         let drafted = working_days_later(day, 2);
         for (day, step) in [
             (working_days_later(day, 1), Move::Score),
-            (drafted, Move::Draft(outcome)),
-            (issued, Move::Sign(self.head)),
+            (drafted, Move::Draft(outcome, drafted)),
+            (issued, Move::Sign(self.head, issued)),
             (issued, Move::Issue(issued)),
             (decided, Move::Decide(decision, percent, decided)),
         ] {

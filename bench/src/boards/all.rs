@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 use querschnitt_domain::{CentreKey, ReviewId};
 use querschnitt_projections::flow::{FlowMemo, FlowQuery, FlowSubject, flow};
 use querschnitt_projections::views::{Seen, Urgency, WaitingFor};
-use querschnitt_projections::{CentreSet, Runner, State};
+use querschnitt_projections::{CentreSet, Runner, State, Until};
 use querschnitt_store::{EmbeddedLog, Keys, Log, Options, Vault};
 use time::Date;
 use tokio::task::{JoinSet, block_in_place};
 
-use super::{CALLERS, OF_ALL};
+use super::{CALLERS, ENTRIES, OF_ALL};
 use crate::append::command;
 use crate::load::{Caller, Load, closed_loop};
 use crate::outcome::{OrMissing as _, Outcome};
@@ -49,10 +49,14 @@ impl Caller for Reader {
     async fn call(&mut self) -> Outcome<()> {
         block_in_place(|| {
             let state = self.runner.read();
+            let until = Until::whenever();
             let found = match self.asked {
-                Asked::Board => board(&state, self.to),
-                Asked::Flow => self.flows.compute(state.facts(), &self.query()).units.len(),
-                Asked::OwnFlow => flow(state.facts(), &self.query()).units.len(),
+                Asked::Board => board(&state, self.to)?,
+                Asked::Flow => {
+                    let flow = self.flows.compute(state.facts(), &self.query(), &until)?;
+                    flow.units.len()
+                }
+                Asked::OwnFlow => flow(state.facts(), &self.query(), &until)?.units.len(),
             };
             (found > 0)
                 .then_some(())
@@ -89,7 +93,7 @@ fn board(state: &State, on: Date) -> usize {
             *waiting.entry(*one).or_default() += 1;
         }
     }
-    counted + waiting.len() + board.entries.iter().take(50).count()
+    Ok(counted + waiting.len() + board.entries.iter().take(ENTRIES).count())
 }
 
 /// Measures each question while nothing is recorded, and each that keeps what it computed when a step was

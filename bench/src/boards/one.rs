@@ -18,7 +18,7 @@ use crate::report::Report;
 use crate::reviews::{first_day, last_day};
 
 /// How many entries of the board are asked for.
-pub(crate) const ENTRIES: usize = 50;
+pub(crate) const ENTRIES: usize = 20;
 
 /// Measures both questions beside constants of the same shape.
 pub(super) async fn measure(plan: &Plan, folder: &Path, report: &mut Report) -> Outcome<()> {

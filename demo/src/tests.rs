@@ -168,6 +168,11 @@ fn the_messiness_of_real_offices_is_in_it() {
             "agreement.reopened",
             "agreement.retracted",
             "review.closed",
+            "review.ending_corrected",
+            "review.reopened",
+            "review.attachment_retracted",
+            "review.advice_retracted",
+            "review.clarification_retracted",
         ]
     );
 

@@ -124,6 +124,7 @@ impl Reviews {
                 action_areas: random.code().into_iter().collect(),
                 requested_cents: Some(100_000 * (1 + random.below(200))),
                 due_on: (!random.one_in(12)).then(|| after_working_days(day, term)),
+                term_working_days: None,
                 planned_on: None,
                 municipality: None,
                 channel: random.code(),
@@ -208,6 +209,7 @@ impl Reviews {
                 started_at: None,
                 name: None,
                 reference: None,
+                recorded_by: None,
                 imported: false,
             };
             return Ok((ReviewEvent::StepCompleted(completed), false));
@@ -239,6 +241,7 @@ pub(crate) fn one_more(review: ReviewId, centre: CentreKey, step: u32) -> Outcom
         started_at: None,
         name: None,
         reference: None,
+        recorded_by: None,
         imported: false,
     };
     Ok(Event {

@@ -75,10 +75,9 @@ impl Reader {
 }
 
 /// What the answer to `reviewBoard` holds: the counts, who is waited for, a page of entries.
-fn board(state: &State, on: Date) -> usize {
-    let Ok(board) = state.review_board(Seen::now(CentreSet::all()), on, &Until::whenever()) else {
-        return 0;
-    };
+fn board(state: &State, on: Date) -> Outcome<usize> {
+    let until = Until::whenever();
+    let board = state.review_board(Seen::now(CentreSet::all()), on, &until)?;
     let urgencies = [
         Urgency::Overdue,
         Urgency::FifthLeft,

@@ -239,7 +239,8 @@ fn the_messiness_of_real_offices_is_in_it() {
             EventData::Consultation(_)
             | EventData::Organisation(_)
             | EventData::Network(_)
-            | EventData::Meeting(_) => {}
+            | EventData::Meeting(_)
+            | EventData::Seen(_) => {}
         }
     }
     late.assert_between(8, 16);

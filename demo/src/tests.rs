@@ -173,6 +173,7 @@ fn the_messiness_of_real_offices_is_in_it() {
             "review.attachment_retracted",
             "review.advice_retracted",
             "review.clarification_retracted",
+            "source.seen",
         ]
     );
 

@@ -178,6 +178,10 @@ fn every_row_is_there(app: &App, rows: &[BTreeMap<String, String>]) {
             "" => Value::Null,
             at => json!(at[..10]),
         };
+        let text = |heading: &str| match head[heading].as_str() {
+            "" => Value::Null,
+            text => json!(text),
+        };
         let channel = CHANNELS
             .iter()
             .find(|(of_file, _)| *of_file == head["case:channel"]);
@@ -189,12 +193,8 @@ fn every_row_is_there(app: &App, rows: &[BTreeMap<String, String>]) {
         assert_eq!(review["deadline"]["dueOn"], day("case:deadline"), "{case}");
         assert_eq!(review["plannedOn"], day("case:enddate_planned"), "{case}");
         assert_eq!(review["channel"], *channel, "{case}");
-        assert_eq!(
-            review["department"],
-            json!(head["case:department"]),
-            "{case}"
-        );
-        assert_eq!(review["unit"], json!(head["case:group"]), "{case}");
+        assert_eq!(review["department"], text("case:department"), "{case}");
+        assert_eq!(review["unit"], text("case:group"), "{case}");
         let note = review["note"].as_str().unwrap();
         assert!(note.contains(&head["case:deadline"]), "{case}: {note}");
         assert!(
@@ -419,32 +419,40 @@ fn what_the_office_corrected_stays_when_its_table_changes() {
             assert_eq!(code, 0, "{out}{err}");
             out
         };
-        let ask = || {
+        // What the import recorded is read when the views have it.
+        let ask = |until: &dyn Fn(&Value) -> bool| {
             let query =
                 format!("{{ log {{ size }} {list}(first: 2) {{ nodes {{ id {fields} }} }} }}");
-            let answer = office.ask(&query, &json!({}));
-            let nodes = answer[list]["nodes"].as_array().unwrap();
-            assert_eq!(nodes.len(), 1, "{kind}: {answer}");
-            let mut node = nodes[0].clone();
-            let id = node.as_object_mut().unwrap().remove("id").unwrap();
-            (id, node, answer["log"]["size"].clone())
+            for _ in 0..500 {
+                let answer = office.ask(&query, &json!({}));
+                let nodes = answer[list]["nodes"].as_array().unwrap();
+                let Some(mut node) = nodes.first().cloned() else {
+                    continue;
+                };
+                assert_eq!(nodes.len(), 1, "{kind}: {answer}");
+                let id = node.as_object_mut().unwrap().remove("id").unwrap();
+                if until(&node) {
+                    return (id, node, answer["log"]["size"].clone());
+                }
+            }
+            unreachable!("{kind}: {}", office.ask(&query, &json!({})));
         };
         import(table);
         let mut input = corrected.correction;
         input["commandId"] = json!(command());
-        input["id"] = ask().0;
+        input["id"] = ask(&|_| true).0;
         office.done(corrected.mutation, &input, corrected.selection);
         let changed = table.replace(later.0, later.1);
         assert_ne!(changed, table);
         let out = import(&changed);
         assert!(out.contains("0 neu, 1 geändert"), "{kind}: {out}");
-        let (_, node, size) = ask();
+        let (_, node, size) = ask(&|node| *node == corrected.expected);
         assert_eq!(node, corrected.expected, "{kind}");
         // The same again adds nothing, and the first table again is a change of the source only.
         import(&changed);
-        assert_eq!(ask().2, size, "{kind}");
+        assert_eq!(ask(&|_| true).2, size, "{kind}");
         import(table);
-        let (_, back, _) = ask();
+        let (_, back, _) = ask(&|node| *node != corrected.expected);
         for field in ["durationMinutes", "note", "kind", "place", "otherHeadCount"] {
             assert_eq!(back[field], corrected.expected[field], "{kind}: {field}");
         }

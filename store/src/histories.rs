@@ -2,6 +2,8 @@
 //! the mark of a clean end, as a server opens, uses and closes them, with crashes, power losses,
 //! failing writes and syncs at any point. What was acknowledged is there; of the rest whole commands
 //! only; no event is without its content; and content without an event does not stay.
+//!
+//! More than 400 lines: the driver and what it must find stand together.
 
 use std::collections::HashSet;
 use std::path::Path;

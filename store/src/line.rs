@@ -13,8 +13,6 @@
 //! splices those two in ([`Prepared::write_json`]).
 //!
 //! More than 400 lines: writing and reading of one form stand together, so that they stay the same.
-//!
-//! More than 400 lines: writing and reading a line stand side by side.
 
 use std::io::Write as _;
 use std::ops::Range;

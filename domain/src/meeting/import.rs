@@ -1,4 +1,5 @@
-//! A meeting comes from a source (an OParl endpoint).
+//! A meeting comes from a source (an OParl endpoint). More than 400 lines: what is new, what changed and what the
+//! office corrected meanwhile are told apart in one place.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,6 @@
 //! Correct what was recorded of a request.
+//!
+//! More than 400 lines: each field that can be corrected, and its tests.
 
 use time::{Date, OffsetDateTime};
 

@@ -1,4 +1,6 @@
 //! Imports, once and again.
+//!
+//! More than 400 lines: each case is told from the first import on.
 
 use time::macros::{date, datetime};
 

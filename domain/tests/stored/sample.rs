@@ -1,5 +1,7 @@
 //! One event of every kind, with every field set. The match names each kind, so a new one does not
 //! compile without a sample.
+//!
+//! More than 400 lines: one match over all kinds.
 
 use querschnitt_domain::agreement::{self, AgreementEvent, AgreementFacts};
 use querschnitt_domain::consultation::{self, ConsultationEvent, ConsultationFacts};

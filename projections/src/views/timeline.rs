@@ -1,6 +1,8 @@
 //! The timeline of any record: its own events and those that name it, answered from memory.
 //!
 //! An event costs 32 bytes here, and each record it names 8 more: millions of them have to fit.
+//!
+//! More than 400 lines: what an event names and what is asked for mirror each other.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,6 @@
 //! One body or meeting of the source as a command, recorded or only tried.
+//!
+//! More than 400 lines: trying and recording go the same way.
 
 use querschnitt_domain::meeting::{Afterwards, AgendaInput, ImportDeletion, ImportMeeting};
 use querschnitt_domain::network::{FoundNetwork, ImportNetwork};

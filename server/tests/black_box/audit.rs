@@ -22,7 +22,9 @@ fn a_log_is_held_against_a_checkpoint_that_was_kept() {
     // Another log is not its continuation, and a changed note is no checkpoint.
     let ended = sample().run(&against);
     assert_ne!(ended.code, 0, "{ended:?}");
-    std::fs::write(&kept, note.replacen("\n7", "\n8", 1)).unwrap();
+    let size = note.lines().nth(1).unwrap();
+    let larger = format!("\n{}\n", size.parse::<u64>().unwrap() + 1);
+    std::fs::write(&kept, note.replacen(&format!("\n{size}\n"), &larger, 1)).unwrap();
     let ended = office.run(&against);
     assert!(
         ended.code == 1 && ended.err.contains("nicht brauchbar"),

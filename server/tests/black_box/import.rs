@@ -1,4 +1,6 @@
 //! Imports from a small server, and what becomes of them.
+//!
+//! More than 400 lines: one small server gives everything that can come.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -85,14 +85,26 @@ fn every_figure_answers_and_says_what_it_counts() {
             "assignReview",
             json!({ "reviewer": account(&office) }),
         ),
-        (&office, "completeStep", json!({ "check": "FORMAL" })),
+        (
+            &office,
+            "completeStep",
+            json!({ "check": "FORMAL", "completedOn": "2026-03-16" }),
+        ),
         (
             &office,
             "scoreReview",
             json!({ "scores": [{ "criterion": "NEED", "score": 4 }] }),
         ),
-        (&office, "draftStatement", json!({ "outcome": "SUPPORTED" })),
-        (&head, "signStatement", json!({})),
+        (
+            &office,
+            "draftStatement",
+            json!({ "outcome": "SUPPORTED", "occurredOn": "2026-03-18" }),
+        ),
+        (
+            &head,
+            "signStatement",
+            json!({ "occurredOn": "2026-03-19" }),
+        ),
         (
             &office,
             "issueStatement",

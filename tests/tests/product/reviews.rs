@@ -146,7 +146,9 @@ fn a_review_goes_from_the_request_to_the_decision_of_the_funder() {
     work.does(
         officer,
         "extendDeadline",
-        json!({ "dueOn": "2026-04-15", "reason": "Finanzplan nachgereicht" }),
+        json!({
+            "dueOn": "2026-04-15", "occurredOn": "2026-03-16", "reason": "Finanzplan nachgereicht",
+        }),
     );
     work.does(
         officer,
@@ -169,13 +171,14 @@ fn a_review_goes_from_the_request_to_the_decision_of_the_funder() {
         "draftStatement",
         json!({
             "outcome": "SUPPORTED_WITH_CONDITIONS", "text": "Mit Kinderbetreuung.",
+            "occurredOn": "2026-03-18",
         }),
     );
     assert_eq!(
         work.read("draft { outcome text signedBy }")["draft"]["text"],
         "Mit Kinderbetreuung."
     );
-    work.does(head, "signStatement", json!({}));
+    work.does(head, "signStatement", json!({ "occurredOn": "2026-03-19" }));
     work.does(
         officer,
         "issueStatement",
@@ -295,6 +298,11 @@ fn steps_that_cannot_be_yet_are_refused_by_code_field_and_sentence() {
     let scores = json!({ "scores": [{ "criterion": "NEED", "score": 3 }] });
     work.does(officer, "scoreReview", scores);
     let checked = [
+        refused(
+            officer,
+            "scoreReview",
+            json!({ "scores": [{ "criterion": "NEED", "score": 5 }] }),
+        ),
         refused(
             officer,
             "draftStatement",

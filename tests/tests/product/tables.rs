@@ -1,5 +1,7 @@
 //! A real municipal log of 8,577 steps comes in without loss, and what flows between its units
 //! equals a plain computation over the file.
+//!
+//! More than 400 lines: the file is read a second time here, apart from the product.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! Every figure says what the second computation says, over generated histories with corrections,
 //! retractions and links, at any position, for any reader; and a kept table is the computed one.
+//!
+//! More than 400 lines: all say what one oracle says, in one form.
 
 use std::collections::HashSet;
 

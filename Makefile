@@ -63,3 +63,12 @@ tools:
 test-tools:
 	@command -v npm >/dev/null || { echo "Node 20 with npm is missing: the judges of the API need it (apt package: nodejs, npm)"; exit 1; }
 	cd tests/js && npm ci --no-audit --no-fund --loglevel=error
+	@missing=""; for tool in pdfinfo=poppler-utils qpdf=qpdf; do \
+	  command -v "$${tool%%=*}" >/dev/null || missing="$$missing $${tool##*=}"; done; \
+	if [ -z "$$missing" ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq $$missing >/dev/null; \
+	else echo "the tests of letters look at PDF files with other programs; please install:$$missing"; fi
+	@cmp -s tests/judges.txt target/judges/judges.txt || { python3 -m venv --clear target/judges && \
+	  target/judges/bin/pip install --quiet --disable-pip-version-check --no-deps -r tests/judges.txt && \
+	  cp tests/judges.txt target/judges/judges.txt; } || \
+	  echo "outloud, which checks PDF/UA, can't be installed from PyPI: the tests of letters will say that they were skipped"

@@ -5,6 +5,7 @@
 use crate::agreement::{self, AgreementEvent, AgreementFacts};
 use crate::consultation::{self, ConsultationEvent, ConsultationFacts};
 use crate::event_data::EventData;
+use crate::letterhead::{LetterheadEvent, LetterheadFacts, Logo, Set};
 use crate::meeting::{
     self, AgendaItem, Attendance, Chair, MeetingEvent, MeetingFacts, Plan, Referral,
 };
@@ -32,6 +33,7 @@ impl EventData {
                 source: _,
                 agreed: _,
             }) => {}
+            Self::Letterhead(event) => found.letterhead(event),
         }
         found.0
     }
@@ -551,17 +553,21 @@ impl Found {
                 outcome: _,
                 text,
             })
-            | ReviewEvent::Drafted(Drafted {
-                review: _,
-                drafted_by: _,
-                outcome: _,
-                text,
-            })
             | ReviewEvent::Issued(Issued {
                 review: _,
                 outcome: _,
                 text,
             }) => self.add(text),
+            ReviewEvent::Drafted(Drafted {
+                review: _,
+                drafted_by: _,
+                outcome: _,
+                text,
+                recipient,
+            }) => {
+                self.add(text);
+                self.add(recipient);
+            }
             ReviewEvent::StepCompleted(StepCompleted {
                 review: _,
                 step: _,
@@ -661,5 +667,34 @@ impl Found {
         self.add(applicant_name);
         self.add(reference);
         self.add(note);
+    }
+
+    fn letterhead(&mut self, event: &LetterheadEvent) {
+        let LetterheadEvent::Set(Set {
+            letterhead: _,
+            facts,
+            changed: _,
+        }) = event;
+        let LetterheadFacts {
+            authority,
+            office,
+            address,
+            phone,
+            email,
+            web,
+            head_function,
+            logo,
+        } = facts;
+        for text in [authority, office, address, phone, email, web, head_function] {
+            self.add(text);
+        }
+        if let Some(Logo {
+            content,
+            size: _,
+            description,
+        }) = logo
+        {
+            self.add([content, description]);
+        }
     }
 }

@@ -8,13 +8,14 @@ use serde::Serialize;
 use crate::agreement::AgreementEvent;
 use crate::consultation::ConsultationEvent;
 use crate::id::RecordId;
+use crate::letterhead::LetterheadEvent;
 use crate::meeting::MeetingEvent;
 use crate::network::NetworkEvent;
 use crate::organisation::OrganisationEvent;
 use crate::query::Tag;
 use crate::review::ReviewEvent;
 use crate::seen::SourceSeen;
-use crate::{agreement, consultation, meeting, network, organisation, review};
+use crate::{agreement, consultation, letterhead, meeting, network, organisation, review};
 
 /// What an event says happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,6 +34,8 @@ pub enum EventData {
     Review(ReviewEvent),
     /// Nothing: an import read its source again.
     Seen(SourceSeen),
+    /// To a letterhead.
+    Letterhead(LetterheadEvent),
 }
 
 /// Makes the kinds from one list, so that none can be missing where all of them are wanted.
@@ -141,6 +144,7 @@ kinds! {
     ReviewAdviceRetracted = "review.advice_retracted",
     ReviewClarificationRetracted = "review.clarification_retracted",
     SourceSeen = "source.seen",
+    LetterheadSet = "letterhead.set",
 }
 
 impl EventKind {
@@ -217,7 +221,8 @@ impl EventKind {
             | Self::ReviewAdviceRetracted
             | Self::ReviewClarificationRetracted
             | Self::ReviewRetracted
-            | Self::SourceSeen => 1,
+            | Self::SourceSeen
+            | Self::LetterheadSet => 1,
         }
     }
 }
@@ -309,6 +314,9 @@ impl EventData {
                 ReviewEvent::VersionChanged(_) => EventKind::ReviewVersionChanged,
             },
             Self::Seen(_) => EventKind::SourceSeen,
+            Self::Letterhead(event) => match event {
+                LetterheadEvent::Set(_) => EventKind::LetterheadSet,
+            },
         }
     }
 
@@ -323,6 +331,7 @@ impl EventData {
             Self::Agreement(event) => event.agreement().record(),
             Self::Review(event) => event.review().record(),
             Self::Seen(event) => event.record,
+            Self::Letterhead(event) => event.letterhead().record(),
         }
     }
 
@@ -351,6 +360,7 @@ impl EventData {
                 records.extend(event.other().map(|id| id.record()));
             }
             Self::Seen(_) => {}
+            Self::Letterhead(LetterheadEvent::Set(_)) => {}
         }
         let mut tags: Vec<Tag> = Vec::with_capacity(records.len());
         for record in records {
@@ -554,6 +564,8 @@ impl EventData {
             EventKind::ReviewRetracted => serde_json::from_str::<review::Retracted>(data)
                 .map(|event| Self::Review(ReviewEvent::Retracted(event))),
             EventKind::SourceSeen => serde_json::from_str::<SourceSeen>(data).map(Self::Seen),
+            EventKind::LetterheadSet => serde_json::from_str::<letterhead::Set>(data)
+                .map(|event| Self::Letterhead(LetterheadEvent::Set(event))),
         };
         event.map_err(|source| DecodeError::Shape { kind, source })
     }
@@ -645,6 +657,9 @@ impl Serialize for EventData {
                 ReviewEvent::VersionChanged(event) => event.serialize(serializer),
             },
             Self::Seen(event) => event.serialize(serializer),
+            Self::Letterhead(event) => match event {
+                LetterheadEvent::Set(event) => event.serialize(serializer),
+            },
         }
     }
 }

@@ -21,20 +21,23 @@ pub const fn first_events(kind: RecordKind) -> &'static [EventKind] {
         RecordKind::Meeting => &[EventKind::MeetingScheduled, EventKind::MeetingHeld],
         RecordKind::Agreement => &[EventKind::AgreementMade],
         RecordKind::Review => &[EventKind::ReviewRequested],
+        RecordKind::Letterhead => &[EventKind::LetterheadSet],
     }
 }
 
-/// The event with which a record of a kind is taken back: it should not have been recorded.
+/// The event with which a record of a kind is taken back: it should not have been recorded. A
+/// letterhead can only be set anew.
 #[must_use]
-pub const fn retraction(kind: RecordKind) -> EventKind {
-    match kind {
+pub const fn retraction(kind: RecordKind) -> Option<EventKind> {
+    Some(match kind {
         RecordKind::Organisation => EventKind::OrganisationRetracted,
         RecordKind::Consultation => EventKind::ConsultationRetracted,
         RecordKind::Network => EventKind::NetworkRetracted,
         RecordKind::Meeting => EventKind::MeetingRetracted,
         RecordKind::Agreement => EventKind::AgreementRetracted,
         RecordKind::Review => EventKind::ReviewRetracted,
-    }
+        RecordKind::Letterhead => return None,
+    })
 }
 
 /// The records known to exist, with their centres.
@@ -49,7 +52,7 @@ impl Existing {
     #[must_use]
     pub fn item(record: RecordId) -> QueryItem {
         let mut kinds = first_events(record.kind).to_vec();
-        kinds.push(retraction(record.kind));
+        kinds.extend(retraction(record.kind));
         QueryItem::tagged(record.tag()).of(&kinds)
     }
 
@@ -59,7 +62,7 @@ impl Existing {
         let kind = event.data.kind();
         if first_events(record.kind).contains(&kind) {
             self.centres.insert(record, event.centre);
-        } else if retraction(record.kind) == kind {
+        } else if retraction(record.kind) == Some(kind) {
             self.retracted.insert(record);
         }
     }
@@ -119,6 +122,7 @@ const fn this(record: RecordId) -> &'static str {
         RecordKind::Meeting => "Diese Sitzung",
         RecordKind::Agreement => "Diese Vereinbarung",
         RecordKind::Review => "Diese Stellungnahme",
+        RecordKind::Letterhead => "Diesen Briefkopf",
     }
 }
 

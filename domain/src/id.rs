@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::centre::CentreKey;
 use crate::query::Tag;
 
 macro_rules! ids {
@@ -42,6 +43,8 @@ ids! {
     AgreementId,
     /// A review of a project (Stellungnahme).
     ReviewId,
+    /// The letterhead of a centre (Briefkopf); see [`LetterheadId::of`].
+    LetterheadId,
     /// What a client sends with each mutation so that a retry records nothing twice.
     CommandId,
     /// One event in the log.
@@ -65,17 +68,20 @@ pub enum RecordKind {
     Agreement,
     /// See [`ReviewId`].
     Review,
+    /// See [`LetterheadId`].
+    Letterhead,
 }
 
 impl RecordKind {
     /// All kinds, in the order screens list them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Organisation,
         Self::Consultation,
         Self::Network,
         Self::Meeting,
         Self::Agreement,
         Self::Review,
+        Self::Letterhead,
     ];
 
     /// The stable word used in tags and stored references.
@@ -88,6 +94,7 @@ impl RecordKind {
             Self::Meeting => "meeting",
             Self::Agreement => "agreement",
             Self::Review => "review",
+            Self::Letterhead => "letterhead",
         }
     }
 }
@@ -191,4 +198,16 @@ records! {
     MeetingId => Meeting,
     AgreementId => Agreement,
     ReviewId => Review,
+    LetterheadId => Letterhead,
+}
+
+impl LetterheadId {
+    /// The one letterhead of a centre.
+    #[must_use]
+    pub fn of(centre: CentreKey) -> Self {
+        Self(Uuid::new_v5(
+            &Uuid::NAMESPACE_URL,
+            format!("querschnitt:letterhead:{centre}").as_bytes(),
+        ))
+    }
 }

@@ -33,6 +33,7 @@ pub mod values;
 pub mod working_day;
 
 pub mod consultation;
+pub mod letterhead;
 pub mod meeting;
 pub mod network;
 pub mod organisation;
@@ -46,8 +47,8 @@ pub use event::{Event, Part, Recorded};
 pub use event_data::{DecodeError, EventData, EventKind};
 pub use file::{FileContent, FileError};
 pub use id::{
-    ActorId, AgreementId, CommandId, ConsultationId, EventId, MeetingId, NetworkId, OrganisationId,
-    OtherKind, RecordId, RecordKind, ReviewId,
+    ActorId, AgreementId, CommandId, ConsultationId, EventId, LetterheadId, MeetingId, NetworkId,
+    OrganisationId, OtherKind, RecordId, RecordKind, ReviewId,
 };
 pub use query::{Query, QueryItem, Tag};
 pub use rejection::{Rejection, RejectionCode};

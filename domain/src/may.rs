@@ -5,7 +5,8 @@ use crate::context::Context;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::role::Role;
 
-/// The record classes of the matrix. Networks, their meetings and agreements are one class.
+/// The record classes of the matrix. Networks, their meetings and agreements are one class. The matrix
+/// does not have letterheads: whoever may give out accounts of the centre sets them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RecordClass {
     /// Organisations.
@@ -16,6 +17,8 @@ pub enum RecordClass {
     Meeting,
     /// Project reviews.
     Review,
+    /// The letterhead of the centre.
+    Letterhead,
 }
 
 impl RecordClass {
@@ -31,6 +34,7 @@ impl RecordClass {
             ],
             Self::Consultation => &[Role::KiOfficer, Role::KiHead, Role::CaseManager],
             Self::Review => &[Role::KiOfficer, Role::KiHead],
+            Self::Letterhead => &[Role::Administration, Role::KiHead],
         }
     }
 
@@ -40,6 +44,7 @@ impl RecordClass {
             Self::Consultation => "Beratungen",
             Self::Meeting => "Gremien, Sitzungen und Vereinbarungen",
             Self::Review => "Stellungnahmen",
+            Self::Letterhead => "den Briefkopf",
         }
     }
 }
@@ -79,7 +84,8 @@ pub fn head(what: &str, context: &Context) -> Result<(), Rejection> {
 }
 
 /// What the office calls the role.
-const fn label(role: Role) -> &'static str {
+#[must_use]
+pub const fn label(role: Role) -> &'static str {
     match role {
         Role::KiOfficer => "Fachkraft",
         Role::Administration => "Verwaltungsassistenz",

@@ -62,7 +62,7 @@ impl References {
             EventData::Meeting(event) => self.meeting(record, event),
             EventData::Agreement(event) => self.agreement(record, event),
             EventData::Review(event) => self.review(record, event),
-            EventData::Seen(_) => {}
+            EventData::Seen(_) | EventData::Letterhead(_) => {}
         }
     }
 
@@ -287,5 +287,6 @@ const fn plural(kind: RecordKind) -> &'static str {
         RecordKind::Meeting => "Sitzungen",
         RecordKind::Agreement => "Vereinbarungen",
         RecordKind::Review => "Stellungnahmen",
+        RecordKind::Letterhead => "Briefköpfen",
     }
 }

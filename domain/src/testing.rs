@@ -15,6 +15,7 @@ use crate::decision::Decision;
 use crate::event::Event;
 use crate::event_data::EventData;
 use crate::id::{ActorId, RecordId};
+use crate::letterhead::LetterheadEvent;
 use crate::meeting::MeetingEvent;
 use crate::network::NetworkEvent;
 use crate::organisation::OrganisationEvent;
@@ -106,7 +107,8 @@ into_data! {
     MeetingEvent => Meeting,
     AgreementEvent => Agreement,
     ReviewEvent => Review,
-    SourceSeen => Seen
+    SourceSeen => Seen,
+    LetterheadEvent => Letterhead
 }
 
 /// Moves an event to another day or centre.

@@ -4,6 +4,7 @@ pub mod attachments;
 mod command;
 pub mod http;
 mod input;
+pub mod letters;
 pub mod limits;
 mod mutations;
 mod objects;

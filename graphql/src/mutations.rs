@@ -39,6 +39,7 @@ macro_rules! payload {
 
 mod agreement;
 mod consultation;
+mod letterhead;
 mod meeting;
 mod network;
 mod organisation;
@@ -61,6 +62,7 @@ pub struct Mutation(
     meeting::MeetingMutations,
     agreement::AgreementMutations,
     review::ReviewMutations,
+    letterhead::LetterheadMutations,
 );
 
 /// How many records a decision reads at most to see whether they still name the one to be retracted.

@@ -6,6 +6,7 @@ mod centre;
 mod consultation;
 mod event;
 mod figure;
+mod letterhead;
 mod meeting;
 mod network;
 mod organisation;
@@ -22,6 +23,7 @@ pub(crate) use centre::Centre;
 pub(crate) use consultation::Consultation;
 pub(crate) use event::Event;
 pub(crate) use figure::{Dimension, Figure, code};
+pub(crate) use letterhead::Letterhead;
 pub(crate) use meeting::Meeting;
 pub(crate) use network::{Membership, Network};
 pub(crate) use organisation::Organisation;
@@ -47,6 +49,8 @@ pub(crate) enum Node {
     Agreement(Box<Agreement>),
     /// A project review.
     ProjectReview(Box<ProjectReview>),
+    /// The letterhead of a centre.
+    Letterhead(Box<Letterhead>),
 }
 
 /// Now: every position the node has applied.
@@ -77,6 +81,9 @@ pub(crate) fn node(
         }
         RecordKind::Agreement => {
             Agreement::load(context, record, at)?.map(|it| Node::Agreement(Box::new(it)))
+        }
+        RecordKind::Letterhead => {
+            Letterhead::load(context, record, at)?.map(|it| Node::Letterhead(Box::new(it)))
         }
     })
 }

@@ -124,6 +124,7 @@ const fn letter(kind: RecordKind) -> u8 {
         RecordKind::Meeting => b'm',
         RecordKind::Agreement => b'a',
         RecordKind::Review => b'r',
+        RecordKind::Letterhead => b'l',
     }
 }
 

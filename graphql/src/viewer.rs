@@ -32,6 +32,8 @@ pub(crate) enum Readable {
     ReviewTexts,
     /// Texts of networks, meetings and agreements.
     MeetingTexts,
+    /// The letterhead: it stands on everything that goes out, and the matrix does not have it.
+    Letterhead,
     /// Institutional figures.
     Figures,
     /// The log's size, root and checkpoint.
@@ -59,6 +61,7 @@ impl Viewer {
             | Readable::Consultations
             | Readable::Meetings
             | Readable::Reviews
+            | Readable::Letterhead
             | Readable::Figures => matches!(
                 self.actor.role,
                 Role::KiOfficer

@@ -6,6 +6,7 @@
 mod agreement;
 mod changes;
 mod consultation;
+mod letterhead;
 mod meeting;
 mod network;
 mod organisation;
@@ -22,6 +23,7 @@ use querschnitt_domain::{EventData, OrganisationId, Recorded};
 pub use agreement::{AgreementRow, AgreementState};
 pub use changes::Changes;
 pub use consultation::ConsultationRow;
+pub use letterhead::LetterheadRow;
 pub use meeting::{AttendanceRow, MeetingRow, MeetingState, Minutes};
 pub use network::{MembershipRow, Memberships, NetworkRow};
 pub use organisation::OrganisationRow;
@@ -50,6 +52,7 @@ pub struct Facts {
     agreements: Rows<AgreementRow>,
     reviews: Rows<ReviewRow>,
     steps: Steps,
+    letterheads: Rows<LetterheadRow>,
     /// Every entry that was ever linked to another: a few of many.
     ever_linked: BTreeSet<OrganisationId>,
     /// Each municipality key once: millions of rows share a few hundred of them.
@@ -72,6 +75,7 @@ impl Facts {
             EventData::Review(event) => self.apply_review(recorded, event),
             // Nothing changed in the record.
             EventData::Seen(_) => {}
+            EventData::Letterhead(event) => self.apply_letterhead(recorded, event),
         }
         self.changes.note(recorded);
         self.applied = recorded.position;
@@ -138,6 +142,12 @@ impl Facts {
         &self.steps
     }
 
+    /// The letterheads.
+    #[must_use]
+    pub const fn letterheads(&self) -> &Rows<LetterheadRow> {
+        &self.letterheads
+    }
+
     /// Who came to the meetings that stood at `position`, one row per organisation, function and
     /// meeting.
     pub fn attendances_at(&self, position: u64) -> impl Iterator<Item = AttendanceRow<'_>> {
@@ -160,6 +170,7 @@ impl Facts {
             agreements,
             reviews,
             steps,
+            letterheads,
             ever_linked,
             // Only saves memory.
             municipalities: _,
@@ -178,6 +189,10 @@ impl Facts {
         to.number(ever_linked.len() as u64);
         for organisation in ever_linked {
             to.id(organisation.0);
+        }
+        // A log from before there were letterheads keeps its digest.
+        if !letterheads.history().is_empty() {
+            letterheads.digest("letterhead", &mut to);
         }
         to.finish()
     }

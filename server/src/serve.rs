@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use querschnitt_graphql::attachments;
 use querschnitt_graphql::http::{self, HttpOptions, ServeOptions};
-use querschnitt_graphql::{Services, Tokens};
+use querschnitt_graphql::{Services, Tokens, attachments, letters};
 use querschnitt_projections::{Progress, Status};
 use querschnitt_store::{
     CheckpointKeeper, IndexReport, KeeperError, Keys, Log, OpenReport, TreeFollower,
@@ -110,7 +109,13 @@ async fn with_office(
         Arc::clone(&auth) as Arc<dyn http::Authenticate>,
         http_options(settings),
     );
-    let app = health::routes(health, api.merge(attachments::routes(services, auth)));
+    let api = api
+        .merge(attachments::routes(
+            services.clone(),
+            Arc::clone(&auth) as _,
+        ))
+        .merge(letters::routes(services, auth));
+    let app = health::routes(health, api);
 
     let mut background = JoinSet::new();
     background.spawn(local.serve(Arc::clone(office)));

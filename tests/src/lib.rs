@@ -11,6 +11,7 @@ mod binary;
 mod disk;
 mod files;
 mod oparl;
+mod pdf;
 mod raw;
 mod skip;
 
@@ -19,5 +20,6 @@ pub use binary::{binary, command, real_data};
 pub use disk::ScratchDisk;
 pub use files::{FileAnswer, download, upload};
 pub use oparl::{OparlSource, Reply};
+pub use pdf::Pdf;
 pub use raw::{Answer, EventStream, Raw, Socket, request};
 pub use skip::{or_skip, skipped};

@@ -67,11 +67,20 @@ fn crates_depend_one_way_round_the_ring() {
             &["querschnitt-domain", "querschnitt-store"][..],
         ),
         (
+            "exports",
+            &[
+                "querschnitt-domain",
+                "querschnitt-store",
+                "querschnitt-projections",
+            ][..],
+        ),
+        (
             "graphql",
             &[
                 "querschnitt-domain",
                 "querschnitt-store",
                 "querschnitt-projections",
+                "querschnitt-exports",
             ][..],
         ),
         ("tests", &[][..]),
@@ -232,6 +241,7 @@ fn every_dependency_has_its_reason() {
         "store",
         "demo",
         "projections",
+        "exports",
         "graphql",
         "server",
         "tests",

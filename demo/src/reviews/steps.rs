@@ -161,6 +161,7 @@ impl Office {
                     review,
                     expected_version,
                     outcome: code(desk, outcome)?,
+                    recipient: None,
                     text: Some(self.one_text(desk, of)?),
                     occurred_on: Some(on),
                 };

@@ -5,7 +5,8 @@ use super::{ConsultationEvent, Linked};
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
-use crate::id::{ConsultationId, RecordId};
+use crate::existing::unknown;
+use crate::id::{ConsultationId, RecordId, RecordKind};
 use crate::may::{self, RecordClass};
 use crate::query::Query;
 use crate::rejection::{Rejection, RejectionCode};
@@ -37,6 +38,9 @@ impl Decision for LinkConsultation {
         let before = known.require(self.consultation, context)?;
         before.require_counting()?;
         known.existing.require("to", self.to, context)?;
+        if self.to.kind == RecordKind::Letterhead {
+            return Err(unknown("to", self.to));
+        }
         if self.to == self.consultation.record() {
             return Err(Rejection::field(
                 RejectionCode::StateForbids,

@@ -558,7 +558,8 @@ fn assert_possible(history: &[(Date, Event)]) -> Result<(), TestCaseError> {
             EventData::Organisation(_)
             | EventData::Consultation(_)
             | EventData::Review(_)
-            | EventData::Seen(_) => {}
+            | EventData::Seen(_)
+            | EventData::Letterhead(_) => {}
         }
     }
     Ok(())

@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
 use crate::id::ReviewId;
+use crate::letterhead::address;
 use crate::query::Query;
 use crate::rejection::Rejection;
 use crate::text::Text;
@@ -28,7 +29,12 @@ pub struct DraftStatement {
     /// The statement: reasons, conditions, recommendations. Needed unless the Votum is `SUPPORTED`
     /// or `NEUTRAL`.
     pub text: Option<Text>,
+    /// The postal address the letter goes to: at most six lines.
+    pub recipient: Option<Text>,
 }
+
+/// The most lines of the recipient's address: those of the window of an envelope.
+const RECIPIENT_LINES: usize = 6;
 
 impl Decision for DraftStatement {
     type Facts = Reviews;
@@ -47,11 +53,16 @@ impl Decision for DraftStatement {
         before.progress.require(Step::Draft)?;
         check::valid_on("outcome", self.outcome, day)?;
         outcome::of_statement(self.outcome, self.text.is_some())?;
+        let recipient = self.recipient.as_ref().map(|recipient| {
+            let recipient = address("recipient", recipient, RECIPIENT_LINES)?;
+            Ok(context.seal(self.review.record(), &recipient))
+        });
         let drafted = ReviewEvent::Drafted(Drafted {
             review: self.review,
             drafted_by: context.actor,
             outcome: self.outcome,
             text: state::note(context, self.review, "text", self.text.as_ref())?,
+            recipient: recipient.transpose()?,
         });
         Ok(vec![state::event(context, day, drafted)])
     }
@@ -73,6 +84,7 @@ mod tests {
             occurred_on: None,
             outcome: code(outcome),
             text: words.map(text),
+            recipient: None,
         }
     }
 
@@ -82,6 +94,7 @@ mod tests {
             drafted_by: actor(1),
             outcome: code(outcome),
             text: text.map(sealed),
+            recipient: None,
         }))
     }
 
@@ -93,6 +106,27 @@ mod tests {
         given(up_to(ReviewState::Cosigned))
             .when(command("NOT_SUPPORTED", Some("Doppelförderung")))
             .then([drafted("NOT_SUPPORTED", Some("Doppelförderung"))]);
+    }
+
+    #[test]
+    fn the_address_it_goes_to_is_part_of_what_is_signed() {
+        let to = |recipient: &str| DraftStatement {
+            recipient: Some(text(recipient)),
+            ..command("SUPPORTED", None)
+        };
+        let expected = event(ReviewEvent::Drafted(Drafted {
+            review: id(1),
+            drafted_by: actor(1),
+            outcome: code("SUPPORTED"),
+            text: None,
+            recipient: Some(sealed("Bezirksregierung\n59817 Arnsberg")),
+        }));
+        given(up_to(ReviewState::ContentCheck))
+            .when(to("Bezirksregierung\n 59817 Arnsberg"))
+            .then([expected]);
+        given(up_to(ReviewState::ContentCheck))
+            .when(to("1\n2\n3\n4\n5\n6\n7"))
+            .then_rejected(Code::TooMany, "recipient");
     }
 
     #[test]

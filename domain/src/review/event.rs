@@ -369,6 +369,9 @@ pub struct Drafted {
     /// The statement: reasons, conditions, recommendations; sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<Commitment>,
+    /// The postal address the letter goes to, several lines, sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<Commitment>,
 }
 
 /// See [`ReviewEvent::Signed`].

@@ -231,6 +231,7 @@ impl Book {
                     occurred_on: None,
                     outcome: code(outcome),
                     text: Some(reason),
+                    recipient: None,
                 },
             ),
             17 | 18 => self.run(

@@ -161,6 +161,7 @@ mod tests {
             drafted_by: actor(2),
             outcome: code("REVISION_REQUESTED"),
             text: Some(sealed("Bitte die Ziele nennen")),
+            recipient: None,
         })));
         history.push(signed(actor(3)));
         let interim = event(ReviewEvent::Issued(Issued {

@@ -115,6 +115,7 @@ pub(crate) fn drafted(by: ActorId) -> Event {
         drafted_by: by,
         outcome: code("SUPPORTED"),
         text: Some(sealed("Das Vorhaben wird befürwortet.")),
+        recipient: None,
     }))
 }
 

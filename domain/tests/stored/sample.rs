@@ -5,6 +5,7 @@
 
 use querschnitt_domain::agreement::{self, AgreementEvent, AgreementFacts};
 use querschnitt_domain::consultation::{self, ConsultationEvent, ConsultationFacts};
+use querschnitt_domain::letterhead::{LetterheadEvent, LetterheadFacts, Logo, Set};
 use querschnitt_domain::meeting::{
     self, AgendaItem, Attendance, Chair, MeetingEvent, MeetingFacts, Plan, Referral, Vote,
 };
@@ -12,8 +13,8 @@ use querschnitt_domain::network::{self, NetworkEvent, NetworkFacts};
 use querschnitt_domain::organisation::{self, Description, OrganisationEvent};
 use querschnitt_domain::review::{self, ReviewEvent, ReviewFacts};
 use querschnitt_domain::{
-    ActorId, AgreementId, Code, Commitment, ConsultationId, EventData, EventKind, List, MeetingId,
-    NetworkId, OrganisationId, ReviewId, SourceDigest, SourceSeen,
+    ActorId, AgreementId, Code, Commitment, ConsultationId, EventData, EventKind, LetterheadId,
+    List, MeetingId, NetworkId, OrganisationId, ReviewId, SourceDigest, SourceSeen,
 };
 use time::macros::{date, datetime};
 use uuid::{Uuid, uuid};
@@ -93,6 +94,28 @@ fn network_facts() -> NetworkFacts {
         action_areas: vec![code("X_PARTICIPATION")],
         note: Some(sealed("Notiz")),
     }
+}
+
+fn letterhead_set() -> LetterheadEvent {
+    let facts = LetterheadFacts {
+        authority: Some(sealed("Stadt Bielefeld")),
+        office: Some(sealed("Kommunales Integrationszentrum")),
+        address: Some(sealed("Niederwall 23\n33602 Bielefeld")),
+        phone: Some(sealed("0521 51-0")),
+        email: Some(sealed("ki@bielefeld.example")),
+        web: Some(sealed("bielefeld.example")),
+        head_function: Some(sealed("Leitung")),
+        logo: Some(Logo {
+            content: sealed("PNG"),
+            size: 4_000,
+            description: sealed("Wappen"),
+        }),
+    };
+    LetterheadEvent::Set(Set {
+        letterhead: LetterheadId::of("05711".parse().unwrap()),
+        facts,
+        changed: changed(&["authority", "logo"]),
+    })
 }
 
 fn agenda() -> Vec<AgendaItem> {
@@ -485,5 +508,6 @@ pub(crate) fn event(kind: EventKind) -> EventData {
             source: SourceDigest(*Uuid::from_u128(0x0123_4567_89ab_cdef).as_bytes()),
             agreed: changed(&["durationMinutes"]),
         }),
+        EventKind::LetterheadSet => EventData::Letterhead(letterhead_set()),
     }
 }

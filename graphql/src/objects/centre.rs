@@ -1,7 +1,10 @@
 //! A Kommunales Integrationszentrum.
 
-use async_graphql::{ID, Object};
-use querschnitt_domain::CentreKey;
+use async_graphql::{Context, Error, ID, Object};
+use querschnitt_domain::{CentreKey, LetterheadId};
+
+use super::{Letterhead, NOW};
+use crate::command::Load as _;
 
 /// Kommunales Integrationszentrum: one of the 54 centres of Nordrhein-Westfalen.
 #[derive(Clone, Copy)]
@@ -33,5 +36,10 @@ impl Centre {
     /// NUTS-3 code.
     async fn nuts3(&self) -> &str {
         self.0.centre().nuts3
+    }
+
+    /// Briefkopf; null when it was not set, or when it is another centre's than the reader's.
+    async fn letterhead(&self, context: &Context<'_>) -> Result<Option<Letterhead>, Error> {
+        Letterhead::load(context, LetterheadId::of(self.0).record(), NOW)
     }
 }

@@ -58,6 +58,7 @@ pub(crate) const fn texts_of(kind: RecordKind) -> Readable {
         | RecordKind::Network
         | RecordKind::Meeting
         | RecordKind::Agreement => Readable::MeetingTexts,
+        RecordKind::Letterhead => Readable::Letterhead,
     }
 }
 

@@ -6,6 +6,7 @@ mod results;
 
 use async_graphql::{Context, Enum, Error, ID, Object};
 use querschnitt_domain::{RecordId, ReviewId};
+use querschnitt_exports::letter::{Statement, has_preview, statements};
 use querschnitt_projections::facts::{Facts, ReviewRow};
 use querschnitt_projections::views::waiting_for;
 
@@ -91,6 +92,14 @@ impl ProjectReview {
             Some(other) => Self::load(context, other.record(), self.at),
             None => Ok(None),
         }
+    }
+
+    /// The letters of statements that had gone out at the position this is read at.
+    fn letters(&self, context: &Context<'_>) -> Result<Vec<Statement>, Error> {
+        let state = services(context)?.runner.read();
+        let mut letters = statements(&state, self.row.id);
+        letters.retain(|letter| letter.position <= self.at);
+        Ok(letters)
     }
 
     fn is_open(&self) -> bool {
@@ -324,21 +333,33 @@ impl ProjectReview {
         let details = &self.row.details;
         details.draft.clone().map(|draft| ReviewDraft {
             draft,
+            has_preview: has_preview(&self.row),
             signed_by: details.signed_by,
         })
     }
 
     /// The statement that has gone out.
-    async fn statement(&self) -> Option<ReviewStatement> {
-        ReviewStatement::of(self.row.id, self.row.issued()?)
+    async fn statement(&self, context: &Context<'_>) -> Result<Option<ReviewStatement>, Error> {
+        let Some(issued) = self.row.issued() else {
+            return Ok(None);
+        };
+        let letters = self.letters(context)?;
+        let letter = letters.iter().rev().find(|letter| !letter.interim);
+        Ok(ReviewStatement::of(self.row.id, issued, letter))
     }
 
     /// Statements that recommended a revision, after which the review went on.
-    async fn interim_statements(&self) -> Vec<ReviewStatement> {
+    async fn interim_statements(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<Vec<ReviewStatement>, Error> {
+        let mut letters = self.letters(context)?;
+        letters.retain(|letter| letter.interim);
+        let mut letters = letters.iter();
         let interim = self.row.details.interim.iter();
-        interim
-            .filter_map(|ended| ReviewStatement::of(self.row.id, *ended))
-            .collect()
+        Ok(interim
+            .filter_map(|ended| ReviewStatement::of(self.row.id, *ended, letters.next()))
+            .collect())
     }
 
     /// How it ended without a statement: withdrawn, given back, lapsed.

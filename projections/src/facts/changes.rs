@@ -44,8 +44,13 @@ impl Changes {
     }
 
     pub(super) fn digest(&self, to: &mut Canonical) {
-        for position in self.last.iter().flatten() {
-            to.number(*position);
+        for kinds in &self.last {
+            for (kind, position) in RecordKind::ALL.into_iter().zip(kinds) {
+                // A log from before there were letterheads keeps its digest.
+                if kind != RecordKind::Letterhead || *position > 0 {
+                    to.number(*position);
+                }
+            }
         }
     }
 
@@ -58,6 +63,7 @@ impl Changes {
             EventData::Agreement(_) => RecordKind::Agreement,
             EventData::Review(_) => RecordKind::Review,
             EventData::Seen(_) => return,
+            EventData::Letterhead(_) => RecordKind::Letterhead,
         };
         if let Some(slot) = self
             .last

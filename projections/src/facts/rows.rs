@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use hashbrown::HashTable;
 use querschnitt_domain::{
-    AgreementId, ConsultationId, MeetingId, NetworkId, OrganisationId, ReviewId,
+    AgreementId, ConsultationId, LetterheadId, MeetingId, NetworkId, OrganisationId, ReviewId,
 };
 use uuid::Uuid;
 
@@ -190,5 +190,6 @@ keys!(
     NetworkId,
     MeetingId,
     AgreementId,
-    ReviewId
+    ReviewId,
+    LetterheadId
 );

@@ -188,7 +188,8 @@ fn scope(kind: RecordKind, centres: CentreSet) -> CentreSet {
         RecordKind::Consultation
         | RecordKind::Meeting
         | RecordKind::Agreement
-        | RecordKind::Review => centres,
+        | RecordKind::Review
+        | RecordKind::Letterhead => centres,
         RecordKind::Organisation | RecordKind::Network => CentreSet::all(),
     }
 }

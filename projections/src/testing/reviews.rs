@@ -430,6 +430,7 @@ impl History {
                 drafted_by: self.account(),
                 outcome: self.statement(),
                 text: Some(self.commit("Entwurf")),
+                recipient: None,
             }),
             2 => ReviewEvent::Signed(review::Signed {
                 review,

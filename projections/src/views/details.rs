@@ -2,6 +2,7 @@
 
 use querschnitt_domain::agreement::AgreementEvent;
 use querschnitt_domain::consultation::ConsultationEvent;
+use querschnitt_domain::letterhead::LetterheadEvent;
 use querschnitt_domain::meeting::MeetingEvent;
 use querschnitt_domain::network::NetworkEvent;
 use querschnitt_domain::organisation::OrganisationEvent;
@@ -93,6 +94,7 @@ pub(super) fn changed_fields(data: &EventData) -> Box<[Box<str>]> {
             | ReviewEvent::Retracted(_) => [].into(),
         },
         EventData::Seen(_) => [].into(),
+        EventData::Letterhead(LetterheadEvent::Set(event)) => event.changed.as_slice().into(),
     }
 }
 
@@ -178,6 +180,7 @@ pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
             | ReviewEvent::AttachmentAdded(_) => None,
         },
         EventData::Seen(_) => None,
+        EventData::Letterhead(LetterheadEvent::Set(_)) => None,
     }
 }
 

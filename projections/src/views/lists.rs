@@ -103,6 +103,8 @@ impl Lists {
                     .follow(rows, id, position, |row| Some(row.received_on));
             }
             EventData::Seen(_) => {}
+            // Each centre has one letterhead: nothing to list.
+            EventData::Letterhead(_) => {}
         }
     }
 }

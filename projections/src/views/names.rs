@@ -105,7 +105,8 @@ fn name_given(data: &EventData) -> Option<(RecordId, Commitment)> {
         EventData::Consultation(_)
         | EventData::Meeting(_)
         | EventData::Agreement(_)
-        | EventData::Seen(_) => return None,
+        | EventData::Seen(_)
+        | EventData::Letterhead(_) => return None,
     };
     Some((data.record(), name))
 }

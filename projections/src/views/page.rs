@@ -5,7 +5,8 @@ use time::Date;
 
 use crate::dimension::CentreSet;
 use crate::facts::{
-    AgreementRow, ConsultationRow, MeetingRow, NetworkRow, OrganisationRow, ReviewRow, Row, Rows,
+    AgreementRow, ConsultationRow, LetterheadRow, MeetingRow, NetworkRow, OrganisationRow,
+    ReviewRow, Row, Rows,
 };
 
 /// Which centres the reader may see, and as of which position.
@@ -68,7 +69,8 @@ listed!(
     NetworkRow,
     MeetingRow,
     AgreementRow,
-    ReviewRow
+    ReviewRow,
+    LetterheadRow
 );
 
 /// Which way a list is read.

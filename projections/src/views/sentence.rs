@@ -88,6 +88,7 @@ pub const fn happened(kind: EventKind) -> &'static str {
         EventKind::ReviewEndingCorrected => "Abgabe oder Ende der Stellungnahme berichtigt",
         EventKind::ReviewVersionChanged => "Stand der neuen Fassung geändert",
         EventKind::SourceSeen => "Quelle erneut gelesen, am Eintrag ändert sich nichts",
+        EventKind::LetterheadSet => "Briefkopf festgelegt",
     }
 }
 
@@ -161,6 +162,14 @@ pub fn label(field: &str) -> &str {
         "department" => "Fachbereich",
         "unit" => "Organisationseinheit",
         "reference" => "Aktenzeichen",
+        "authority" => "Behörde",
+        "office" => "Dienststelle",
+        "address" => "Anschrift",
+        "phone" => "Telefon",
+        "email" => "E-Mail",
+        "web" => "Internet",
+        "headFunction" => "Funktion der Leitung",
+        "logo" => "Logo",
         other => other,
     }
 }

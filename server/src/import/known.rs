@@ -134,7 +134,7 @@ fn source(data: &EventData) -> Option<SourceDigest> {
             | ConsultationEvent::Linked(_)
             | ConsultationEvent::Unlinked(_) => None,
         },
-        EventData::Agreement(_) => None,
+        EventData::Agreement(_) | EventData::Letterhead(_) => None,
         EventData::Seen(event) => Some(event.source),
     }
 }

@@ -148,6 +148,7 @@ fn subject_bytes(subject: RecordId) -> [u8; SUBJECT] {
         RecordKind::Meeting => 4,
         RecordKind::Agreement => 5,
         RecordKind::Review => 6,
+        RecordKind::Letterhead => 7,
     };
     bytes[1..].copy_from_slice(subject.id.as_bytes());
     bytes
@@ -161,6 +162,7 @@ fn subject_from([kind, id @ ..]: [u8; SUBJECT]) -> Result<RecordId, &'static str
         4 => RecordKind::Meeting,
         5 => RecordKind::Agreement,
         6 => RecordKind::Review,
+        7 => RecordKind::Letterhead,
         _ => return Err("the entry belongs to an unknown kind of record"),
     };
     Ok(RecordId {

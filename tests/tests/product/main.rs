@@ -20,6 +20,7 @@ mod figures;
 mod folders;
 mod hostile;
 mod import;
+mod letters;
 mod life;
 mod lists;
 mod lives;

@@ -123,6 +123,7 @@ pub(super) fn event(kind: EventKind) -> Option<ReviewEvent> {
             drafted_by: ACTOR,
             outcome: code("SUPPORTED_WITH_CONDITIONS"),
             text: Some(sealed("Auflagen")),
+            recipient: Some(sealed("Bezirksregierung\n59817 Arnsberg")),
         }),
         EventKind::ReviewSigned => ReviewEvent::Signed(review::Signed {
             review: REVIEW,

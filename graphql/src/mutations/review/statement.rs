@@ -59,6 +59,9 @@ struct DraftStatementInput {
     /// The statement: reasons, conditions, recommendations; at most 20000 characters. Needed unless the
     /// Votum is SUPPORTED or NEUTRAL.
     text: Option<String>,
+    /// The postal address the letter goes to, at most 6 lines of 50 characters. Without it the letter
+    /// names the kind of whoever asked.
+    recipient: Option<String>,
     /// The version the client read.
     expected_version: Option<i32>,
 }
@@ -124,6 +127,7 @@ impl StatementMutations {
                 occurred_on: input.occurred_on.map(|day| day.0),
                 outcome: input.outcome.resolve("outcome")?,
                 text: input::text("text", input.text.as_ref())?,
+                recipient: input::text("recipient", input.recipient.as_ref())?,
             })
         };
         carry_out(context, input.command_id, Some(&input.id), decision()).await

@@ -5,6 +5,7 @@ use querschnitt_domain::review::outcome::matches_decision;
 use querschnitt_domain::review::{AttachmentAdded, Drafted, media_type};
 use querschnitt_domain::values::ReviewOutcome as Outcome;
 use querschnitt_domain::{ActorId, ReviewId};
+use querschnitt_exports::letter::Statement;
 use querschnitt_projections::facts::{Ended, Funding};
 
 use super::account;
@@ -64,6 +65,8 @@ impl Attachment {
 /// A draft of the statement.
 pub(crate) struct ReviewDraft {
     pub(super) draft: Drafted,
+    /// Whether it can be looked at as a letter.
+    pub(super) has_preview: bool,
     pub(super) signed_by: Option<ActorId>,
 }
 
@@ -86,6 +89,21 @@ impl ReviewDraft {
         )
     }
 
+    /// The postal address the letter goes to; null when there is none, it was erased, or this role may
+    /// not read it.
+    async fn recipient(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        let recipient = self.draft.recipient.as_ref();
+        let own = self.draft.review.record();
+        text(context, Readable::ReviewTexts, own, recipient)
+    }
+
+    /// Where the letter is read that would go out, marked as a draft: the path of a GET on this server, with
+    /// the same token. Null when the draft has gone out.
+    async fn letter_path(&self) -> Option<String> {
+        self.has_preview
+            .then(|| letter_path(self.draft.review, "draft"))
+    }
+
     /// The account that drafted it, and can't sign it.
     async fn drafted_by(&self) -> ID {
         account(self.draft.drafted_by)
@@ -102,17 +120,25 @@ pub(crate) struct ReviewStatement {
     outcome: Outcome,
     ended: Ended,
     review: ReviewId,
+    /// The number of its letter within the review, if it was made here.
+    letter: Option<u32>,
 }
 
 impl ReviewStatement {
-    pub(super) fn of(review: ReviewId, ended: Ended) -> Option<Self> {
+    pub(super) fn of(review: ReviewId, ended: Ended, letter: Option<&Statement>) -> Option<Self> {
         let outcome = ended.outcome?;
+        let letter = letter.filter(|letter| letter.signed_here);
         Some(Self {
             outcome,
             ended,
             review,
+            letter: letter.map(|letter| letter.number),
         })
     }
+}
+
+fn letter_path(review: ReviewId, which: impl std::fmt::Display) -> String {
+    format!("/reviews/{}/letters/{which}", global_id(review.record()))
 }
 
 /// Abgegebene Stellungnahme.
@@ -126,6 +152,12 @@ impl ReviewStatement {
     /// The day it went out.
     async fn issued_on(&self) -> Date {
         Date(self.ended.on)
+    }
+
+    /// Where its letter (PDF) is read, with the same token: the path of a GET on this server. Null where
+    /// the statement came from an import: it went out elsewhere.
+    async fn letter_path(&self) -> Option<String> {
+        Some(letter_path(self.review, self.letter?))
     }
 
     /// The text as it was signed; null when there is none, it was erased, or this role may not read it.

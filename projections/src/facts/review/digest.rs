@@ -192,9 +192,14 @@ fn digest_details(details: &ReviewDetails, to: &mut Canonical) {
             drafted_by,
             outcome,
             text,
+            recipient,
         } = draft;
         to.id(drafted_by.0).code(*outcome);
         sealed(to, *text);
+        // Drafts from before letters had recipients keep their digest.
+        if let Some(recipient) = recipient {
+            to.text("recipient").sealed(*recipient);
+        }
     });
     to.option(*signed_by, |to, account| {
         to.id(account.0);

@@ -72,6 +72,8 @@ impl Oracle {
                 EventData::Agreement(event) => oracle.agreement(centre, day, event),
                 EventData::Review(event) => oracle.reviews.follow(centre, day, event),
                 EventData::Seen(_) => {}
+                // No figure counts letterheads.
+                EventData::Letterhead(_) => {}
             }
         }
         oracle

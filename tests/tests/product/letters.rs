@@ -44,6 +44,7 @@ impl Work {
         self.does(&self.officer, "askAdvice", asked);
         let advice = json!({ "advice": 1, "outcome": "NOT_SUPPORTED", "text": INTERNAL });
         self.does(&self.officer, "giveAdvice", advice);
+        self.does(&self.officer, "completeStep", json!({ "check": "FORMAL" }));
         let scores = json!({ "scores": [
             { "criterion": "NEED", "score": 3, "note": INTERNAL },
             { "criterion": "DATA_PROTECTION" },
@@ -253,7 +254,7 @@ fn a_letter_stays_the_same_whatever_comes_later() {
     );
 
     let corrected = json!({ "title": "Ein anderer Titel", "reason": "Tippfehler" });
-    work.does(&work.officer, "correctReview", corrected);
+    work.does(&work.head, "correctReview", corrected);
     let renamed = json!({ "commandId": command(), "id": mso, "name": "Tor e. V." });
     work.officer
         .done("renameOrganisation", &renamed, "organisation { id }");
@@ -301,7 +302,7 @@ fn a_letter_stays_the_same_whatever_comes_later() {
     assert!(!text.contains("0521 51-0"), "{text}");
     let retracted = json!({ "commandId": command(), "id": newer.review, "reason": "doppelt" });
     newer
-        .officer
+        .head
         .done("retractReview", &retracted, "review { id }");
     assert_eq!(
         newer.letter("1").status,

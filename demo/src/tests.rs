@@ -241,7 +241,8 @@ fn the_messiness_of_real_offices_is_in_it() {
             | EventData::Organisation(_)
             | EventData::Network(_)
             | EventData::Meeting(_)
-            | EventData::Seen(_) => {}
+            | EventData::Seen(_)
+            | EventData::Letterhead(_) => {}
         }
     }
     late.assert_between(8, 16);

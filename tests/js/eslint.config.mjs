@@ -44,7 +44,7 @@ export default [
               'AgendaItem', 'Attendance', 'Centre', 'Cooperation', 'Event', 'Figure', 'FigureDefinition',
               'FigureKey', 'FigureNumber', 'FigurePeriod', 'FigureRow', 'Flow', 'FlowUnit', 'Handover', 'Log',
               'MeetingChair', 'Membership', 'PageInfo', 'Referral', 'ReviewAdvice', 'ReviewAttachment', 'ReviewBoard', 'ReviewBoardEntry',
-              'ReviewClarification', 'ReviewDeadline', 'ReviewDraft', 'ReviewEnding', 'ReviewFunding', 'ReviewScore',
+              'LetterheadLogo', 'ReviewClarification', 'ReviewDeadline', 'ReviewDraft', 'ReviewEnding', 'ReviewFunding', 'ReviewScore',
               'ReviewStatement', 'ReviewStep', 'ReviewUrgencyCount', 'ReviewWaiting', 'ReviewWaitingCount',
               'UnitFlow', 'UserError', 'Viewer', 'VocabularyEntry', 'Vote',
             ],

@@ -145,7 +145,7 @@ fn the_messiness_of_real_offices_is_in_it() {
         .map(|recorded| recorded.event.data.kind().wire_name())
         .collect();
     // Everything a decision can lead to but minutes that fill several events, what only an import records,
-    // and the newest ways to put right what was taken or entered by mistake.
+    // the newest ways to put right what was taken or entered by mistake, and letterheads.
     let missing: Vec<_> = querschnitt_domain::EventKind::ALL
         .into_iter()
         .map(querschnitt_domain::EventKind::wire_name)
@@ -174,6 +174,7 @@ fn the_messiness_of_real_offices_is_in_it() {
             "review.advice_retracted",
             "review.clarification_retracted",
             "source.seen",
+            "letterhead.set",
         ]
     );
 

@@ -65,23 +65,24 @@ pub(crate) async fn run(
         None => new(wanted)?,
     };
     let plan = begun.plan()?;
-    let clock = Arc::new(ManualClock::at(plan.first().midnight().assume_utc()));
-    let office = Office::open_at(settings, clock.clone()).await?;
-    let outcome = if before.is_none() && office.log().head() > 0 {
-        Err(Failure::failed(
-            "Das Protokoll ist nicht leer; die Beispielgeschichte kommt nur in einen neuen Datenordner.",
-        ))
+    if before.is_some() {
+        progress.note("Die begonnene Beispielgeschichte wird fortgesetzt.");
     } else {
-        if before.is_some() {
-            progress.note("Die begonnene Beispielgeschichte wird fortgesetzt.");
+        // What is looked at may be a real book: it is opened as such, with every sync.
+        if has_events(settings).await? {
+            return Err(Failure::failed(
+                "Das Protokoll ist nicht leer; die Beispielgeschichte kommt nur in einen neuen Datenordner.",
+            ));
         }
         begun.write(&settings.data)?;
-        progress.total(plan.days());
-        let mut on_day = |done| progress.done(done);
-        invent(office.executor(), clock, &plan, &mut on_day)
-            .await
-            .map_err(|error| Failure::failed(error.to_string()))
-    };
+    }
+    let clock = Arc::new(ManualClock::at(plan.first().midnight().assume_utc()));
+    let office = Office::open_at(settings, clock.clone()).await?;
+    progress.total(plan.days());
+    let mut on_day = |done| progress.done(done);
+    let outcome = invent(office.executor(), clock, &plan, &mut on_day)
+        .await
+        .map_err(|error| Failure::failed(error.to_string()));
     let events = office.log().head();
     office.close().await;
     drop(office);
@@ -114,15 +115,17 @@ pub(crate) async fn sample(
     settings: &Settings,
     progress: &mut dyn Progress,
 ) -> Result<(), Failure> {
-    if Begun::read(&settings.data)?.is_none() {
-        let office = Office::open(settings).await?;
-        let head = office.log().head();
-        office.close().await;
-        if head > 0 {
-            return Ok(());
-        }
+    if Begun::read(&settings.data)?.is_none() && has_events(settings).await? {
+        return Ok(());
     }
     run(settings, &Demo::default(), progress).await
+}
+
+async fn has_events(settings: &Settings) -> Result<bool, Failure> {
+    let office = Office::open(settings).await?;
+    let head = office.log().head();
+    office.close().await;
+    Ok(head > 0)
 }
 
 /// What was asked for, with what is usual where nothing was said.

@@ -64,7 +64,10 @@ mod tests {
     use crate::event_data::EventData;
     use crate::rejection::RejectionCode as Code;
     use crate::review::samples::{actor, assigned, drafted, id, signed, step, up_to};
-    use crate::review::{AssignReview, Check, Progress, ReviewState, StepCompleted};
+    use crate::review::{
+        AssignReview, Check, ClarificationAsked, ClarificationRetracted, Progress, ReviewState,
+        StepCompleted,
+    };
     use crate::testing::{event, given, sealed, text};
 
     fn command() -> DeclareConflict {
@@ -200,6 +203,39 @@ mod tests {
         }
         assert_eq!(progress.state, ReviewState::Drafted);
         assert!(progress.form_checked() && !progress.content_checked());
+        assert!(!progress.allows(Step::Sign));
+    }
+
+    /// The applicant was asked something after the draft; the question is taken back when the draft is void.
+    #[test]
+    fn a_void_draft_does_not_come_back_behind_a_question() {
+        let mut history = up_to(ReviewState::Assigned);
+        history.extend([
+            step(1, Some(Check::Formal)),
+            step(2, Some(Check::Content)),
+            drafted(actor(1)),
+            event(ReviewEvent::ClarificationAsked(ClarificationAsked {
+                review: id(1),
+                due_on: None,
+                question: None,
+            })),
+            declared(true),
+            event(ReviewEvent::ClarificationRetracted(
+                ClarificationRetracted {
+                    review: id(1),
+                    clarification: 1,
+                    reason: sealed("Hat sich erledigt"),
+                },
+            )),
+        ]);
+        let mut progress = Progress::new(false);
+        for event in history {
+            let EventData::Review(event) = event.data else {
+                panic!("of another record");
+            };
+            progress.follow(&event);
+        }
+        assert_eq!(progress.state, ReviewState::ContentCheck);
         assert!(!progress.allows(Step::Sign));
     }
 

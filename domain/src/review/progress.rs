@@ -175,9 +175,12 @@ impl Progress {
                 let who = Some(event.declared_by);
                 self.checks.retain(|_, (_, by)| *by != who);
                 self.scores.retain(|_, by| *by != who);
-                if event.voids_draft && self.state.next(Step::VoidDraft).is_some() {
+                if event.voids_draft {
+                    // Also behind a question to the applicant: no draft is there to come back to.
                     self.drafted = false;
-                    self.state = self.checked();
+                    if self.state.next(Step::VoidDraft).is_some() {
+                        self.state = self.checked();
+                    }
                 }
                 self.unsign(event.voids_signature);
                 self.fall_back();

@@ -127,7 +127,7 @@ impl Sealed {
             info,
             subject,
             opening: format!(
-                "Sie haben am {} um eine Stellungnahme zu dem folgenden Projektvorhaben gebeten.",
+                "Am {} wurden wir um eine Stellungnahme zu dem folgenden Projektvorhaben gebeten.",
                 day(row.received_on)
             ),
             notes: self.notes(),

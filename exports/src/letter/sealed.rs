@@ -9,7 +9,7 @@ use querschnitt_projections::facts::ReviewRow;
 use querschnitt_projections::views::timeline::Reading;
 use time::{Date, OffsetDateTime};
 
-use super::statements::{Statement, has_preview};
+use super::statements::{Statement, has_preview, statements};
 
 /// Everything a letter needs from the log, as it was known at one position.
 #[derive(Clone, Debug)]
@@ -102,12 +102,21 @@ fn before(state: &State, row: &ReviewRow, position: u64) -> (u32, Option<Date>) 
     let reviews = state.facts().reviews();
     let older = |row: &ReviewRow| reviews.at(row.supersedes?, position);
     let before = older(row);
-    let replaces = before.and_then(ReviewRow::issued).map(|ended| ended.on);
+    let mut replaces = before.and_then(ReviewRow::issued).map(|ended| ended.on);
     let mut edition = 1;
     let mut one = before;
     while let Some(row) = one {
         edition += 1;
         one = older(row);
+    }
+    // A review that was opened again has statements of its own to replace.
+    let own = statements(state, row.id);
+    let earlier = own
+        .iter()
+        .filter(|earlier| !earlier.interim && earlier.position < position);
+    for statement in earlier {
+        edition += 1;
+        replaces = Some(statement.ended.on);
     }
     (edition, replaces)
 }

@@ -18,6 +18,9 @@ use crate::state::State;
 use crate::testing::{History, invented};
 use crate::until::Until;
 
+/// Asked when, which unit, which organisation, answered when.
+type Asked = (Date, Option<String>, Option<OrganisationId>, Option<Date>);
+
 /// A review as its events tell it.
 struct Told {
     centre: CentreKey,
@@ -31,7 +34,7 @@ struct Told {
     /// Who works on it and who signs, with the day it was said.
     people: Vec<(Date, Option<ActorId>, Option<ActorId>)>,
     /// Advice: asked when, of whom, answered when.
-    advice: BTreeMap<u16, (Date, Option<String>, Option<OrganisationId>, Option<Date>)>,
+    advice: BTreeMap<u16, Asked>,
 }
 
 impl Told {

@@ -15,7 +15,6 @@ mod store;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use querschnitt_domain::{CommandId, EventId, Query};
 use uuid::Uuid;
@@ -243,18 +242,9 @@ impl SealedIndex {
         listing: &Arc<Listing>,
         question: impl FnOnce(&Store, &Listing) -> Result<T, String> + Send + 'static,
     ) -> Option<T> {
-        self.ask_within(self.keeper.as_ref()?.patience, listing, question)
-    }
-
-    fn ask_within<T: Send + 'static>(
-        &self,
-        patience: Duration,
-        listing: &Arc<Listing>,
-        question: impl FnOnce(&Store, &Listing) -> Result<T, String> + Send + 'static,
-    ) -> Option<T> {
         let keeper = self.keeper.as_ref()?;
         let listing = Arc::clone(listing);
-        keeper.ask(patience, listing.build, move |store| {
+        keeper.ask(keeper.patience, listing.build, move |store| {
             question(store, &listing)
         })
     }

@@ -4,10 +4,9 @@
 use querschnitt_tests::{App, Client, FileAnswer, Pdf, ServerOptions, download, upload};
 use serde_json::{Value, json};
 
-use crate::words::{account, command, organisation, refusal, request, requested, with};
+use crate::words::{LOGO, account, command, organisation, refusal, request, requested, with};
 
 /// 120 × 60 pixels with transparency.
-const LOGO: &str = "iVBORw0KGgoAAAANSUhEUgAAAHgAAAA8CAYAAACtrX6oAAABTElEQVR42u3cwY3CQAwF0M2KPiiDYjhQGweKoQwqCQ2wCwmTGdt5v4FIfvrOKGiY5nn+kbr5NQLAAlii5tDjIdP5+vGLfr5dJiwNZ7/VIWsJKuwkwC1QYQcE3hIW9OBDVk/cEc/bNfCoYUPeeEVHGrCV3bjB0dqjzQ2Bow4TcgPg6EOEvNEpWgoAZ2mHFq8AzjY0yAuAsw4Lsncw4Owt0GINBiz58/JbdKX19u5b9f14LLfKT4/HpMFWtJQErnb63PtpWoMBC2ABLIAFsAAWwIAFsCQFrnZTYO83HzQYsGTOn5fPKvwK42KaBgOWosDZ15v1rMGAs7ZAexc0ONuw4K5Y0VmGBtc7GHDWdmhvgwZHHSLchis62jDh/p+v/qty5PdqsB0OWaOGDLfjKbr3sOF2XNE9VzbYAMCtsaEGBl6LDTUhsCQ+ZAlgGZgn/bKkS9WmiCQAAAAASUVORK5CYII=";
 
 /// A word that stands in every text of the office's own.
 const INTERNAL: &str = "Aktenvermerk";

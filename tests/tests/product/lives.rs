@@ -3,6 +3,7 @@
 
 mod agreements;
 mod consultations;
+mod letterheads;
 mod meetings;
 mod networks;
 mod organisations;
@@ -15,9 +16,10 @@ use querschnitt_tests::App;
 use crate::life::Office;
 use crate::schema::Schema;
 
-const LIVES: [fn(&mut Office); 6] = [
+const LIVES: [fn(&mut Office); 7] = [
     agreements::live,
     consultations::live,
+    letterheads::live,
     meetings::live,
     networks::live,
     organisations::live,
@@ -69,6 +71,11 @@ fn whatever_is_wrong_with_agreements_is_refused() {
 #[test]
 fn whatever_is_wrong_with_consultations_is_refused() {
     tried(consultations::live);
+}
+
+#[test]
+fn whatever_is_wrong_with_letterheads_is_refused() {
+    tried(letterheads::live);
 }
 
 #[test]

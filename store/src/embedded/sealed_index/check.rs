@@ -55,9 +55,9 @@ impl SealedIndex {
         sealed: &[Arc<Sealed>],
         log: Uuid,
     ) -> Result<IndexCheck, LogError> {
-        if self.keeper.is_none() {
+        let Some(keeper) = &self.keeper else {
             return Ok(IndexCheck::Absent);
-        }
+        };
         let mut compared = 0;
         for segment in sealed {
             let IndexState::Listed(listing) = segment.state() else {
@@ -65,8 +65,9 @@ impl SealedIndex {
             };
             let index = segment.build(log)?;
             // What differs is not an error of sled's: it is said, and then doubted.
-            let asked = self.ask_within(patience::COMPARISON, &listing, move |store, listing| {
-                Ok(store.compare(&index, listing).err())
+            let compared_with = Arc::clone(&listing);
+            let asked = keeper.ask_apart(patience::COMPARISON, listing.build, move |store| {
+                Ok(store.compare(&index, &compared_with).err())
             });
             if let Some(Some(what)) = asked {
                 self.doubt(&listing, &what);

@@ -108,6 +108,22 @@ impl Keeper {
         self.send(Job::List(segment));
     }
 
+    /// Asks the sled of this build something longer, on a thread of its own, so that no other question waits
+    /// for it; else as [`Keeper::ask`].
+    pub(super) fn ask_apart<T: Send + 'static>(
+        &self,
+        patience: Duration,
+        build: u32,
+        question: impl FnOnce(&Store) -> Result<T, String> + Send + 'static,
+    ) -> Option<T> {
+        let store = self
+            .current()
+            .clone()
+            .filter(|store| store.build == build)?;
+        let answer = within(patience, move || question(&store));
+        self.judged(build, answer)
+    }
+
     /// Asks the sled of this build; `None` when another one is in use, or when this one cannot answer or
     /// does not in time, which takes it out of use.
     pub(super) fn ask<T: Send + 'static>(
@@ -124,6 +140,10 @@ impl Keeper {
             let askers = self.askers.read().unwrap_or_else(PoisonError::into_inner);
             askers.as_ref()?.ask(patience, move || question(&store))
         };
+        self.judged(build, answer)
+    }
+
+    fn judged<T>(&self, build: u32, answer: Option<Result<T, String>>) -> Option<T> {
         match answer {
             Some(Ok(answer)) => Some(answer),
             Some(Err(reason)) => {
@@ -260,6 +280,9 @@ impl Keeper {
     }
 
     fn rebuild(&self, old: Arc<Store>) {
+        if self.hangs() {
+            return std::mem::forget(old);
+        }
         if let Err(reason) = retire(old) {
             return self.give_up(&reason);
         }
@@ -277,7 +300,13 @@ impl Keeper {
         });
         match opened {
             Ok(store) => {
-                *self.store.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(store));
+                let mut current = self.store.write().unwrap_or_else(PoisonError::into_inner);
+                if self.hangs() {
+                    // Another one was given up meanwhile.
+                    return std::mem::forget(store);
+                }
+                *current = Some(Arc::new(store));
+                drop(current);
                 let segments = lock(&self.segments).clone();
                 for segment in segments {
                     self.send(Job::List(segment));
@@ -295,15 +324,24 @@ fn retire(store: Arc<Store>) -> Result<(), String> {
         let until = Instant::now() + patience::CLOSING;
         while Instant::now() < until {
             match Arc::try_unwrap(store) {
-                Ok(alone) => return drop(alone),
+                Ok(alone) => {
+                    drop(alone);
+                    return true;
+                }
                 // A question takes microseconds.
                 Err(shared) => store = shared,
             }
             std::thread::sleep(Duration::from_millis(1));
         }
+        // Closing it in the middle of a question would hang.
         std::mem::forget(store);
+        false
     });
-    closed.ok_or_else(|| format!("sled did not close in {:?}", patience::CLOSING))
+    if closed == Some(true) {
+        Ok(())
+    } else {
+        Err(format!("sled did not close in {:?}", patience::CLOSING))
+    }
 }
 
 /// Renames the folder of sled, in place of the one that was set aside before.

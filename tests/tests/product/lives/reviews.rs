@@ -15,7 +15,7 @@ static KIND: Kind = Kind {
     selection: "actionAreas advice { number unit organisation { name } askedOn dueOn question givenOn outcome text }
         applicant { name } applicantName applicantType attachments { number } centre { key } channel
         clarifications { number askedOn dueOn question receivedOn answer } conflicts cosigner
-        deadline { dueOn extendedFrom termWorkingDays } department draft { draftedBy outcome signedBy text }
+        deadline { dueOn extendedFrom termWorkingDays } department draft { draftedBy outcome recipient signedBy text }
         ending { occurredOn outcome reason } fundingDecision { decision decidedOn grantedCents note }
         interimStatements { issuedOn outcome text } municipality note open plannedOn programme receivedAt receivedOn
         reference requestedCents requester retracted reviewer scores { criterion note score } state
@@ -209,11 +209,19 @@ fn whole(office: &mut Office) {
         "review.scored",
         json!({ "scores": scores, "state": "CONTENT_CHECK" }),
     );
-    let draft = |signed: Value| json!({ "outcome": "NOT_SUPPORTED", "text": "Ohne Konzept.", "draftedBy": me, "signedBy": signed });
+    let draft = |signed: Value| {
+        json!({
+            "outcome": "NOT_SUPPORTED", "text": "Ohne Konzept.", "recipient": "Bezirksregierung Arnsberg\n59821 Arnsberg",
+            "draftedBy": me, "signedBy": signed,
+        })
+    };
     life.step(
         office,
         "draftStatement",
-        json!({ "outcome": "NOT_SUPPORTED", "text": "Ohne Konzept.", "occurredOn": "2026-03-18" }),
+        json!({
+            "outcome": "NOT_SUPPORTED", "text": "Ohne Konzept.", "occurredOn": "2026-03-18",
+            "recipient": "Bezirksregierung Arnsberg\n59821 Arnsberg",
+        }),
         "review.drafted",
         json!({ "draft": draft(Value::Null), "state": "DRAFTED" }),
     );
@@ -351,7 +359,11 @@ fn superseded(office: &mut Office) {
         "review.scored",
         json!({ "scores": scores, "state": "CONTENT_CHECK" }),
     );
-    let draft = |signed: Value| json!({ "outcome": "SUPPORTED", "text": null, "draftedBy": me, "signedBy": signed });
+    let draft = |signed: Value| {
+        json!({
+            "outcome": "SUPPORTED", "text": null, "recipient": null, "draftedBy": me, "signedBy": signed,
+        })
+    };
     life.step(
         office,
         "draftStatement",

@@ -6,8 +6,6 @@ use serde_json::{Value, json};
 
 use crate::words::{LOGO, account, command, organisation, refusal, request, requested, with};
 
-/// 120 × 60 pixels with transparency.
-
 /// A word that stands in every text of the office's own.
 const INTERNAL: &str = "Aktenvermerk";
 

@@ -142,5 +142,5 @@ pub(crate) fn everything(client: &Client) -> BTreeMap<String, Option<String>> {
     }
 }
 
-/// A small PNG file in Base64.
+/// A small PNG file in Base64: 120 × 60 pixels with transparency.
 pub(crate) const LOGO: &str = "iVBORw0KGgoAAAANSUhEUgAAAHgAAAA8CAYAAACtrX6oAAABTElEQVR42u3cwY3CQAwF0M2KPiiDYjhQGweKoQwqCQ2wCwmTGdt5v4FIfvrOKGiY5nn+kbr5NQLAAlii5tDjIdP5+vGLfr5dJiwNZ7/VIWsJKuwkwC1QYQcE3hIW9OBDVk/cEc/bNfCoYUPeeEVHGrCV3bjB0dqjzQ2Bow4TcgPg6EOEvNEpWgoAZ2mHFq8AzjY0yAuAsw4Lsncw4Owt0GINBiz58/JbdKX19u5b9f14LLfKT4/HpMFWtJQErnb63PtpWoMBC2ABLIAFsAAWwIAFsCQFrnZTYO83HzQYsGTOn5fPKvwK42KaBgOWosDZ15v1rMGAs7ZAexc0ONuw4K5Y0VmGBtc7GHDWdmhvgwZHHSLchis62jDh/p+v/qty5PdqsB0OWaOGDLfjKbr3sOF2XNE9VzbYAMCtsaEGBl6LDTUhsCQ+ZAlgGZgn/bKkS9WmiCQAAAAASUVORK5CYII=";

@@ -148,7 +148,6 @@ fn a_low_limit_of_open_files_does_not_limit_connections() {
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(app.data().with_file_name("other"))
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
         .spawn();
     let Ok(mut server) = limit else {
         skipped("there is no prlimit");

@@ -70,11 +70,12 @@ impl Setting {
 const PREFIX: &str = "QUERSCHNITT_";
 
 /// Variables with our prefix that are no settings: the settings file, and what tests look at.
-const OTHER_VARIABLES: [&str; 5] = [
+const OTHER_VARIABLES: [&str; 6] = [
     "QUERSCHNITT_BIN",
     "QUERSCHNITT_CAMPAIGN",
     "QUERSCHNITT_CONFIG",
     "QUERSCHNITT_REAL_DATA",
+    "QUERSCHNITT_REQUIRE_DISKS",
     "QUERSCHNITT_REQUIRE_REAL_DATA",
 ];
 

@@ -1,0 +1,1 @@
+//! Who is asking: local accounts, sessions, and sign-in at a provider.

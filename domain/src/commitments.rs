@@ -2,6 +2,8 @@
 //! that a new field does not compile until this file says whether it is a text. More than 400 lines
 //! for that reason.
 
+use crate::access::{self, AccessEvent};
+use crate::account::{self, AccountEvent};
 use crate::agreement::{self, AgreementEvent, AgreementFacts};
 use crate::consultation::{self, ConsultationEvent, ConsultationFacts};
 use crate::event_data::EventData;
@@ -34,6 +36,8 @@ impl EventData {
                 agreed: _,
             }) => {}
             Self::Letterhead(event) => found.letterhead(event),
+            Self::Account(event) => found.account(event),
+            Self::Access(event) => found.access(event),
         }
         found.0
     }
@@ -695,6 +699,91 @@ impl Found {
         }) = logo
         {
             self.add([content, description]);
+        }
+    }
+
+    fn account(&mut self, event: &AccountEvent) {
+        use account::{
+            DeputyAppointed, DeputyEnded, Locked, Registered, Renamed, RoleGranted, RoleRevoked,
+            TokenIssued, TokenRevoked, Unlocked,
+        };
+        match event {
+            AccountEvent::Registered(Registered {
+                account: _,
+                kind: _,
+                origin: _,
+                name,
+                login,
+            })
+            | AccountEvent::Renamed(Renamed {
+                account: _,
+                name,
+                login,
+                changed: _,
+            }) => {
+                self.add([name]);
+                self.add(login);
+            }
+            AccountEvent::Locked(Locked { account: _, reason })
+            | AccountEvent::Unlocked(Unlocked { account: _, reason }) => self.add([reason]),
+            AccountEvent::RoleGranted(RoleGranted {
+                account: _,
+                grant: _,
+                right: _,
+                valid_from: _,
+                valid_to: _,
+                origin: _,
+            })
+            | AccountEvent::DeputyAppointed(DeputyAppointed {
+                account: _,
+                deputy: _,
+                represents: _,
+                grant: _,
+                valid_from: _,
+                valid_to: _,
+            })
+            | AccountEvent::DeputyEnded(DeputyEnded {
+                account: _,
+                deputy: _,
+                represents: _,
+            })
+            | AccountEvent::TokenRevoked(TokenRevoked {
+                account: _,
+                token: _,
+            }) => {}
+            AccountEvent::RoleRevoked(RoleRevoked {
+                account: _,
+                grant: _,
+                reason,
+            }) => self.add(reason),
+            AccountEvent::TokenIssued(TokenIssued {
+                account: _,
+                token: _,
+                name,
+                right: _,
+                scopes: _,
+                expires_at: _,
+                hash: _,
+            }) => self.add([name]),
+        }
+    }
+
+    fn access(&mut self, event: &AccessEvent) {
+        use access::{GlassBroken, OrderClosed, OrderOpened};
+        match event {
+            AccessEvent::OrderOpened(OrderOpened {
+                order: _,
+                kind: _,
+                records: _,
+                valid_to: _,
+                reason,
+            })
+            | AccessEvent::GlassBroken(GlassBroken {
+                glass: _,
+                until: _,
+                reason,
+            }) => self.add([reason]),
+            AccessEvent::OrderClosed(OrderClosed { order: _ }) => {}
         }
     }
 }

@@ -5,9 +5,11 @@
 
 use serde::Serialize;
 
+use crate::access::AccessEvent;
+use crate::account::AccountEvent;
 use crate::agreement::AgreementEvent;
 use crate::consultation::ConsultationEvent;
-use crate::id::RecordId;
+use crate::id::{ActorId, RecordId};
 use crate::letterhead::LetterheadEvent;
 use crate::meeting::MeetingEvent;
 use crate::network::NetworkEvent;
@@ -15,7 +17,9 @@ use crate::organisation::OrganisationEvent;
 use crate::query::Tag;
 use crate::review::ReviewEvent;
 use crate::seen::SourceSeen;
-use crate::{agreement, consultation, letterhead, meeting, network, organisation, review};
+use crate::{
+    access, account, agreement, consultation, letterhead, meeting, network, organisation, review,
+};
 
 /// What an event says happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,6 +40,10 @@ pub enum EventData {
     Seen(SourceSeen),
     /// To a letterhead.
     Letterhead(LetterheadEvent),
+    /// To an account and its rights.
+    Account(AccountEvent),
+    /// To what opens something that is closed otherwise.
+    Access(AccessEvent),
 }
 
 /// Makes the kinds from one list, so that none can be missing where all of them are wanted.
@@ -145,6 +153,19 @@ kinds! {
     ReviewClarificationRetracted = "review.clarification_retracted",
     SourceSeen = "source.seen",
     LetterheadSet = "letterhead.set",
+    AccountRegistered = "account.registered",
+    AccountRenamed = "account.renamed",
+    AccountLocked = "account.locked",
+    AccountUnlocked = "account.unlocked",
+    AccountRoleGranted = "account.role_granted",
+    AccountRoleRevoked = "account.role_revoked",
+    AccountDeputyAppointed = "account.deputy_appointed",
+    AccountDeputyEnded = "account.deputy_ended",
+    AccountTokenIssued = "account.token_issued",
+    AccountTokenRevoked = "account.token_revoked",
+    AccessOrderOpened = "access.order_opened",
+    AccessOrderClosed = "access.order_closed",
+    AccessGlassBroken = "access.glass_broken",
 }
 
 impl EventKind {
@@ -222,7 +243,20 @@ impl EventKind {
             | Self::ReviewClarificationRetracted
             | Self::ReviewRetracted
             | Self::SourceSeen
-            | Self::LetterheadSet => 1,
+            | Self::LetterheadSet
+            | Self::AccountRegistered
+            | Self::AccountRenamed
+            | Self::AccountLocked
+            | Self::AccountUnlocked
+            | Self::AccountRoleGranted
+            | Self::AccountRoleRevoked
+            | Self::AccountDeputyAppointed
+            | Self::AccountDeputyEnded
+            | Self::AccountTokenIssued
+            | Self::AccountTokenRevoked
+            | Self::AccessOrderOpened
+            | Self::AccessOrderClosed
+            | Self::AccessGlassBroken => 1,
         }
     }
 }
@@ -317,6 +351,23 @@ impl EventData {
             Self::Letterhead(event) => match event {
                 LetterheadEvent::Set(_) => EventKind::LetterheadSet,
             },
+            Self::Account(event) => match event {
+                AccountEvent::Registered(_) => EventKind::AccountRegistered,
+                AccountEvent::Renamed(_) => EventKind::AccountRenamed,
+                AccountEvent::Locked(_) => EventKind::AccountLocked,
+                AccountEvent::Unlocked(_) => EventKind::AccountUnlocked,
+                AccountEvent::RoleGranted(_) => EventKind::AccountRoleGranted,
+                AccountEvent::RoleRevoked(_) => EventKind::AccountRoleRevoked,
+                AccountEvent::DeputyAppointed(_) => EventKind::AccountDeputyAppointed,
+                AccountEvent::DeputyEnded(_) => EventKind::AccountDeputyEnded,
+                AccountEvent::TokenIssued(_) => EventKind::AccountTokenIssued,
+                AccountEvent::TokenRevoked(_) => EventKind::AccountTokenRevoked,
+            },
+            Self::Access(event) => match event {
+                AccessEvent::OrderOpened(_) => EventKind::AccessOrderOpened,
+                AccessEvent::OrderClosed(_) => EventKind::AccessOrderClosed,
+                AccessEvent::GlassBroken(_) => EventKind::AccessGlassBroken,
+            },
         }
     }
 
@@ -332,6 +383,8 @@ impl EventData {
             Self::Review(event) => event.review().record(),
             Self::Seen(event) => event.record,
             Self::Letterhead(event) => event.letterhead().record(),
+            Self::Account(event) => event.account().record(),
+            Self::Access(event) => event.record(),
         }
     }
 
@@ -361,6 +414,9 @@ impl EventData {
             }
             Self::Seen(_) => {}
             Self::Letterhead(LetterheadEvent::Set(_)) => {}
+            Self::Account(event) => records.extend(event.represented().map(ActorId::record)),
+            // Not the records an order names: who may read those learns nothing of it.
+            Self::Access(_) => {}
         }
         let mut tags: Vec<Tag> = Vec::with_capacity(records.len());
         for record in records {
@@ -566,6 +622,34 @@ impl EventData {
             EventKind::SourceSeen => serde_json::from_str::<SourceSeen>(data).map(Self::Seen),
             EventKind::LetterheadSet => serde_json::from_str::<letterhead::Set>(data)
                 .map(|event| Self::Letterhead(LetterheadEvent::Set(event))),
+            EventKind::AccountRegistered => serde_json::from_str::<account::Registered>(data)
+                .map(|event| Self::Account(AccountEvent::Registered(event))),
+            EventKind::AccountRenamed => serde_json::from_str::<account::Renamed>(data)
+                .map(|event| Self::Account(AccountEvent::Renamed(event))),
+            EventKind::AccountLocked => serde_json::from_str::<account::Locked>(data)
+                .map(|event| Self::Account(AccountEvent::Locked(event))),
+            EventKind::AccountUnlocked => serde_json::from_str::<account::Unlocked>(data)
+                .map(|event| Self::Account(AccountEvent::Unlocked(event))),
+            EventKind::AccountRoleGranted => serde_json::from_str::<account::RoleGranted>(data)
+                .map(|event| Self::Account(AccountEvent::RoleGranted(event))),
+            EventKind::AccountRoleRevoked => serde_json::from_str::<account::RoleRevoked>(data)
+                .map(|event| Self::Account(AccountEvent::RoleRevoked(event))),
+            EventKind::AccountDeputyAppointed => {
+                serde_json::from_str::<account::DeputyAppointed>(data)
+                    .map(|event| Self::Account(AccountEvent::DeputyAppointed(event)))
+            }
+            EventKind::AccountDeputyEnded => serde_json::from_str::<account::DeputyEnded>(data)
+                .map(|event| Self::Account(AccountEvent::DeputyEnded(event))),
+            EventKind::AccountTokenIssued => serde_json::from_str::<account::TokenIssued>(data)
+                .map(|event| Self::Account(AccountEvent::TokenIssued(event))),
+            EventKind::AccountTokenRevoked => serde_json::from_str::<account::TokenRevoked>(data)
+                .map(|event| Self::Account(AccountEvent::TokenRevoked(event))),
+            EventKind::AccessOrderOpened => serde_json::from_str::<access::OrderOpened>(data)
+                .map(|event| Self::Access(AccessEvent::OrderOpened(event))),
+            EventKind::AccessOrderClosed => serde_json::from_str::<access::OrderClosed>(data)
+                .map(|event| Self::Access(AccessEvent::OrderClosed(event))),
+            EventKind::AccessGlassBroken => serde_json::from_str::<access::GlassBroken>(data)
+                .map(|event| Self::Access(AccessEvent::GlassBroken(event))),
         };
         event.map_err(|source| DecodeError::Shape { kind, source })
     }
@@ -659,6 +743,23 @@ impl Serialize for EventData {
             Self::Seen(event) => event.serialize(serializer),
             Self::Letterhead(event) => match event {
                 LetterheadEvent::Set(event) => event.serialize(serializer),
+            },
+            Self::Account(event) => match event {
+                AccountEvent::Registered(event) => event.serialize(serializer),
+                AccountEvent::Renamed(event) => event.serialize(serializer),
+                AccountEvent::Locked(event) => event.serialize(serializer),
+                AccountEvent::Unlocked(event) => event.serialize(serializer),
+                AccountEvent::RoleGranted(event) => event.serialize(serializer),
+                AccountEvent::RoleRevoked(event) => event.serialize(serializer),
+                AccountEvent::DeputyAppointed(event) => event.serialize(serializer),
+                AccountEvent::DeputyEnded(event) => event.serialize(serializer),
+                AccountEvent::TokenIssued(event) => event.serialize(serializer),
+                AccountEvent::TokenRevoked(event) => event.serialize(serializer),
+            },
+            Self::Access(event) => match event {
+                AccessEvent::OrderOpened(event) => event.serialize(serializer),
+                AccessEvent::OrderClosed(event) => event.serialize(serializer),
+                AccessEvent::GlassBroken(event) => event.serialize(serializer),
             },
         }
     }

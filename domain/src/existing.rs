@@ -22,11 +22,13 @@ pub const fn first_events(kind: RecordKind) -> &'static [EventKind] {
         RecordKind::Agreement => &[EventKind::AgreementMade],
         RecordKind::Review => &[EventKind::ReviewRequested],
         RecordKind::Letterhead => &[EventKind::LetterheadSet],
+        RecordKind::Account => &[EventKind::AccountRegistered],
+        RecordKind::Access => &[EventKind::AccessOrderOpened, EventKind::AccessGlassBroken],
     }
 }
 
 /// The event with which a record of a kind is taken back: it should not have been recorded. A
-/// letterhead can only be set anew.
+/// letterhead can only be set anew; who had which access stays as it was.
 #[must_use]
 pub const fn retraction(kind: RecordKind) -> Option<EventKind> {
     Some(match kind {
@@ -36,7 +38,7 @@ pub const fn retraction(kind: RecordKind) -> Option<EventKind> {
         RecordKind::Meeting => EventKind::MeetingRetracted,
         RecordKind::Agreement => EventKind::AgreementRetracted,
         RecordKind::Review => EventKind::ReviewRetracted,
-        RecordKind::Letterhead => return None,
+        RecordKind::Letterhead | RecordKind::Account | RecordKind::Access => return None,
     })
 }
 
@@ -78,11 +80,25 @@ impl Existing {
         record: RecordId,
         context: &Context,
     ) -> Result<(), Rejection> {
-        if self.centres.get(&record) != Some(&context.centre) {
-            return Err(unknown(field, record));
-        }
+        self.require_entered(field, record, context)?;
         if self.retracted.contains(&record) {
             return Err(retracted(field, record));
+        }
+        Ok(())
+    }
+
+    /// [`Existing::require`] for a record that may have been retracted.
+    ///
+    /// # Errors
+    /// [`RejectionCode::UnknownId`].
+    pub fn require_entered(
+        &self,
+        field: &str,
+        record: RecordId,
+        context: &Context,
+    ) -> Result<(), Rejection> {
+        if self.centres.get(&record) != Some(&context.centre) {
+            return Err(unknown(field, record));
         }
         Ok(())
     }
@@ -123,6 +139,8 @@ const fn this(record: RecordId) -> &'static str {
         RecordKind::Agreement => "Diese Vereinbarung",
         RecordKind::Review => "Diese Stellungnahme",
         RecordKind::Letterhead => "Diesen Briefkopf",
+        RecordKind::Account => "Dieses Konto",
+        RecordKind::Access => "Diesen Zugriff",
     }
 }
 

@@ -49,8 +49,18 @@ ids! {
     CommandId,
     /// One event in the log.
     EventId,
-    /// The account that acted. Names of staff live with the accounts, never in the log.
+    /// An account: of a person or a machine. Names live in the vault, never in the log.
     ActorId,
+    /// A role that was given to an account.
+    GrantId,
+    /// That one account represents another (Vertretung).
+    DeputyId,
+    /// A token of a machine.
+    MachineTokenId,
+    /// A documented request of a person, or an audit order.
+    OrderId,
+    /// One use of break-glass (Notzugriff).
+    GlassId,
 }
 
 /// The kinds of records that have a timeline.
@@ -70,11 +80,15 @@ pub enum RecordKind {
     Review,
     /// See [`LetterheadId`].
     Letterhead,
+    /// See [`ActorId`].
+    Account,
+    /// See [`OrderId`] and [`GlassId`]: what opens something that is closed otherwise.
+    Access,
 }
 
 impl RecordKind {
     /// All kinds, in the order screens list them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Organisation,
         Self::Consultation,
         Self::Network,
@@ -82,6 +96,8 @@ impl RecordKind {
         Self::Agreement,
         Self::Review,
         Self::Letterhead,
+        Self::Account,
+        Self::Access,
     ];
 
     /// The stable word used in tags and stored references.
@@ -95,6 +111,8 @@ impl RecordKind {
             Self::Agreement => "agreement",
             Self::Review => "review",
             Self::Letterhead => "letterhead",
+            Self::Account => "account",
+            Self::Access => "access",
         }
     }
 }
@@ -199,6 +217,9 @@ records! {
     AgreementId => Agreement,
     ReviewId => Review,
     LetterheadId => Letterhead,
+    ActorId => Account,
+    OrderId => Access,
+    GlassId => Access,
 }
 
 impl LetterheadId {

@@ -32,6 +32,8 @@ mod value_list;
 pub mod values;
 pub mod working_day;
 
+pub mod access;
+pub mod account;
 pub mod consultation;
 pub mod letterhead;
 pub mod meeting;
@@ -47,8 +49,9 @@ pub use event::{Event, Part, Recorded};
 pub use event_data::{DecodeError, EventData, EventKind};
 pub use file::{FileContent, FileError};
 pub use id::{
-    ActorId, AgreementId, CommandId, ConsultationId, EventId, LetterheadId, MeetingId, NetworkId,
-    OrganisationId, OtherKind, RecordId, RecordKind, ReviewId,
+    ActorId, AgreementId, CommandId, ConsultationId, DeputyId, EventId, GlassId, GrantId,
+    LetterheadId, MachineTokenId, MeetingId, NetworkId, OrderId, OrganisationId, OtherKind,
+    RecordId, RecordKind, ReviewId,
 };
 pub use query::{Query, QueryItem, Tag};
 pub use rejection::{Rejection, RejectionCode};

@@ -19,6 +19,8 @@ pub enum RecordClass {
     Review,
     /// The letterhead of the centre.
     Letterhead,
+    /// Accounts and the roles they have.
+    Account,
 }
 
 impl RecordClass {
@@ -34,7 +36,7 @@ impl RecordClass {
             ],
             Self::Consultation => &[Role::KiOfficer, Role::KiHead, Role::CaseManager],
             Self::Review => &[Role::KiOfficer, Role::KiHead],
-            Self::Letterhead => &[Role::Administration, Role::KiHead],
+            Self::Letterhead | Self::Account => &[Role::Administration, Role::KiHead],
         }
     }
 
@@ -45,6 +47,7 @@ impl RecordClass {
             Self::Meeting => "Gremien, Sitzungen und Vereinbarungen",
             Self::Review => "Stellungnahmen",
             Self::Letterhead => "den Briefkopf",
+            Self::Account => "Konten und Rollen",
         }
     }
 }
@@ -106,12 +109,14 @@ pub const fn label(role: Role) -> &'static str {
 mod tests {
     use super::*;
 
-    /// The four coded rows of the access matrix, cell by cell in the order of [`Role::ALL`].
-    const ROWS: [(RecordClass, &str); 4] = [
+    /// The coded rows of the access matrix, cell by cell in the order of [`Role::ALL`]. `T`: only
+    /// what is technical (locking), which the decisions concerned say themselves.
+    const ROWS: [(RecordClass, &str); 5] = [
         (RecordClass::Organisation, "W W W R W R R R - R R -"),
         (RecordClass::Consultation, "W R W W R - - - - R R -"),
         (RecordClass::Meeting, "W W W R W R R R - R R -"),
         (RecordClass::Review, "W R W R R - R - - R R -"),
+        (RecordClass::Account, "- W W - - - - - - R R T"),
     ];
 
     #[test]

@@ -62,7 +62,12 @@ impl References {
             EventData::Meeting(event) => self.meeting(record, event),
             EventData::Agreement(event) => self.agreement(record, event),
             EventData::Review(event) => self.review(record, event),
-            EventData::Seen(_) | EventData::Letterhead(_) => {}
+            // An order names records without their tags and keeps none of them from being
+            // retracted; so does a role that is held for an organisation or a body.
+            EventData::Seen(_)
+            | EventData::Letterhead(_)
+            | EventData::Account(_)
+            | EventData::Access(_) => {}
         }
     }
 
@@ -288,5 +293,7 @@ const fn plural(kind: RecordKind) -> &'static str {
         RecordKind::Agreement => "Vereinbarungen",
         RecordKind::Review => "Stellungnahmen",
         RecordKind::Letterhead => "Briefköpfen",
+        RecordKind::Account => "Konten",
+        RecordKind::Access => "Zugriffen",
     }
 }

@@ -7,6 +7,8 @@ use time::Date;
 use time::macros::{date, datetime};
 use uuid::Uuid;
 
+use crate::access::AccessEvent;
+use crate::account::AccountEvent;
 use crate::agreement::AgreementEvent;
 use crate::centre::CentreKey;
 use crate::consultation::ConsultationEvent;
@@ -108,7 +110,9 @@ into_data! {
     AgreementEvent => Agreement,
     ReviewEvent => Review,
     SourceSeen => Seen,
-    LetterheadEvent => Letterhead
+    LetterheadEvent => Letterhead,
+    AccountEvent => Account,
+    AccessEvent => Access
 }
 
 /// Moves an event to another day or centre.

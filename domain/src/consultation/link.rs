@@ -38,8 +38,16 @@ impl Decision for LinkConsultation {
         let before = known.require(self.consultation, context)?;
         before.require_counting()?;
         known.existing.require("to", self.to, context)?;
-        if self.to.kind == RecordKind::Letterhead {
-            return Err(unknown("to", self.to));
+        match self.to.kind {
+            RecordKind::Letterhead | RecordKind::Account | RecordKind::Access => {
+                return Err(unknown("to", self.to));
+            }
+            RecordKind::Organisation
+            | RecordKind::Consultation
+            | RecordKind::Network
+            | RecordKind::Meeting
+            | RecordKind::Agreement
+            | RecordKind::Review => {}
         }
         if self.to == self.consultation.record() {
             return Err(Rejection::field(

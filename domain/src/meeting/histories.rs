@@ -559,7 +559,9 @@ fn assert_possible(history: &[(Date, Event)]) -> Result<(), TestCaseError> {
             | EventData::Consultation(_)
             | EventData::Review(_)
             | EventData::Seen(_)
-            | EventData::Letterhead(_) => {}
+            | EventData::Letterhead(_)
+            | EventData::Account(_)
+            | EventData::Access(_) => {}
         }
     }
     Ok(())

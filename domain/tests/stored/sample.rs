@@ -19,6 +19,7 @@ use querschnitt_domain::{
 use time::macros::{date, datetime};
 use uuid::{Uuid, uuid};
 
+mod accounts;
 mod reviews;
 pub(crate) use reviews::OTHER_REVIEW;
 
@@ -509,5 +510,18 @@ pub(crate) fn event(kind: EventKind) -> EventData {
             agreed: changed(&["durationMinutes"]),
         }),
         EventKind::LetterheadSet => EventData::Letterhead(letterhead_set()),
+        EventKind::AccountRegistered
+        | EventKind::AccountRenamed
+        | EventKind::AccountLocked
+        | EventKind::AccountUnlocked
+        | EventKind::AccountRoleGranted
+        | EventKind::AccountRoleRevoked
+        | EventKind::AccountDeputyAppointed
+        | EventKind::AccountDeputyEnded
+        | EventKind::AccountTokenIssued
+        | EventKind::AccountTokenRevoked
+        | EventKind::AccessOrderOpened
+        | EventKind::AccessOrderClosed
+        | EventKind::AccessGlassBroken => accounts::event(kind).unwrap(),
     }
 }

@@ -243,7 +243,9 @@ fn the_messiness_of_real_offices_is_in_it() {
             | EventData::Network(_)
             | EventData::Meeting(_)
             | EventData::Seen(_)
-            | EventData::Letterhead(_) => {}
+            | EventData::Letterhead(_)
+            | EventData::Account(_)
+            | EventData::Access(_) => {}
         }
     }
     late.assert_between(8, 16);

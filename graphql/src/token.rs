@@ -125,6 +125,8 @@ const fn letter(kind: RecordKind) -> u8 {
         RecordKind::Agreement => b'a',
         RecordKind::Review => b'r',
         RecordKind::Letterhead => b'l',
+        RecordKind::Account => b'k',
+        RecordKind::Access => b'x',
     }
 }
 

@@ -34,6 +34,8 @@ pub(crate) enum Readable {
     MeetingTexts,
     /// The letterhead: it stands on everything that goes out, and the matrix does not have it.
     Letterhead,
+    /// Accounts, their roles, and what opens something that is closed otherwise.
+    Accounts,
     /// Institutional figures.
     Figures,
     /// The log's size, root and checkpoint.
@@ -79,6 +81,10 @@ impl Viewer {
             Readable::MeetingTexts => matches!(
                 self.actor.role,
                 Role::KiOfficer | Role::Administration | Role::KiHead | Role::KimCoordinator
+            ),
+            Readable::Accounts => matches!(
+                self.actor.role,
+                Role::Administration | Role::KiHead | Role::Auditor | Role::DataProtectionOfficer
             ),
             // Wider than the matrix: every token may check the log it relies on. The policy of the
             // later issue narrows it.

@@ -3,6 +3,7 @@
 //! Rows are the only thing figures see, so a new event kind gets its meaning here, in one file per
 //! record, and the compiler asks for it.
 
+mod access;
 mod agreement;
 mod changes;
 mod consultation;
@@ -20,6 +21,9 @@ use std::sync::Arc;
 
 use querschnitt_domain::{EventData, OrganisationId, Recorded};
 
+pub use access::{
+    AccessFacts, AccountRow, Acting, DeputyRow, GlassRow, GrantRow, OrderRow, TokenRow,
+};
 pub use agreement::{AgreementRow, AgreementState};
 pub use changes::Changes;
 pub use consultation::ConsultationRow;
@@ -53,6 +57,7 @@ pub struct Facts {
     reviews: Rows<ReviewRow>,
     steps: Steps,
     letterheads: Rows<LetterheadRow>,
+    access: AccessFacts,
     /// Every entry that was ever linked to another: a few of many.
     ever_linked: BTreeSet<OrganisationId>,
     /// Each municipality key once: millions of rows share a few hundred of them.
@@ -76,6 +81,8 @@ impl Facts {
             // Nothing changed in the record.
             EventData::Seen(_) => {}
             EventData::Letterhead(event) => self.apply_letterhead(recorded, event),
+            EventData::Account(event) => self.apply_account(recorded, event),
+            EventData::Access(event) => self.apply_access(recorded, event),
         }
         self.changes.note(recorded);
         self.applied = recorded.position;
@@ -171,6 +178,7 @@ impl Facts {
             reviews,
             steps,
             letterheads,
+            access,
             ever_linked,
             // Only saves memory.
             municipalities: _,
@@ -194,6 +202,7 @@ impl Facts {
         if !letterheads.history().is_empty() {
             letterheads.digest("letterhead", &mut to);
         }
+        access.digest(&mut to);
         to.finish()
     }
 

@@ -46,8 +46,7 @@ impl Changes {
     pub(super) fn digest(&self, to: &mut Canonical) {
         for kinds in &self.last {
             for (kind, position) in RecordKind::ALL.into_iter().zip(kinds) {
-                // A log from before there were letterheads keeps its digest.
-                if kind != RecordKind::Letterhead || *position > 0 {
+                if is_of_the_first_log(kind) || *position > 0 {
                     to.number(*position);
                 }
             }
@@ -64,6 +63,8 @@ impl Changes {
             EventData::Review(_) => RecordKind::Review,
             EventData::Seen(_) => return,
             EventData::Letterhead(_) => RecordKind::Letterhead,
+            EventData::Account(_) => RecordKind::Account,
+            EventData::Access(_) => RecordKind::Access,
         };
         if let Some(slot) = self
             .last
@@ -72,5 +73,18 @@ impl Changes {
         {
             *slot = recorded.position;
         }
+    }
+}
+
+/// A log from before there were records of the other kinds keeps its digest.
+const fn is_of_the_first_log(kind: RecordKind) -> bool {
+    match kind {
+        RecordKind::Organisation
+        | RecordKind::Consultation
+        | RecordKind::Network
+        | RecordKind::Meeting
+        | RecordKind::Agreement
+        | RecordKind::Review => true,
+        RecordKind::Letterhead | RecordKind::Account | RecordKind::Access => false,
     }
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use hashbrown::HashTable;
 use querschnitt_domain::{
-    AgreementId, ConsultationId, LetterheadId, MeetingId, NetworkId, OrganisationId, ReviewId,
+    ActorId, AgreementId, ConsultationId, DeputyId, GlassId, GrantId, LetterheadId, MachineTokenId,
+    MeetingId, NetworkId, OrderId, OrganisationId, ReviewId,
 };
 use uuid::Uuid;
 
@@ -191,5 +192,11 @@ keys!(
     MeetingId,
     AgreementId,
     ReviewId,
-    LetterheadId
+    LetterheadId,
+    ActorId,
+    GrantId,
+    DeputyId,
+    MachineTokenId,
+    OrderId,
+    GlassId
 );

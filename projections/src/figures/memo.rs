@@ -189,7 +189,9 @@ fn scope(kind: RecordKind, centres: CentreSet) -> CentreSet {
         | RecordKind::Meeting
         | RecordKind::Agreement
         | RecordKind::Review
-        | RecordKind::Letterhead => centres,
+        | RecordKind::Letterhead
+        | RecordKind::Account
+        | RecordKind::Access => centres,
         RecordKind::Organisation | RecordKind::Network => CentreSet::all(),
     }
 }

@@ -1,5 +1,7 @@
 //! What an event's timeline entry takes from its data: changed fields, the reason, other records.
 
+use querschnitt_domain::access::AccessEvent;
+use querschnitt_domain::account::AccountEvent;
 use querschnitt_domain::agreement::AgreementEvent;
 use querschnitt_domain::consultation::ConsultationEvent;
 use querschnitt_domain::letterhead::LetterheadEvent;
@@ -95,6 +97,19 @@ pub(super) fn changed_fields(data: &EventData) -> Box<[Box<str>]> {
         },
         EventData::Seen(_) => [].into(),
         EventData::Letterhead(LetterheadEvent::Set(event)) => event.changed.as_slice().into(),
+        EventData::Account(event) => match event {
+            AccountEvent::Renamed(event) => event.changed.as_slice().into(),
+            AccountEvent::Registered(_)
+            | AccountEvent::Locked(_)
+            | AccountEvent::Unlocked(_)
+            | AccountEvent::RoleGranted(_)
+            | AccountEvent::RoleRevoked(_)
+            | AccountEvent::DeputyAppointed(_)
+            | AccountEvent::DeputyEnded(_)
+            | AccountEvent::TokenIssued(_)
+            | AccountEvent::TokenRevoked(_) => [].into(),
+        },
+        EventData::Access(_) => [].into(),
     }
 }
 
@@ -181,6 +196,23 @@ pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
         },
         EventData::Seen(_) => None,
         EventData::Letterhead(LetterheadEvent::Set(_)) => None,
+        EventData::Account(event) => match event {
+            AccountEvent::Locked(event) => Some(event.reason),
+            AccountEvent::Unlocked(event) => Some(event.reason),
+            AccountEvent::RoleRevoked(event) => event.reason,
+            AccountEvent::Registered(_)
+            | AccountEvent::Renamed(_)
+            | AccountEvent::RoleGranted(_)
+            | AccountEvent::DeputyAppointed(_)
+            | AccountEvent::DeputyEnded(_)
+            | AccountEvent::TokenIssued(_)
+            | AccountEvent::TokenRevoked(_) => None,
+        },
+        EventData::Access(event) => match event {
+            AccessEvent::OrderOpened(event) => Some(event.reason),
+            AccessEvent::GlassBroken(event) => Some(event.reason),
+            AccessEvent::OrderClosed(_) => None,
+        },
     }
 }
 

@@ -103,8 +103,8 @@ impl Lists {
                     .follow(rows, id, position, |row| Some(row.received_on));
             }
             EventData::Seen(_) => {}
-            // Each centre has one letterhead: nothing to list.
-            EventData::Letterhead(_) => {}
+            // Each centre has one letterhead and few accounts: nothing to keep in order.
+            EventData::Letterhead(_) | EventData::Account(_) | EventData::Access(_) => {}
         }
     }
 }

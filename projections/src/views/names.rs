@@ -106,7 +106,10 @@ fn name_given(data: &EventData) -> Option<(RecordId, Commitment)> {
         | EventData::Meeting(_)
         | EventData::Agreement(_)
         | EventData::Seen(_)
-        | EventData::Letterhead(_) => return None,
+        | EventData::Letterhead(_)
+        // Nobody searches people.
+        | EventData::Account(_)
+        | EventData::Access(_) => return None,
     };
     Some((data.record(), name))
 }

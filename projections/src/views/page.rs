@@ -5,8 +5,8 @@ use time::Date;
 
 use crate::dimension::CentreSet;
 use crate::facts::{
-    AgreementRow, ConsultationRow, LetterheadRow, MeetingRow, NetworkRow, OrganisationRow,
-    ReviewRow, Row, Rows,
+    AccountRow, AgreementRow, ConsultationRow, GlassRow, LetterheadRow, MeetingRow, NetworkRow,
+    OrderRow, OrganisationRow, ReviewRow, Row, Rows,
 };
 
 /// Which centres the reader may see, and as of which position.
@@ -70,7 +70,10 @@ listed!(
     MeetingRow,
     AgreementRow,
     ReviewRow,
-    LetterheadRow
+    LetterheadRow,
+    AccountRow,
+    OrderRow,
+    GlassRow
 );
 
 /// Which way a list is read.

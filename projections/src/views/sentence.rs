@@ -89,6 +89,19 @@ pub const fn happened(kind: EventKind) -> &'static str {
         EventKind::ReviewVersionChanged => "Stand der neuen Fassung geändert",
         EventKind::SourceSeen => "Quelle erneut gelesen, am Eintrag ändert sich nichts",
         EventKind::LetterheadSet => "Briefkopf festgelegt",
+        EventKind::AccountRegistered => "Konto angelegt",
+        EventKind::AccountRenamed => "Angaben zum Konto geändert",
+        EventKind::AccountLocked => "Konto gesperrt",
+        EventKind::AccountUnlocked => "Konto entsperrt",
+        EventKind::AccountRoleGranted => "Rolle vergeben",
+        EventKind::AccountRoleRevoked => "Rolle entzogen",
+        EventKind::AccountDeputyAppointed => "Vertretung bestellt",
+        EventKind::AccountDeputyEnded => "Vertretung beendet",
+        EventKind::AccountTokenIssued => "Token für eine Maschine ausgestellt",
+        EventKind::AccountTokenRevoked => "Token einer Maschine entzogen",
+        EventKind::AccessOrderOpened => "Anliegen oder Prüfauftrag eröffnet",
+        EventKind::AccessOrderClosed => "Anliegen oder Prüfauftrag geschlossen",
+        EventKind::AccessGlassBroken => "Notzugriff geöffnet",
     }
 }
 
@@ -170,6 +183,7 @@ pub fn label(field: &str) -> &str {
         "web" => "Internet",
         "headFunction" => "Funktion der Leitung",
         "logo" => "Logo",
+        "login" => "Anmeldename",
         other => other,
     }
 }

@@ -134,7 +134,10 @@ fn source(data: &EventData) -> Option<SourceDigest> {
             | ConsultationEvent::Linked(_)
             | ConsultationEvent::Unlinked(_) => None,
         },
-        EventData::Agreement(_) | EventData::Letterhead(_) => None,
+        EventData::Agreement(_)
+        | EventData::Letterhead(_)
+        | EventData::Account(_)
+        | EventData::Access(_) => None,
         EventData::Seen(event) => Some(event.source),
     }
 }

@@ -149,6 +149,8 @@ fn subject_bytes(subject: RecordId) -> [u8; SUBJECT] {
         RecordKind::Agreement => 5,
         RecordKind::Review => 6,
         RecordKind::Letterhead => 7,
+        RecordKind::Account => 8,
+        RecordKind::Access => 9,
     };
     bytes[1..].copy_from_slice(subject.id.as_bytes());
     bytes
@@ -163,6 +165,8 @@ fn subject_from([kind, id @ ..]: [u8; SUBJECT]) -> Result<RecordId, &'static str
         5 => RecordKind::Agreement,
         6 => RecordKind::Review,
         7 => RecordKind::Letterhead,
+        8 => RecordKind::Account,
+        9 => RecordKind::Access,
         _ => return Err("the entry belongs to an unknown kind of record"),
     };
     Ok(RecordId {

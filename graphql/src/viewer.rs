@@ -4,15 +4,24 @@
 //! reads what: the coded and text cells of the access matrix for organisations, consultations,
 //! meetings and project reviews, and the institutional figures. A viewer sees the own centre only.
 
-use querschnitt_domain::{CentreKey, Role};
+use querschnitt_domain::{ActorId, CentreKey, NetworkId, OrganisationId, Role};
 use querschnitt_projections::CentreSet;
 use querschnitt_store::Actor;
+use uuid::Uuid;
 
-/// Who asks: the bearer of a checked token.
+/// Who asks, in the one grant that was chosen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Viewer {
     /// The account, its role and its centre.
     pub actor: Actor,
+    /// The organisation the role is held for: an authority's, a partner's.
+    pub organisation: Option<OrganisationId>,
+    /// The body the role is held in: a steering group.
+    pub body: Option<NetworkId>,
+    /// The person represented.
+    pub deputy_for: Option<ActorId>,
+    /// The grant; none for a machine's token.
+    pub grant: Option<Uuid>,
 }
 
 /// The classes of what can be read (rows of the access matrix).
@@ -43,6 +52,18 @@ pub(crate) enum Readable {
 }
 
 impl Viewer {
+    /// Who acts in a role of a centre and for nobody else.
+    #[must_use]
+    pub const fn new(actor: Actor) -> Self {
+        Self {
+            actor,
+            organisation: None,
+            body: None,
+            deputy_for: None,
+            grant: None,
+        }
+    }
+
     /// The centre whose records exist for this viewer.
     #[must_use]
     pub const fn centre(&self) -> CentreKey {

@@ -42,13 +42,11 @@ impl Authenticate for TokenAuth {
     fn authenticate<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<http::Viewer, Refused>> {
         Box::pin(async move {
             let claims = self.claims(token)?;
-            Ok(http::Viewer::new(Viewer {
-                actor: Actor {
-                    id: claims.actor,
-                    role: claims.role,
-                    centre: claims.centre,
-                },
-            }))
+            Ok(http::Viewer::new(Viewer::new(Actor {
+                id: claims.actor,
+                role: claims.role,
+                centre: claims.centre,
+            })))
         })
     }
 }

@@ -22,7 +22,7 @@ impl Authenticate for Officer {
             role: Role::KiOfficer,
             centre: "05711".parse().unwrap(),
         };
-        Box::pin(async move { Ok(http::Viewer::new(Viewer { actor })) })
+        Box::pin(async move { Ok(http::Viewer::new(Viewer::new(actor))) })
     }
 }
 

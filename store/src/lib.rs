@@ -16,6 +16,7 @@ mod line;
 mod log;
 mod memory;
 mod proof;
+mod small_files;
 mod tree;
 mod vault;
 mod verify;
@@ -35,6 +36,7 @@ pub use log::{
 };
 pub use memory::MemoryLog;
 pub use proof::{verify_consistency, verify_inclusion};
+pub use small_files::{SmallFileError, SmallFiles};
 pub use tree::{Frontier, Hash, TreeFollower, TreeHead, empty_root, leaf_hash, node_hash};
 pub use vault::{Vault, VaultError};
 pub use verify::{Check, Look, Progress, VerifyError, VerifyReport, verify};

@@ -5,7 +5,9 @@ pub mod directory;
 pub mod login;
 pub mod password;
 mod random;
+pub mod rate;
 mod recovery;
+pub mod sessions;
 pub mod totp;
 
 pub use directory::{AccountState, Choice, ClaimedRole, Directory, ProviderIdentity, Refused};

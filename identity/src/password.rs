@@ -81,17 +81,17 @@ impl std::fmt::Debug for Password {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum TooWeak {
     /// Fewer than [`SHORTEST`] characters.
-    #[error("Das Passwort ist zu kurz; nötig sind mindestens 12 Zeichen.")]
+    #[error("Das Kennwort ist zu kurz; nötig sind mindestens 12 Zeichen.")]
     Short,
     /// More than [`LONGEST`] characters.
-    #[error("Das Passwort ist zu lang; möglich sind höchstens 128 Zeichen.")]
+    #[error("Das Kennwort ist zu lang; möglich sind höchstens 128 Zeichen.")]
     Long,
     /// It is the sign-in name.
-    #[error("Das Passwort darf nicht der Anmeldename sein.")]
+    #[error("Das Kennwort darf nicht der Anmeldename sein.")]
     Login,
     /// It is among those that are tried first.
     #[error(
-        "Dieses Passwort wird als eines der ersten probiert. Nehmen Sie zum Beispiel mehrere Wörter, die nichts miteinander zu tun haben."
+        "Dieses Kennwort wird als eines der ersten probiert. Nehmen Sie zum Beispiel mehrere Wörter, die nichts miteinander zu tun haben."
     )]
     Common,
 }

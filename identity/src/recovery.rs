@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::random;
 
 /// How many there are.
-pub const COUNT: usize = 10;
+pub(crate) const COUNT: usize = 10;
 const PURPOSE: &str = "recovery";
 
 /// What is kept of a code: with 80 random bits in it no slow hash is needed.

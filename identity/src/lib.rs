@@ -2,7 +2,9 @@
 
 pub mod credentials;
 pub mod directory;
+pub mod jwt;
 pub mod login;
+pub mod oidc;
 pub mod password;
 mod random;
 pub mod rate;

@@ -21,15 +21,18 @@ pub(crate) type Ticks = Arc<dyn Fn() -> Instant + Send + Sync>;
 pub(crate) struct Pace {
     /// Older than this it is fetched again, while the old one is still used.
     pub(crate) stale_after: Duration,
-    /// Between two fetches passes at least this time.
-    pub(crate) at_most_every: Duration,
+    /// In the long run it is fetched at most once in this time.
+    pub(crate) every: Duration,
+    /// So many fetches may come at once after a quiet time: new keys are there at the first token with one.
+    pub(crate) at_once: u32,
 }
 
 impl Pace {
     /// For keys and metadata alike: a key that the provider withdraws is gone after a quarter of an hour.
     pub(crate) const USUAL: Self = Self {
         stale_after: Duration::from_secs(900),
-        at_most_every: Duration::from_secs(30),
+        every: Duration::from_secs(30),
+        at_once: 4,
     };
 }
 
@@ -45,7 +48,8 @@ pub(crate) struct Kept<T> {
 struct State<T> {
     value: Option<Arc<T>>,
     loaded: Option<Instant>,
-    tried: Option<Instant>,
+    /// When all fetches so far would be paid for, at one in every [`Pace::every`].
+    paid: Option<Instant>,
 }
 
 impl<T: Send + Sync + 'static> Kept<T> {
@@ -57,7 +61,7 @@ impl<T: Send + Sync + 'static> Kept<T> {
             state: Mutex::new(State {
                 value: None,
                 loaded: None,
-                tried: None,
+                paid: None,
             }),
             flight: tokio::sync::Mutex::new(()),
         })
@@ -100,7 +104,7 @@ impl<T: Send + Sync + 'static> Kept<T> {
         if !self.may_fetch() {
             return self.kept().ok_or(Unanswered::Lately);
         }
-        self.state().tried = Some((self.ticks)());
+        self.pay();
         match (self.load)().await {
             Ok(value) => {
                 let value = Arc::new(value);
@@ -122,16 +126,21 @@ impl<T: Send + Sync + 'static> Kept<T> {
 
     fn is_stale(&self) -> bool {
         let loaded = self.state().loaded;
-        self.older(loaded, self.pace.stale_after)
+        let age = |loaded| (self.ticks)().saturating_duration_since(loaded);
+        loaded.is_none_or(|loaded| age(loaded) >= self.pace.stale_after)
     }
 
     fn may_fetch(&self) -> bool {
-        let tried = self.state().tried;
-        self.older(tried, self.pace.at_most_every)
+        let most = self.pace.every * self.pace.at_once.saturating_sub(1);
+        let ahead = |paid: Instant| paid.saturating_duration_since((self.ticks)());
+        self.state().paid.is_none_or(|paid| ahead(paid) <= most)
     }
 
-    fn older(&self, then: Option<Instant>, age: Duration) -> bool {
-        then.is_none_or(|then| (self.ticks)().saturating_duration_since(then) >= age)
+    fn pay(&self) {
+        let now = (self.ticks)();
+        let mut state = self.state();
+        let from = state.paid.map_or(now, |paid| paid.max(now));
+        state.paid = Some(from + self.pace.every);
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State<T>> {
@@ -181,35 +190,61 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn many_who_ask_for_something_newer_cause_one_fetch_every_half_minute() {
+    async fn many_who_ask_for_something_newer_cause_a_few_fetches_and_then_one_every_half_minute() {
         let (source, kept) = kept();
         let first = kept.get().await.unwrap();
-        source.seconds.store(30, Ordering::SeqCst);
         let all = (0..200).map(|_| kept.newer(&first));
         let all = futures_util::future::join_all(all).await;
         assert!(all.iter().all(|value| **value.as_ref().unwrap() == 2));
-        let second = kept.newer(&first).await.unwrap();
-        assert_eq!(*kept.newer(&second).await.unwrap(), 2);
-        source.seconds.store(59, Ordering::SeqCst);
-        assert_eq!(*kept.newer(&second).await.unwrap(), 2);
-        source.seconds.store(60, Ordering::SeqCst);
-        assert_eq!(*kept.newer(&second).await.unwrap(), 3);
-        assert_eq!(source.fetches.load(Ordering::SeqCst), 3);
+        let newest = || async {
+            let seen = kept.get().await.unwrap();
+            *kept.newer(&seen).await.unwrap()
+        };
+        for fetch in [3, 4, 4, 4] {
+            assert_eq!(newest().await, fetch);
+        }
+        for (second, fetch) in [
+            (29, 4),
+            (30, 5),
+            (30, 5),
+            (59, 5),
+            (60, 6),
+            (89, 6),
+            (150, 7),
+        ] {
+            source.seconds.store(second, Ordering::SeqCst);
+            assert_eq!(newest().await, fetch, "at {second} s");
+        }
+        assert_eq!(source.fetches.load(Ordering::SeqCst), 7);
     }
 
     #[tokio::test]
     async fn a_provider_that_is_down_takes_nothing_away_and_is_not_asked_all_the_time() {
         let (source, kept) = kept();
         source.down.store(1, Ordering::SeqCst);
-        assert_eq!(kept.get().await, Err(Unanswered::Status(503)));
+        for _ in 0..4 {
+            assert_eq!(kept.get().await, Err(Unanswered::Status(503)));
+        }
         assert_eq!(kept.get().await, Err(Unanswered::Lately));
+        assert_eq!(source.fetches.load(Ordering::SeqCst), 4);
         source.down.store(0, Ordering::SeqCst);
-        source.seconds.store(30, Ordering::SeqCst);
+        source.seconds.store(60, Ordering::SeqCst);
         let first = kept.get().await.unwrap();
         source.down.store(1, Ordering::SeqCst);
-        source.seconds.store(60, Ordering::SeqCst);
         assert_eq!(kept.newer(&first).await, Ok(Arc::clone(&first)));
-        assert_eq!(source.fetches.load(Ordering::SeqCst), 3);
+        assert_eq!(source.fetches.load(Ordering::SeqCst), 6);
+    }
+
+    #[tokio::test]
+    async fn who_goes_away_in_the_middle_keeps_nothing_from_the_others() {
+        let (source, kept) = kept();
+        {
+            let mut asked = std::pin::pin!(kept.get());
+            let polled = futures_util::poll!(asked.as_mut());
+            assert!(polled.is_pending());
+        }
+        assert_eq!(*kept.get().await.unwrap(), 1);
+        assert_eq!(source.fetches.load(Ordering::SeqCst), 1);
     }
 
     #[tokio::test]

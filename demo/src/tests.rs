@@ -245,7 +245,7 @@ fn the_messiness_of_real_offices_is_in_it() {
             | EventData::Seen(_)
             | EventData::Letterhead(_)
             | EventData::Account(_)
-            | EventData::Access(_) => {}
+            | EventData::Exception(_) => {}
         }
     }
     late.assert_between(8, 16);

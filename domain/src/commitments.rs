@@ -2,11 +2,11 @@
 //! that a new field does not compile until this file says whether it is a text. More than 400 lines
 //! for that reason.
 
-use crate::access::{self, AccessEvent};
 use crate::account::{self, AccountEvent};
 use crate::agreement::{self, AgreementEvent, AgreementFacts};
 use crate::consultation::{self, ConsultationEvent, ConsultationFacts};
 use crate::event_data::EventData;
+use crate::exception::{self, ExceptionEvent};
 use crate::letterhead::{LetterheadEvent, LetterheadFacts, Logo, Set};
 use crate::meeting::{
     self, AgendaItem, Attendance, Chair, MeetingEvent, MeetingFacts, Plan, Referral,
@@ -37,7 +37,7 @@ impl EventData {
             }) => {}
             Self::Letterhead(event) => found.letterhead(event),
             Self::Account(event) => found.account(event),
-            Self::Access(event) => found.access(event),
+            Self::Exception(event) => found.exception(event),
         }
         found.0
     }
@@ -768,22 +768,22 @@ impl Found {
         }
     }
 
-    fn access(&mut self, event: &AccessEvent) {
-        use access::{GlassBroken, OrderClosed, OrderOpened};
+    fn exception(&mut self, event: &ExceptionEvent) {
+        use exception::{GlassBroken, OrderClosed, OrderOpened};
         match event {
-            AccessEvent::OrderOpened(OrderOpened {
+            ExceptionEvent::OrderOpened(OrderOpened {
                 order: _,
                 kind: _,
                 records: _,
                 valid_to: _,
                 reason,
             })
-            | AccessEvent::GlassBroken(GlassBroken {
+            | ExceptionEvent::GlassBroken(GlassBroken {
                 glass: _,
                 until: _,
                 reason,
             }) => self.add([reason]),
-            AccessEvent::OrderClosed(OrderClosed { order: _ }) => {}
+            ExceptionEvent::OrderClosed(OrderClosed { order: _ }) => {}
         }
     }
 }

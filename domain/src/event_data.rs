@@ -5,10 +5,10 @@
 
 use serde::Serialize;
 
-use crate::access::AccessEvent;
 use crate::account::AccountEvent;
 use crate::agreement::AgreementEvent;
 use crate::consultation::ConsultationEvent;
+use crate::exception::ExceptionEvent;
 use crate::id::{ActorId, RecordId};
 use crate::letterhead::LetterheadEvent;
 use crate::meeting::MeetingEvent;
@@ -18,7 +18,7 @@ use crate::query::Tag;
 use crate::review::ReviewEvent;
 use crate::seen::SourceSeen;
 use crate::{
-    access, account, agreement, consultation, letterhead, meeting, network, organisation, review,
+    account, agreement, consultation, exception, letterhead, meeting, network, organisation, review,
 };
 
 /// What an event says happened.
@@ -43,7 +43,7 @@ pub enum EventData {
     /// To an account and its rights.
     Account(AccountEvent),
     /// To what opens something that is closed otherwise.
-    Access(AccessEvent),
+    Exception(ExceptionEvent),
 }
 
 /// Makes the kinds from one list, so that none can be missing where all of them are wanted.
@@ -163,9 +163,9 @@ kinds! {
     AccountDeputyEnded = "account.deputy_ended",
     AccountTokenIssued = "account.token_issued",
     AccountTokenRevoked = "account.token_revoked",
-    AccessOrderOpened = "access.order_opened",
-    AccessOrderClosed = "access.order_closed",
-    AccessGlassBroken = "access.glass_broken",
+    ExceptionOrderOpened = "exception.order_opened",
+    ExceptionOrderClosed = "exception.order_closed",
+    ExceptionGlassBroken = "exception.glass_broken",
 }
 
 impl EventKind {
@@ -254,9 +254,9 @@ impl EventKind {
             | Self::AccountDeputyEnded
             | Self::AccountTokenIssued
             | Self::AccountTokenRevoked
-            | Self::AccessOrderOpened
-            | Self::AccessOrderClosed
-            | Self::AccessGlassBroken => 1,
+            | Self::ExceptionOrderOpened
+            | Self::ExceptionOrderClosed
+            | Self::ExceptionGlassBroken => 1,
         }
     }
 }
@@ -363,10 +363,10 @@ impl EventData {
                 AccountEvent::TokenIssued(_) => EventKind::AccountTokenIssued,
                 AccountEvent::TokenRevoked(_) => EventKind::AccountTokenRevoked,
             },
-            Self::Access(event) => match event {
-                AccessEvent::OrderOpened(_) => EventKind::AccessOrderOpened,
-                AccessEvent::OrderClosed(_) => EventKind::AccessOrderClosed,
-                AccessEvent::GlassBroken(_) => EventKind::AccessGlassBroken,
+            Self::Exception(event) => match event {
+                ExceptionEvent::OrderOpened(_) => EventKind::ExceptionOrderOpened,
+                ExceptionEvent::OrderClosed(_) => EventKind::ExceptionOrderClosed,
+                ExceptionEvent::GlassBroken(_) => EventKind::ExceptionGlassBroken,
             },
         }
     }
@@ -384,7 +384,7 @@ impl EventData {
             Self::Seen(event) => event.record,
             Self::Letterhead(event) => event.letterhead().record(),
             Self::Account(event) => event.account().record(),
-            Self::Access(event) => event.record(),
+            Self::Exception(event) => event.record(),
         }
     }
 
@@ -416,7 +416,7 @@ impl EventData {
             Self::Letterhead(LetterheadEvent::Set(_)) => {}
             Self::Account(event) => records.extend(event.represented().map(ActorId::record)),
             // Not the records an order names: who may read those learns nothing of it.
-            Self::Access(_) => {}
+            Self::Exception(_) => {}
         }
         let mut tags: Vec<Tag> = Vec::with_capacity(records.len());
         for record in records {
@@ -644,12 +644,12 @@ impl EventData {
                 .map(|event| Self::Account(AccountEvent::TokenIssued(event))),
             EventKind::AccountTokenRevoked => serde_json::from_str::<account::TokenRevoked>(data)
                 .map(|event| Self::Account(AccountEvent::TokenRevoked(event))),
-            EventKind::AccessOrderOpened => serde_json::from_str::<access::OrderOpened>(data)
-                .map(|event| Self::Access(AccessEvent::OrderOpened(event))),
-            EventKind::AccessOrderClosed => serde_json::from_str::<access::OrderClosed>(data)
-                .map(|event| Self::Access(AccessEvent::OrderClosed(event))),
-            EventKind::AccessGlassBroken => serde_json::from_str::<access::GlassBroken>(data)
-                .map(|event| Self::Access(AccessEvent::GlassBroken(event))),
+            EventKind::ExceptionOrderOpened => serde_json::from_str::<exception::OrderOpened>(data)
+                .map(|event| Self::Exception(ExceptionEvent::OrderOpened(event))),
+            EventKind::ExceptionOrderClosed => serde_json::from_str::<exception::OrderClosed>(data)
+                .map(|event| Self::Exception(ExceptionEvent::OrderClosed(event))),
+            EventKind::ExceptionGlassBroken => serde_json::from_str::<exception::GlassBroken>(data)
+                .map(|event| Self::Exception(ExceptionEvent::GlassBroken(event))),
         };
         event.map_err(|source| DecodeError::Shape { kind, source })
     }
@@ -756,10 +756,10 @@ impl Serialize for EventData {
                 AccountEvent::TokenIssued(event) => event.serialize(serializer),
                 AccountEvent::TokenRevoked(event) => event.serialize(serializer),
             },
-            Self::Access(event) => match event {
-                AccessEvent::OrderOpened(event) => event.serialize(serializer),
-                AccessEvent::OrderClosed(event) => event.serialize(serializer),
-                AccessEvent::GlassBroken(event) => event.serialize(serializer),
+            Self::Exception(event) => match event {
+                ExceptionEvent::OrderOpened(event) => event.serialize(serializer),
+                ExceptionEvent::OrderClosed(event) => event.serialize(serializer),
+                ExceptionEvent::GlassBroken(event) => event.serialize(serializer),
             },
         }
     }

@@ -23,7 +23,10 @@ pub const fn first_events(kind: RecordKind) -> &'static [EventKind] {
         RecordKind::Review => &[EventKind::ReviewRequested],
         RecordKind::Letterhead => &[EventKind::LetterheadSet],
         RecordKind::Account => &[EventKind::AccountRegistered],
-        RecordKind::Access => &[EventKind::AccessOrderOpened, EventKind::AccessGlassBroken],
+        RecordKind::Exception => &[
+            EventKind::ExceptionOrderOpened,
+            EventKind::ExceptionGlassBroken,
+        ],
     }
 }
 
@@ -38,7 +41,7 @@ pub const fn retraction(kind: RecordKind) -> Option<EventKind> {
         RecordKind::Meeting => EventKind::MeetingRetracted,
         RecordKind::Agreement => EventKind::AgreementRetracted,
         RecordKind::Review => EventKind::ReviewRetracted,
-        RecordKind::Letterhead | RecordKind::Account | RecordKind::Access => return None,
+        RecordKind::Letterhead | RecordKind::Account | RecordKind::Exception => return None,
     })
 }
 
@@ -140,7 +143,7 @@ const fn this(record: RecordId) -> &'static str {
         RecordKind::Review => "Diese Stellungnahme",
         RecordKind::Letterhead => "Diesen Briefkopf",
         RecordKind::Account => "Dieses Konto",
-        RecordKind::Access => "Diesen Zugriff",
+        RecordKind::Exception => "Diesen Auftrag",
     }
 }
 

@@ -83,7 +83,7 @@ pub enum RecordKind {
     /// See [`ActorId`].
     Account,
     /// See [`OrderId`] and [`GlassId`]: what opens something that is closed otherwise.
-    Access,
+    Exception,
 }
 
 impl RecordKind {
@@ -97,7 +97,7 @@ impl RecordKind {
         Self::Review,
         Self::Letterhead,
         Self::Account,
-        Self::Access,
+        Self::Exception,
     ];
 
     /// The stable word used in tags and stored references.
@@ -112,7 +112,7 @@ impl RecordKind {
             Self::Review => "review",
             Self::Letterhead => "letterhead",
             Self::Account => "account",
-            Self::Access => "access",
+            Self::Exception => "exception",
         }
     }
 }
@@ -218,8 +218,8 @@ records! {
     ReviewId => Review,
     LetterheadId => Letterhead,
     ActorId => Account,
-    OrderId => Access,
-    GlassId => Access,
+    OrderId => Exception,
+    GlassId => Exception,
 }
 
 impl LetterheadId {

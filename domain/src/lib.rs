@@ -32,9 +32,9 @@ mod value_list;
 pub mod values;
 pub mod working_day;
 
-pub mod access;
 pub mod account;
 pub mod consultation;
+pub mod exception;
 pub mod letterhead;
 pub mod meeting;
 pub mod network;

@@ -67,7 +67,7 @@ impl References {
             EventData::Seen(_)
             | EventData::Letterhead(_)
             | EventData::Account(_)
-            | EventData::Access(_) => {}
+            | EventData::Exception(_) => {}
         }
     }
 
@@ -294,6 +294,6 @@ const fn plural(kind: RecordKind) -> &'static str {
         RecordKind::Review => "Stellungnahmen",
         RecordKind::Letterhead => "Briefköpfen",
         RecordKind::Account => "Konten",
-        RecordKind::Access => "Zugriffen",
+        RecordKind::Exception => "Ausnahmen",
     }
 }

@@ -7,7 +7,6 @@ use time::Date;
 use time::macros::{date, datetime};
 use uuid::Uuid;
 
-use crate::access::AccessEvent;
 use crate::account::AccountEvent;
 use crate::agreement::AgreementEvent;
 use crate::centre::CentreKey;
@@ -16,6 +15,7 @@ use crate::context::{Context, SealedFile, SealedText};
 use crate::decision::Decision;
 use crate::event::Event;
 use crate::event_data::EventData;
+use crate::exception::ExceptionEvent;
 use crate::id::{ActorId, RecordId};
 use crate::letterhead::LetterheadEvent;
 use crate::meeting::MeetingEvent;
@@ -112,7 +112,7 @@ into_data! {
     SourceSeen => Seen,
     LetterheadEvent => Letterhead,
     AccountEvent => Account,
-    AccessEvent => Access
+    ExceptionEvent => Exception
 }
 
 /// Moves an event to another day or centre.

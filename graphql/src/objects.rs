@@ -85,7 +85,7 @@ pub(crate) fn node(
         RecordKind::Letterhead => {
             Letterhead::load(context, record, at)?.map(|it| Node::Letterhead(Box::new(it)))
         }
-        RecordKind::Account | RecordKind::Access => None,
+        RecordKind::Account | RecordKind::Exception => None,
     })
 }
 

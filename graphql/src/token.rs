@@ -126,7 +126,7 @@ const fn letter(kind: RecordKind) -> u8 {
         RecordKind::Review => b'r',
         RecordKind::Letterhead => b'l',
         RecordKind::Account => b'k',
-        RecordKind::Access => b'x',
+        RecordKind::Exception => b'x',
     }
 }
 

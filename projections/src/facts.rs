@@ -82,7 +82,7 @@ impl Facts {
             EventData::Seen(_) => {}
             EventData::Letterhead(event) => self.apply_letterhead(recorded, event),
             EventData::Account(event) => self.apply_account(recorded, event),
-            EventData::Access(event) => self.apply_access(recorded, event),
+            EventData::Exception(event) => self.apply_exception(recorded, event),
         }
         self.changes.note(recorded);
         self.applied = recorded.position;

@@ -39,7 +39,7 @@ impl Decision for LinkConsultation {
         before.require_counting()?;
         known.existing.require("to", self.to, context)?;
         match self.to.kind {
-            RecordKind::Letterhead | RecordKind::Account | RecordKind::Access => {
+            RecordKind::Letterhead | RecordKind::Account | RecordKind::Exception => {
                 return Err(unknown("to", self.to));
             }
             RecordKind::Organisation

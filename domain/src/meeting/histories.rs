@@ -561,7 +561,7 @@ fn assert_possible(history: &[(Date, Event)]) -> Result<(), TestCaseError> {
             | EventData::Seen(_)
             | EventData::Letterhead(_)
             | EventData::Account(_)
-            | EventData::Access(_) => {}
+            | EventData::Exception(_) => {}
         }
     }
     Ok(())

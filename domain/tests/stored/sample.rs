@@ -520,8 +520,8 @@ pub(crate) fn event(kind: EventKind) -> EventData {
         | EventKind::AccountDeputyEnded
         | EventKind::AccountTokenIssued
         | EventKind::AccountTokenRevoked
-        | EventKind::AccessOrderOpened
-        | EventKind::AccessOrderClosed
-        | EventKind::AccessGlassBroken => accounts::event(kind).unwrap(),
+        | EventKind::ExceptionOrderOpened
+        | EventKind::ExceptionOrderClosed
+        | EventKind::ExceptionGlassBroken => accounts::event(kind).unwrap(),
     }
 }

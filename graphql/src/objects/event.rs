@@ -59,7 +59,7 @@ pub(crate) const fn texts_of(kind: RecordKind) -> Readable {
         | RecordKind::Meeting
         | RecordKind::Agreement => Readable::MeetingTexts,
         RecordKind::Letterhead => Readable::Letterhead,
-        RecordKind::Account | RecordKind::Access => Readable::Accounts,
+        RecordKind::Account | RecordKind::Exception => Readable::Accounts,
     }
 }
 

@@ -7,8 +7,8 @@ mod tests;
 
 use std::collections::HashMap;
 
-use querschnitt_domain::access::{AccessEvent, OrderKind};
 use querschnitt_domain::account::{AccountEvent, TokenHash};
+use querschnitt_domain::exception::{ExceptionEvent, OrderKind};
 use querschnitt_domain::{
     ActorId, CentreKey, DeputyId, GrantId, MachineTokenId, NetworkId, OrganisationId, Recorded,
     Role, berlin,
@@ -304,12 +304,12 @@ impl AccessFacts {
         }
     }
 
-    fn apply_access(&mut self, recorded: &Recorded, event: &AccessEvent) {
+    fn apply_exception(&mut self, recorded: &Recorded, event: &ExceptionEvent) {
         let centre = recorded.event.centre;
         let position = recorded.position;
         let known = Known::since(position);
         match event {
-            AccessEvent::OrderOpened(event) => self.orders.put(OrderRow {
+            ExceptionEvent::OrderOpened(event) => self.orders.put(OrderRow {
                 id: event.order,
                 centre,
                 recorded: position,
@@ -321,8 +321,8 @@ impl AccessFacts {
                 reason: event.reason,
                 known,
             }),
-            AccessEvent::OrderClosed(event) => self.orders.end(event.order, position),
-            AccessEvent::GlassBroken(event) => self.glasses.put(GlassRow {
+            ExceptionEvent::OrderClosed(event) => self.orders.end(event.order, position),
+            ExceptionEvent::GlassBroken(event) => self.glasses.put(GlassRow {
                 id: event.glass,
                 centre,
                 recorded: position,
@@ -347,7 +347,7 @@ impl Facts {
         self.access.apply_account(recorded, event);
     }
 
-    pub(super) fn apply_access(&mut self, recorded: &Recorded, event: &AccessEvent) {
-        self.access.apply_access(recorded, event);
+    pub(super) fn apply_exception(&mut self, recorded: &Recorded, event: &ExceptionEvent) {
+        self.access.apply_exception(recorded, event);
     }
 }

@@ -64,7 +64,7 @@ impl Changes {
             EventData::Seen(_) => return,
             EventData::Letterhead(_) => RecordKind::Letterhead,
             EventData::Account(_) => RecordKind::Account,
-            EventData::Access(_) => RecordKind::Access,
+            EventData::Exception(_) => RecordKind::Exception,
         };
         if let Some(slot) = self
             .last
@@ -85,6 +85,6 @@ const fn is_of_the_first_log(kind: RecordKind) -> bool {
         | RecordKind::Meeting
         | RecordKind::Agreement
         | RecordKind::Review => true,
-        RecordKind::Letterhead | RecordKind::Account | RecordKind::Access => false,
+        RecordKind::Letterhead | RecordKind::Account | RecordKind::Exception => false,
     }
 }

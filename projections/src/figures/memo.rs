@@ -191,7 +191,7 @@ fn scope(kind: RecordKind, centres: CentreSet) -> CentreSet {
         | RecordKind::Review
         | RecordKind::Letterhead
         | RecordKind::Account
-        | RecordKind::Access => centres,
+        | RecordKind::Exception => centres,
         RecordKind::Organisation | RecordKind::Network => CentreSet::all(),
     }
 }

@@ -1,9 +1,9 @@
 //! What an event's timeline entry takes from its data: changed fields, the reason, other records.
 
-use querschnitt_domain::access::AccessEvent;
 use querschnitt_domain::account::AccountEvent;
 use querschnitt_domain::agreement::AgreementEvent;
 use querschnitt_domain::consultation::ConsultationEvent;
+use querschnitt_domain::exception::ExceptionEvent;
 use querschnitt_domain::letterhead::LetterheadEvent;
 use querschnitt_domain::meeting::MeetingEvent;
 use querschnitt_domain::network::NetworkEvent;
@@ -109,7 +109,7 @@ pub(super) fn changed_fields(data: &EventData) -> Box<[Box<str>]> {
             | AccountEvent::TokenIssued(_)
             | AccountEvent::TokenRevoked(_) => [].into(),
         },
-        EventData::Access(_) => [].into(),
+        EventData::Exception(_) => [].into(),
     }
 }
 
@@ -208,10 +208,10 @@ pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
             | AccountEvent::TokenIssued(_)
             | AccountEvent::TokenRevoked(_) => None,
         },
-        EventData::Access(event) => match event {
-            AccessEvent::OrderOpened(event) => Some(event.reason),
-            AccessEvent::GlassBroken(event) => Some(event.reason),
-            AccessEvent::OrderClosed(_) => None,
+        EventData::Exception(event) => match event {
+            ExceptionEvent::OrderOpened(event) => Some(event.reason),
+            ExceptionEvent::GlassBroken(event) => Some(event.reason),
+            ExceptionEvent::OrderClosed(_) => None,
         },
     }
 }

@@ -109,7 +109,7 @@ fn name_given(data: &EventData) -> Option<(RecordId, Commitment)> {
         | EventData::Letterhead(_)
         // Nobody searches people.
         | EventData::Account(_)
-        | EventData::Access(_) => return None,
+        | EventData::Exception(_) => return None,
     };
     Some((data.record(), name))
 }

@@ -99,9 +99,9 @@ pub const fn happened(kind: EventKind) -> &'static str {
         EventKind::AccountDeputyEnded => "Vertretung beendet",
         EventKind::AccountTokenIssued => "Token für eine Maschine ausgestellt",
         EventKind::AccountTokenRevoked => "Token einer Maschine entzogen",
-        EventKind::AccessOrderOpened => "Anliegen oder Prüfauftrag eröffnet",
-        EventKind::AccessOrderClosed => "Anliegen oder Prüfauftrag geschlossen",
-        EventKind::AccessGlassBroken => "Notzugriff geöffnet",
+        EventKind::ExceptionOrderOpened => "Anliegen oder Prüfauftrag eröffnet",
+        EventKind::ExceptionOrderClosed => "Anliegen oder Prüfauftrag geschlossen",
+        EventKind::ExceptionGlassBroken => "Notzugriff geöffnet",
     }
 }
 

@@ -137,7 +137,7 @@ fn source(data: &EventData) -> Option<SourceDigest> {
         EventData::Agreement(_)
         | EventData::Letterhead(_)
         | EventData::Account(_)
-        | EventData::Access(_) => None,
+        | EventData::Exception(_) => None,
         EventData::Seen(event) => Some(event.source),
     }
 }

@@ -150,7 +150,7 @@ fn subject_bytes(subject: RecordId) -> [u8; SUBJECT] {
         RecordKind::Review => 6,
         RecordKind::Letterhead => 7,
         RecordKind::Account => 8,
-        RecordKind::Access => 9,
+        RecordKind::Exception => 9,
     };
     bytes[1..].copy_from_slice(subject.id.as_bytes());
     bytes
@@ -166,7 +166,7 @@ fn subject_from([kind, id @ ..]: [u8; SUBJECT]) -> Result<RecordId, &'static str
         6 => RecordKind::Review,
         7 => RecordKind::Letterhead,
         8 => RecordKind::Account,
-        9 => RecordKind::Access,
+        9 => RecordKind::Exception,
         _ => return Err("the entry belongs to an unknown kind of record"),
     };
     Ok(RecordId {

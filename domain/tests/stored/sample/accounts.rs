@@ -1,9 +1,11 @@
 //! Accounts, their rights, and what opens something that is closed otherwise.
 
-use querschnitt_domain::access::{AccessEvent, GlassBroken, OrderClosed, OrderKind, OrderOpened};
 use querschnitt_domain::account::{
     AccountEvent, AccountKind, DeputyAppointed, DeputyEnded, Locked, Origin, Registered, Renamed,
     Right, RoleGranted, RoleRevoked, Scopes, TokenHash, TokenIssued, TokenRevoked, Unlocked,
+};
+use querschnitt_domain::exception::{
+    ExceptionEvent, GlassBroken, OrderClosed, OrderKind, OrderOpened,
 };
 use querschnitt_domain::{
     ActorId, DeputyId, EventData, EventKind, GlassId, GrantId, MachineTokenId, OrderId, Role,
@@ -25,7 +27,7 @@ const GLASS: GlassId = GlassId(uuid!("01980000-0000-7000-8000-000000000016"));
 pub(super) fn event(kind: EventKind) -> Option<EventData> {
     account(kind)
         .map(EventData::Account)
-        .or_else(|| access(kind).map(EventData::Access))
+        .or_else(|| exception(kind).map(EventData::Exception))
 }
 
 fn account(kind: EventKind) -> Option<AccountEvent> {
@@ -98,18 +100,20 @@ fn account(kind: EventKind) -> Option<AccountEvent> {
     })
 }
 
-fn access(kind: EventKind) -> Option<AccessEvent> {
+fn exception(kind: EventKind) -> Option<ExceptionEvent> {
     let reason = sealed("Grund");
     Some(match kind {
-        EventKind::AccessOrderOpened => AccessEvent::OrderOpened(OrderOpened {
+        EventKind::ExceptionOrderOpened => ExceptionEvent::OrderOpened(OrderOpened {
             order: ORDER,
             kind: OrderKind::PersonRequest,
             records: vec![REVIEW.record()],
             valid_to: date!(2025 - 06 - 10),
             reason,
         }),
-        EventKind::AccessOrderClosed => AccessEvent::OrderClosed(OrderClosed { order: ORDER }),
-        EventKind::AccessGlassBroken => AccessEvent::GlassBroken(GlassBroken {
+        EventKind::ExceptionOrderClosed => {
+            ExceptionEvent::OrderClosed(OrderClosed { order: ORDER })
+        }
+        EventKind::ExceptionGlassBroken => ExceptionEvent::GlassBroken(GlassBroken {
             glass: GLASS,
             until: datetime!(2025-03-10 09:00 UTC),
             reason,

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use querschnitt_domain::access::OrderKind;
 use querschnitt_domain::account::{AccountKind, Origin, Right, Scopes, TokenHash};
+use querschnitt_domain::exception::OrderKind;
 use querschnitt_domain::{
     ActorId, CentreKey, Commitment, DeputyId, GlassId, GrantId, MachineTokenId, OrderId, RecordId,
 };

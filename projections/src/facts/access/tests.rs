@@ -1,11 +1,11 @@
 //! Who may act when, and what is open until when.
 
 use proptest::prelude::*;
-use querschnitt_domain::access::{GlassBroken, OrderClosed, OrderOpened};
 use querschnitt_domain::account::{
     AccountKind, DeputyAppointed, DeputyEnded, Locked, Origin, Registered, Right, RoleGranted,
     RoleRevoked, Scopes, TokenIssued, TokenRevoked, Unlocked,
 };
+use querschnitt_domain::exception::{GlassBroken, OrderClosed, OrderOpened};
 use querschnitt_domain::{Commitment, Event, EventData, GlassId, OrderId, RecordId, RecordKind};
 use time::Duration;
 use time::macros::{date, datetime};
@@ -249,7 +249,7 @@ fn an_order_is_open_until_its_end_or_until_it_is_closed() {
         kind: RecordKind::Review,
         id: Uuid::from_u128(number),
     };
-    let opened = EventData::Access(AccessEvent::OrderOpened(OrderOpened {
+    let opened = EventData::Exception(ExceptionEvent::OrderOpened(OrderOpened {
         order,
         kind: OrderKind::Audit,
         records: vec![record(1), record(2)],
@@ -270,16 +270,16 @@ fn an_order_is_open_until_its_end_or_until_it_is_closed() {
     let row = book.facts.access().orders(centre(), NOW).next().unwrap();
     assert!(row.is_about(record(2)) && !row.is_about(record(3)));
     assert_eq!(row.opened_by, account(9));
-    book.happens(EventData::Access(AccessEvent::OrderClosed(OrderClosed {
-        order,
-    })));
+    book.happens(EventData::Exception(ExceptionEvent::OrderClosed(
+        OrderClosed { order },
+    )));
     assert_eq!(open(&book, NOW), (0, 0));
 }
 
 #[test]
 fn break_glass_opens_one_centre_to_one_account_for_some_hours() {
     let broken = |number, hours| {
-        EventData::Access(AccessEvent::GlassBroken(GlassBroken {
+        EventData::Exception(ExceptionEvent::GlassBroken(GlassBroken {
             glass: GlassId(Uuid::from_u128(number)),
             until: NOW + Duration::hours(hours),
             reason: sealed(),

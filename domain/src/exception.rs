@@ -8,6 +8,6 @@ mod order_kind;
 
 pub use break_glass::{BreakGlass, GLASS_HOURS};
 pub use close_order::{CloseOrder, OrderFacts};
-pub use event::{AccessEvent, GlassBroken, OrderClosed, OrderOpened};
+pub use event::{ExceptionEvent, GlassBroken, OrderClosed, OrderOpened};
 pub use open_order::{ORDER_RECORDS, OpenOrder};
 pub use order_kind::OrderKind;

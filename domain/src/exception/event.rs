@@ -10,7 +10,7 @@ use crate::text::Commitment;
 
 /// The events of requests, orders and break-glass.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum AccessEvent {
+pub enum ExceptionEvent {
     /// A request or an order is open.
     OrderOpened(OrderOpened),
     /// It is closed before its end.
@@ -19,7 +19,7 @@ pub enum AccessEvent {
     GlassBroken(GlassBroken),
 }
 
-/// See [`AccessEvent::OrderOpened`].
+/// See [`ExceptionEvent::OrderOpened`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OrderOpened {
@@ -37,7 +37,7 @@ pub struct OrderOpened {
     pub reason: Commitment,
 }
 
-/// See [`AccessEvent::OrderClosed`].
+/// See [`ExceptionEvent::OrderClosed`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OrderClosed {
@@ -45,7 +45,7 @@ pub struct OrderClosed {
     pub order: OrderId,
 }
 
-/// See [`AccessEvent::GlassBroken`].
+/// See [`ExceptionEvent::GlassBroken`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GlassBroken {
@@ -58,7 +58,7 @@ pub struct GlassBroken {
     pub reason: Commitment,
 }
 
-impl AccessEvent {
+impl ExceptionEvent {
     /// The record this event belongs to.
     #[must_use]
     pub const fn record(&self) -> RecordId {

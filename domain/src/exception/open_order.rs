@@ -3,7 +3,7 @@
 
 use time::Date;
 
-use super::{AccessEvent, OrderKind, OrderOpened};
+use super::{ExceptionEvent, OrderKind, OrderOpened};
 use crate::account::a_year_after;
 use crate::context::Context;
 use crate::decision::Decision;
@@ -57,7 +57,7 @@ impl Decision for OpenOrder {
         }
         self.check_end(context)?;
         let order = OrderId(context.new_id());
-        let opened = AccessEvent::OrderOpened(OrderOpened {
+        let opened = ExceptionEvent::OrderOpened(OrderOpened {
             order,
             kind: self.kind,
             records,
@@ -123,19 +123,19 @@ fn check_record(
         | RecordKind::Meeting
         | RecordKind::Agreement
         | RecordKind::Review => existing.require_entered(field, record, context),
-        RecordKind::Letterhead | RecordKind::Account | RecordKind::Access => {
+        RecordKind::Letterhead | RecordKind::Account | RecordKind::Exception => {
             Err(unknown(field, record))
         }
     }
 }
 
 /// An event in the actor's centre, today.
-pub(super) fn event(context: &Context, data: AccessEvent) -> Event {
+pub(super) fn event(context: &Context, data: ExceptionEvent) -> Event {
     Event {
         centre: context.centre,
         occurred_on: context.today,
         occurred_at: None,
-        data: EventData::Access(data),
+        data: EventData::Exception(data),
     }
 }
 
@@ -160,7 +160,7 @@ mod tests {
     }
 
     fn opened(kind: OrderKind, records: Vec<RecordId>) -> Event {
-        testing::event(AccessEvent::OrderOpened(OrderOpened {
+        testing::event(ExceptionEvent::OrderOpened(OrderOpened {
             order: OrderId(first_id()),
             kind,
             records,

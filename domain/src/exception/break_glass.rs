@@ -3,7 +3,7 @@
 use time::Duration;
 
 use super::open_order::event;
-use super::{AccessEvent, GlassBroken};
+use super::{ExceptionEvent, GlassBroken};
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
@@ -40,7 +40,7 @@ impl Decision for BreakGlass {
         let hours = self.hours.unwrap_or(1);
         let hours = check::number("hours", "Die Dauer", "Stunden", hours, 1..=GLASS_HOURS)?;
         let glass = GlassId(context.new_id());
-        let broken = AccessEvent::GlassBroken(GlassBroken {
+        let broken = ExceptionEvent::GlassBroken(GlassBroken {
             glass,
             until: context.now.saturating_add(Duration::hours(hours.into())),
             reason: check::seal_text(context, glass.record(), "reason", &self.reason, Text::NOTE)?,
@@ -74,7 +74,7 @@ mod tests {
             given([])
                 .acting_as(Role::KiHead)
                 .when(break_glass(hours))
-                .then([testing::event(AccessEvent::GlassBroken(GlassBroken {
+                .then([testing::event(ExceptionEvent::GlassBroken(GlassBroken {
                     glass: GlassId(first_id()),
                     until,
                     reason: sealed("Kindeswohl"),

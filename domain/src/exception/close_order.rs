@@ -1,7 +1,7 @@
 //! A request or an order is closed before its end, from the next request on.
 
 use super::open_order::event;
-use super::{AccessEvent, OrderClosed};
+use super::{ExceptionEvent, OrderClosed};
 use crate::centre::CentreKey;
 use crate::context::Context;
 use crate::decision::Decision;
@@ -33,18 +33,21 @@ impl Decision for CloseOrder {
     type Facts = OrderFacts;
 
     fn query(&self) -> Query {
-        let kinds = [EventKind::AccessOrderOpened, EventKind::AccessOrderClosed];
+        let kinds = [
+            EventKind::ExceptionOrderOpened,
+            EventKind::ExceptionOrderClosed,
+        ];
         Query::none().or(QueryItem::tagged(self.order.tag()).of(&kinds))
     }
 
     fn evolve(facts: &mut OrderFacts, event: &Event) {
-        let EventData::Access(data) = &event.data else {
+        let EventData::Exception(data) = &event.data else {
             return;
         };
         match data {
-            AccessEvent::OrderOpened(_) => facts.centre = Some(event.centre),
-            AccessEvent::OrderClosed(_) => facts.closed = true,
-            AccessEvent::GlassBroken(_) => {}
+            ExceptionEvent::OrderOpened(_) => facts.centre = Some(event.centre),
+            ExceptionEvent::OrderClosed(_) => facts.closed = true,
+            ExceptionEvent::GlassBroken(_) => {}
         }
     }
 
@@ -64,7 +67,7 @@ impl Decision for CloseOrder {
         if facts.closed {
             return Ok(Vec::new());
         }
-        let closed = AccessEvent::OrderClosed(OrderClosed { order: self.order });
+        let closed = ExceptionEvent::OrderClosed(OrderClosed { order: self.order });
         Ok(vec![event(context, closed)])
     }
 }
@@ -75,14 +78,14 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::access::{OrderKind, OrderOpened};
+    use crate::exception::{OrderKind, OrderOpened};
     use crate::rejection::RejectionCode as Code;
     use crate::testing::{self, Moved as _, given, other_centre, sealed};
 
     const ORDER: OrderId = OrderId(Uuid::from_u128(0xe1));
 
     fn opened() -> Event {
-        testing::event(AccessEvent::OrderOpened(OrderOpened {
+        testing::event(ExceptionEvent::OrderOpened(OrderOpened {
             order: ORDER,
             kind: OrderKind::Audit,
             records: Vec::new(),
@@ -92,7 +95,7 @@ mod tests {
     }
 
     fn closed() -> Event {
-        testing::event(AccessEvent::OrderClosed(OrderClosed { order: ORDER }))
+        testing::event(ExceptionEvent::OrderClosed(OrderClosed { order: ORDER }))
     }
 
     #[test]

@@ -13,6 +13,9 @@ pub trait Directory: Send + Sync + 'static {
     /// The roles in which this account may act today, in the order of the grants; none for a locked or unknown one.
     async fn choices(&self, account: ActorId) -> Vec<Choice>;
 
+    /// The name of the person, for their own pages.
+    async fn name(&self, account: ActorId) -> Option<String>;
+
     /// The account of a person whom a provider vouches for; it is made, renamed and given or withdrawn the roles that
     /// come from the provider, as the claims say.
     ///

@@ -3,11 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use querschnitt_domain::ActorId;
 use querschnitt_store::Keys;
 use serde::{Deserialize, Serialize};
 
 /// Keeps this use of the key apart from others.
 const PURPOSE: &str = "login";
+const SECOND_FACTOR: &str = "login-second-factor";
 
 /// A sign-in name, in the one way it is compared: lower-case, without spaces around it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -63,6 +65,12 @@ impl LoginDigest {
     #[must_use]
     pub fn of(keys: &Keys, text: &str) -> Self {
         Self(keys.token_digest(PURPOSE, plain(text).as_bytes()))
+    }
+
+    /// By which tries at the second factor of an account are counted; the digest of no name.
+    #[must_use]
+    pub(crate) fn of_second_factor(keys: &Keys, account: ActorId) -> Self {
+        Self(keys.token_digest(SECOND_FACTOR, account.0.as_bytes()))
     }
 
     /// Its bytes.

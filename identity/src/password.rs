@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
+use querschnitt_store::Keys;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
-use crate::login::LoginName;
+use crate::login::LoginDigest;
 use crate::random;
 
 /// The fewest characters of a password.
@@ -36,11 +37,11 @@ impl Password {
         Self(Zeroizing::new(text.nfc().collect()))
     }
 
-    /// Whether somebody may choose this one.
+    /// Whether somebody with this sign-in name may choose this one.
     ///
     /// # Errors
     /// Why not.
-    pub fn check(&self, login: Option<&LoginName>) -> Result<(), TooWeak> {
+    pub fn check(&self, keys: &Keys, login: LoginDigest) -> Result<(), TooWeak> {
         let characters = self.0.chars().count();
         if characters < SHORTEST {
             return Err(TooWeak::Short);
@@ -48,10 +49,10 @@ impl Password {
         if characters > LONGEST {
             return Err(TooWeak::Long);
         }
-        let lower = Zeroizing::new(self.0.to_lowercase());
-        if login.is_some_and(|login| lower.trim() == login.as_str()) {
+        if LoginDigest::of(keys, &self.0) == login {
             return Err(TooWeak::Login);
         }
+        let lower = Zeroizing::new(self.0.to_lowercase());
         if common::is_guessed_first(&lower) {
             return Err(TooWeak::Common);
         }
@@ -268,14 +269,15 @@ mod tests {
 
     #[test]
     fn weak_passwords_are_refused_with_the_reason() {
-        let login: LoginName = "erika.muster@bielefeld.de".parse().unwrap();
-        let check = |text: &str| Password::new(text).check(Some(&login));
+        let keys = Keys::ephemeral().unwrap();
+        let login = LoginDigest::of(&keys, "erika.muster@bielefeld.de");
+        let check = |text: &str| Password::new(text).check(&keys, login);
         assert_eq!(check("elf Zeichen"), Err(TooWeak::Short));
         assert_eq!(check(&"ü".repeat(11)), Err(TooWeak::Short));
         assert_eq!(check(&"Abc!1 xyz".repeat(15)), Err(TooWeak::Long));
         assert_eq!(check("Erika.Muster@Bielefeld.de"), Err(TooWeak::Login));
         assert_eq!(check("Passwort1234"), Err(TooWeak::Common));
         assert_eq!(check("drei Tassen Tee"), Ok(()));
-        assert_eq!(Password::new(&first().unwrap()).check(Some(&login)), Ok(()));
+        assert_eq!(check(&first().unwrap()), Ok(()));
     }
 }

@@ -1,0 +1,152 @@
+//! The two cookies: the session's, and the mark of a browser in which somebody signed in before.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
+use zeroize::Zeroizing;
+
+/// No value of ours is longer.
+const LONGEST: usize = 512;
+
+/// How cookies are named and marked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Cookies {
+    /// Whether the server is reached by TLS. Without, which is for loopback only, browsers would drop a cookie that
+    /// says `Secure`, and with it the prefix that no other host of the domain can set.
+    pub(crate) secure: bool,
+}
+
+/// Which cookie.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Which {
+    /// The session's id; gone when the browser is closed.
+    Session,
+    /// See [`crate::device`]; kept half a year.
+    Device,
+}
+
+impl Cookies {
+    fn name(self, which: Which) -> &'static str {
+        match (which, self.secure) {
+            (Which::Session, true) => "__Host-querschnitt",
+            (Which::Session, false) => "querschnitt",
+            (Which::Device, true) => "__Host-querschnitt-browser",
+            (Which::Device, false) => "querschnitt-browser",
+        }
+    }
+
+    /// The value a browser sent. One that comes twice counts as none: another host planted one of them.
+    pub(crate) fn read(self, headers: &HeaderMap, which: Which) -> Option<Zeroizing<String>> {
+        let name = self.name(which);
+        let mut found = None;
+        for header in headers.get_all(header::COOKIE) {
+            for cookie in Cookie::split_parse(header.to_str().ok()?).flatten() {
+                if cookie.name() == name {
+                    if found.is_some() {
+                        return None;
+                    }
+                    found = Some(Zeroizing::new(cookie.value().to_owned()));
+                }
+            }
+        }
+        found.filter(|value| !value.is_empty() && value.len() <= LONGEST)
+    }
+
+    /// The header that gives a browser a cookie.
+    pub(crate) fn set(self, which: Which, value: &str) -> Option<HeaderValue> {
+        self.header(
+            which,
+            value,
+            match which {
+                Which::Session => None,
+                Which::Device => Some(Duration::days(180)),
+            },
+        )
+    }
+
+    /// The header that takes it away.
+    pub(crate) fn clear(self, which: Which) -> Option<HeaderValue> {
+        self.header(which, "", Some(Duration::ZERO))
+    }
+
+    fn header(self, which: Which, value: &str, lasts: Option<Duration>) -> Option<HeaderValue> {
+        // Lax: the way back from a provider is a request from another site, and a link in a mail is one too. What
+        // changes something needs the token and the own origin besides.
+        let mut cookie = Cookie::build((self.name(which), value))
+            .path("/")
+            .http_only(true)
+            .secure(self.secure)
+            .same_site(SameSite::Lax);
+        if let Some(lasts) = lasts {
+            cookie = cookie.max_age(lasts);
+        }
+        let mut header = HeaderValue::from_str(&cookie.build().to_string()).ok()?;
+        header.set_sensitive(true);
+        Some(header)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TLS: Cookies = Cookies { secure: true };
+    const LOOPBACK: Cookies = Cookies { secure: false };
+
+    fn headers(values: &[&'static str]) -> HeaderMap {
+        values
+            .iter()
+            .map(|value| (header::COOKIE, HeaderValue::from_static(value)))
+            .collect()
+    }
+
+    fn read(cookies: Cookies, values: &[&'static str]) -> Option<String> {
+        let found = cookies.read(&headers(values), Which::Session)?;
+        Some(found.to_string())
+    }
+
+    #[test]
+    fn cookies_are_marked_as_browsers_should_treat_them() {
+        let text = |header: Option<HeaderValue>| header.unwrap().to_str().unwrap().to_owned();
+        assert_eq!(
+            text(TLS.set(Which::Session, "abc")),
+            "__Host-querschnitt=abc; HttpOnly; SameSite=Lax; Secure; Path=/"
+        );
+        assert_eq!(
+            text(LOOPBACK.set(Which::Session, "abc")),
+            "querschnitt=abc; HttpOnly; SameSite=Lax; Path=/"
+        );
+        assert_eq!(
+            text(TLS.set(Which::Device, "abc")),
+            "__Host-querschnitt-browser=abc; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=15552000"
+        );
+        assert_eq!(
+            text(TLS.clear(Which::Session)),
+            "__Host-querschnitt=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0"
+        );
+    }
+
+    #[test]
+    fn the_one_cookie_of_the_name_is_read() {
+        assert_eq!(
+            read(TLS, &["a=b; __Host-querschnitt=abc; c=d"]),
+            Some("abc".into())
+        );
+        assert_eq!(
+            read(TLS, &["a=b", "__Host-querschnitt=abc"]),
+            Some("abc".into())
+        );
+        for none in [
+            &["querschnitt=abc"][..],
+            &["__Host-querschnitt=abc; __Host-querschnitt=abd"],
+            &["__Host-querschnitt=abc", "__Host-querschnitt=abd"],
+            &["__Host-querschnitt="],
+            &["__host-querschnitt=abc"],
+            &[],
+        ] {
+            assert_eq!(read(TLS, none), None, "{none:?}");
+        }
+        assert_eq!(read(LOOPBACK, &["querschnitt=abc"]), Some("abc".into()));
+        assert_eq!(read(LOOPBACK, &["__Host-querschnitt=abc"]), None);
+    }
+}

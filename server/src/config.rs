@@ -3,6 +3,8 @@
 //! Every source goes through the one list [`SETTINGS`], so a name or value that is refused in one
 //! is refused in all, with its name and what is allowed.
 
+pub(crate) mod oidc;
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -25,6 +27,8 @@ pub(crate) struct Settings {
     pub(crate) sample: bool,
     /// Bounds of the HTTP and GraphQL layer.
     pub(crate) limits: Limits,
+    /// The provider at which people sign in.
+    pub(crate) oidc: querschnitt_identity::oidc::Settings,
 }
 
 /// Bounds of the HTTP and GraphQL layer that were set; without a value the layer's own apply.
@@ -49,6 +53,7 @@ impl Default for Settings {
             trusted_proxy: false,
             sample: false,
             limits: Limits::default(),
+            oidc: querschnitt_identity::oidc::Settings::default(),
         }
     }
 }
@@ -81,7 +86,7 @@ const OTHER_VARIABLES: [&str; 6] = [
 
 const YES_NO: &str = "true oder false";
 
-/// Every setting there is.
+/// Every setting that has no list of its own.
 const SETTINGS: &[Setting] = &[
     Setting {
         name: "data",
@@ -133,6 +138,11 @@ const SETTINGS: &[Setting] = &[
         set: |settings, value| number(value, 1, 300).map(|n| settings.limits.seconds = Some(n)),
     },
 ];
+
+/// Every setting, of this list and of those of single subjects.
+fn all_settings() -> impl Iterator<Item = &'static Setting> {
+    SETTINGS.iter().chain(oidc::SETTINGS)
+}
 
 fn yes_no(value: &str) -> Option<bool> {
     match value {
@@ -216,7 +226,7 @@ impl Settings {
             if OTHER_VARIABLES.contains(&variable.as_str()) {
                 continue;
             }
-            match SETTINGS.iter().find(|known| known.variable() == *variable) {
+            match all_settings().find(|known| known.variable() == *variable) {
                 Some(setting) => self.set(setting.name, variable, value)?,
                 None => return Err(unknown(variable)),
             }
@@ -226,8 +236,7 @@ impl Settings {
 
     /// `from` is how the caller named the setting.
     fn set(&mut self, name: &str, from: &str, value: &str) -> Result<(), Failure> {
-        let setting = SETTINGS
-            .iter()
+        let setting = all_settings()
             .find(|setting| setting.name == name)
             .ok_or_else(|| unknown(from))?;
         (setting.set)(self, value).ok_or_else(|| {
@@ -258,7 +267,7 @@ impl Settings {
 }
 
 fn unknown(name: &str) -> Failure {
-    let known: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
+    let known: Vec<&str> = all_settings().map(|setting| setting.name).collect();
     Failure::usage(format!(
         "Die Einstellung {name} gibt es nicht; es gibt {}.",
         known.join(", ")

@@ -24,6 +24,8 @@ pub struct Settings {
     pub client_secret_file: Option<PathBuf>,
     /// Where browsers reach this server: scheme, host and port.
     pub public_address: Option<String>,
+    /// What people call the provider; stands on the sign-in page.
+    pub label: Option<String>,
     /// What is asked for besides `openid`.
     pub scopes: Option<Vec<String>>,
     /// The audience that access tokens must name; without one no token of the provider is taken.
@@ -67,6 +69,7 @@ pub struct Config {
     pub(crate) client_id: String,
     pub(crate) client_secret: Option<Zeroizing<String>>,
     pub(crate) public_address: String,
+    pub(crate) label: String,
     pub(crate) scopes: String,
     pub(crate) audience: Option<String>,
     pub(crate) algorithms: Vec<Algorithm>,
@@ -145,6 +148,10 @@ impl Settings {
                 .map(|path| secret("oidc.client_secret_file", path))
                 .transpose()?,
             public_address: public_address.to_owned(),
+            label: self
+                .label
+                .clone()
+                .unwrap_or_else(|| "Konto der Verwaltung".into()),
             scopes: scopes.join(" "),
             audience: self.audience.clone(),
             algorithms: self
@@ -180,6 +187,12 @@ impl Settings {
 }
 
 impl Config {
+    /// What people call the provider.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
     /// Whether browsers reach this server with https, so that cookies can be kept to it.
     pub(crate) fn secure(&self) -> bool {
         self.public_address.starts_with("https:")

@@ -245,7 +245,8 @@ fn the_messiness_of_real_offices_is_in_it() {
             | EventData::Seen(_)
             | EventData::Letterhead(_)
             | EventData::Account(_)
-            | EventData::Exception(_) => {}
+            | EventData::Exception(_)
+            | EventData::Access(_) => {}
         }
     }
     late.assert_between(8, 16);

@@ -2,6 +2,7 @@
 //! that a new field does not compile until this file says whether it is a text. More than 400 lines
 //! for that reason.
 
+use crate::access::{self, AccessEvent};
 use crate::account::{self, AccountEvent};
 use crate::agreement::{self, AgreementEvent, AgreementFacts};
 use crate::consultation::{self, ConsultationEvent, ConsultationFacts};
@@ -38,6 +39,7 @@ impl EventData {
             Self::Letterhead(event) => found.letterhead(event),
             Self::Account(event) => found.account(event),
             Self::Exception(event) => found.exception(event),
+            Self::Access(event) => found.access(event),
         }
         found.0
     }
@@ -48,6 +50,23 @@ struct Found(Vec<Commitment>);
 impl Found {
     fn add<'a>(&mut self, commitments: impl IntoIterator<Item = &'a Commitment>) {
         self.0.extend(commitments);
+    }
+
+    fn access(&mut self, event: &AccessEvent) {
+        use access::{MonthRemoved, Operation, Read};
+        match event {
+            AccessEvent::Read(Read {
+                operation: Operation { kind: _, fields: _ },
+                purpose: _,
+                deputy_for: _,
+                cells: _,
+                records: _,
+            })
+            | AccessEvent::MonthRemoved(MonthRemoved {
+                month: _,
+                entries: _,
+            }) => {}
+        }
     }
 
     fn organisation(&mut self, event: &OrganisationEvent) {

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use crate::access::{self, AccessEvent};
 use crate::account::AccountEvent;
 use crate::agreement::AgreementEvent;
 use crate::consultation::ConsultationEvent;
@@ -44,6 +45,8 @@ pub enum EventData {
     Account(AccountEvent),
     /// To what opens something that is closed otherwise.
     Exception(ExceptionEvent),
+    /// Nothing: somebody read. Stands in the access log only.
+    Access(AccessEvent),
 }
 
 /// Makes the kinds from one list, so that none can be missing where all of them are wanted.
@@ -166,6 +169,8 @@ kinds! {
     ExceptionOrderOpened = "exception.order_opened",
     ExceptionOrderClosed = "exception.order_closed",
     ExceptionGlassBroken = "exception.glass_broken",
+    AccessRead = "access.read",
+    AccessMonthRemoved = "access.month_removed",
 }
 
 impl EventKind {
@@ -256,8 +261,16 @@ impl EventKind {
             | Self::AccountTokenRevoked
             | Self::ExceptionOrderOpened
             | Self::ExceptionOrderClosed
-            | Self::ExceptionGlassBroken => 1,
+            | Self::ExceptionGlassBroken
+            | Self::AccessRead
+            | Self::AccessMonthRemoved => 1,
         }
+    }
+
+    /// Whether events of this kind stand in the access log, and never in the log of the book.
+    #[must_use]
+    pub const fn is_access(self) -> bool {
+        matches!(self, Self::AccessRead | Self::AccessMonthRemoved)
     }
 }
 
@@ -368,13 +381,18 @@ impl EventData {
                 ExceptionEvent::OrderClosed(_) => EventKind::ExceptionOrderClosed,
                 ExceptionEvent::GlassBroken(_) => EventKind::ExceptionGlassBroken,
             },
+            Self::Access(event) => match event {
+                AccessEvent::Read(_) => EventKind::AccessRead,
+                AccessEvent::MonthRemoved(_) => EventKind::AccessMonthRemoved,
+            },
         }
     }
 
-    /// The record whose timeline this event stands in first.
+    /// The record whose timeline this event stands in first; none for an entry of the access log, which
+    /// is about what was read and stands in no timeline.
     #[must_use]
-    pub const fn record(&self) -> RecordId {
-        match self {
+    pub const fn record(&self) -> Option<RecordId> {
+        Some(match self {
             Self::Organisation(event) => event.organisation().record(),
             Self::Consultation(event) => event.consultation().record(),
             Self::Network(event) => event.network().record(),
@@ -385,14 +403,15 @@ impl EventData {
             Self::Letterhead(event) => event.letterhead().record(),
             Self::Account(event) => event.account().record(),
             Self::Exception(event) => event.record(),
-        }
+            Self::Access(_) => return None,
+        })
     }
 
     /// The names under which the event is found: its own record first, then the others it names,
     /// each once.
     #[must_use]
     pub fn tags(&self) -> Vec<Tag> {
-        let mut records = vec![self.record()];
+        let mut records: Vec<RecordId> = self.record().into_iter().collect();
         match self {
             Self::Organisation(event) => records.extend(event.other().map(|id| id.record())),
             Self::Consultation(event) => records.extend(event.others()),
@@ -417,6 +436,8 @@ impl EventData {
             Self::Account(event) => records.extend(event.represented().map(ActorId::record)),
             // Not the records an order names: who may read those learns nothing of it.
             Self::Exception(_) => {}
+            // Each once already; looking for repetitions among a hundred would be felt at every read.
+            Self::Access(event) => return event.records().iter().map(|id| id.tag()).collect(),
         }
         let mut tags: Vec<Tag> = Vec::with_capacity(records.len());
         for record in records {
@@ -650,6 +671,10 @@ impl EventData {
                 .map(|event| Self::Exception(ExceptionEvent::OrderClosed(event))),
             EventKind::ExceptionGlassBroken => serde_json::from_str::<exception::GlassBroken>(data)
                 .map(|event| Self::Exception(ExceptionEvent::GlassBroken(event))),
+            EventKind::AccessRead => serde_json::from_str::<access::Read>(data)
+                .map(|event| Self::Access(AccessEvent::Read(event))),
+            EventKind::AccessMonthRemoved => serde_json::from_str::<access::MonthRemoved>(data)
+                .map(|event| Self::Access(AccessEvent::MonthRemoved(event))),
         };
         event.map_err(|source| DecodeError::Shape { kind, source })
     }
@@ -760,6 +785,10 @@ impl Serialize for EventData {
                 ExceptionEvent::OrderOpened(event) => event.serialize(serializer),
                 ExceptionEvent::OrderClosed(event) => event.serialize(serializer),
                 ExceptionEvent::GlassBroken(event) => event.serialize(serializer),
+            },
+            Self::Access(event) => match event {
+                AccessEvent::Read(event) => event.serialize(serializer),
+                AccessEvent::MonthRemoved(event) => event.serialize(serializer),
             },
         }
     }

@@ -63,7 +63,9 @@ impl Existing {
 
     /// Folds one event in; only the first event of a record and its retraction say anything here.
     pub fn evolve(&mut self, event: &Event) {
-        let record = event.data.record();
+        let Some(record) = event.data.record() else {
+            return;
+        };
         let kind = event.data.kind();
         if first_events(record.kind).contains(&kind) {
             self.centres.insert(record, event.centre);

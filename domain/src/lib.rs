@@ -3,6 +3,7 @@
 //! **Architecture Invariant:** this crate is pure. It knows no clock, no randomness, no file and no
 //! network; time, new ids and salts come in with [`Context`].
 
+pub mod access;
 pub mod agreement;
 pub mod berlin;
 mod centre;

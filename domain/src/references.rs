@@ -54,7 +54,9 @@ impl References {
 
     /// Folds one event in.
     pub(crate) fn evolve(&mut self, event: &Event) {
-        let record = event.data.record();
+        let Some(record) = event.data.record() else {
+            return;
+        };
         match &event.data {
             EventData::Organisation(event) => self.organisation(record, event),
             EventData::Consultation(event) => self.consultation(record, event),
@@ -67,7 +69,8 @@ impl References {
             EventData::Seen(_)
             | EventData::Letterhead(_)
             | EventData::Account(_)
-            | EventData::Exception(_) => {}
+            | EventData::Exception(_)
+            | EventData::Access(_) => {}
         }
     }
 

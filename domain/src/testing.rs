@@ -186,7 +186,7 @@ impl Given {
 fn assert_texts_belong(events: &[Event], texts: &[SealedText]) {
     for text in texts {
         let stands = events.iter().any(|event| {
-            event.data.record() == text.subject
+            event.data.record() == Some(text.subject)
                 && json(&event.data).contains(&text.commitment.to_string())
         });
         assert!(
@@ -213,7 +213,7 @@ fn opened(event: Event, texts: &[SealedText], files: &[SealedFile]) -> Event {
         );
     }
     for file in files {
-        assert_eq!(event.data.record(), file.subject);
+        assert_eq!(event.data.record(), Some(file.subject));
         data = data.replace(
             &file.commitment.to_string(),
             &Commitment::of_bytes(&[0; 16], file.content.bytes()).to_string(),

@@ -94,6 +94,10 @@ lists! {
     AttachmentKind = AttachmentKinds, "attachment_kind";
     /// The types of files that are taken as attachments.
     AttachmentType = AttachmentTypes, "attachment_type";
+    /// Zweck: for which purpose records are read; stands in the access log.
+    AccessPurpose = AccessPurposes, "access_purpose";
+    /// The rows of the access matrix, record class and field class: what the access log says was shown.
+    AccessCell = AccessCells, "access_cell";
 }
 
 #[cfg(test)]

@@ -83,6 +83,8 @@ impl Facts {
             EventData::Letterhead(event) => self.apply_letterhead(recorded, event),
             EventData::Account(event) => self.apply_account(recorded, event),
             EventData::Exception(event) => self.apply_exception(recorded, event),
+            // Who read what changes no row.
+            EventData::Access(_) => {}
         }
         self.changes.note(recorded);
         self.applied = recorded.position;

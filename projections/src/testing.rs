@@ -418,7 +418,7 @@ impl History {
     fn is_named(&self, record: RecordId) -> bool {
         let tag = record.tag();
         self.events.iter().any(|recorded| {
-            recorded.event.data.record() != record && recorded.event.tags().contains(&tag)
+            recorded.event.data.record() != Some(record) && recorded.event.tags().contains(&tag)
         })
     }
 

@@ -561,7 +561,8 @@ fn assert_possible(history: &[(Date, Event)]) -> Result<(), TestCaseError> {
             | EventData::Seen(_)
             | EventData::Letterhead(_)
             | EventData::Account(_)
-            | EventData::Exception(_) => {}
+            | EventData::Exception(_)
+            | EventData::Access(_) => {}
         }
     }
     Ok(())

@@ -185,7 +185,9 @@ impl MeetingHistory {
         content: Content,
         source: Option<SourceDigest>,
     ) {
-        let RecordId { id, .. } = event.data.record();
+        let Some(RecordId { id, .. }) = event.data.record() else {
+            return;
+        };
         match &mut self.0 {
             None => {
                 let mut trail = Trail::default();

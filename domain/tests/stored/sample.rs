@@ -3,6 +3,7 @@
 //!
 //! More than 400 lines: one match over all kinds.
 
+use querschnitt_domain::access::{self, AccessEvent};
 use querschnitt_domain::agreement::{self, AgreementEvent, AgreementFacts};
 use querschnitt_domain::consultation::{self, ConsultationEvent, ConsultationFacts};
 use querschnitt_domain::letterhead::{LetterheadEvent, LetterheadFacts, Logo, Set};
@@ -523,5 +524,21 @@ pub(crate) fn event(kind: EventKind) -> EventData {
         | EventKind::ExceptionOrderOpened
         | EventKind::ExceptionOrderClosed
         | EventKind::ExceptionGlassBroken => accounts::event(kind).unwrap(),
+        EventKind::AccessRead => EventData::Access(AccessEvent::Read(access::Read {
+            operation: access::Operation {
+                kind: access::OperationKind::Query,
+                fields: changed(&["consultation"]),
+            },
+            purpose: code("DUTIES"),
+            deputy_for: Some(ActorId(Uuid::from_u128(7))),
+            cells: vec![code("CONSULTATION_CODED"), code("CONSULTATION_TEXT")],
+            records: vec![CONSULTATION.record()],
+        })),
+        EventKind::AccessMonthRemoved => {
+            EventData::Access(AccessEvent::MonthRemoved(access::MonthRemoved {
+                month: "2024-10".into(),
+                entries: 12_345,
+            }))
+        }
     }
 }

@@ -61,7 +61,7 @@ impl Changes {
             EventData::Meeting(_) => RecordKind::Meeting,
             EventData::Agreement(_) => RecordKind::Agreement,
             EventData::Review(_) => RecordKind::Review,
-            EventData::Seen(_) => return,
+            EventData::Seen(_) | EventData::Access(_) => return,
             EventData::Letterhead(_) => RecordKind::Letterhead,
             EventData::Account(_) => RecordKind::Account,
             EventData::Exception(_) => RecordKind::Exception,

@@ -138,7 +138,7 @@ proptest! {
         let facts = fold(&history, length);
         let facts = facts.facts();
         let own = |record| {
-            let count = history.events().iter().filter(|event| event.event.data.record() == record).count();
+            let count = history.events().iter().filter(|event| event.event.data.record() == Some(record)).count();
             u32::try_from(count).unwrap()
         };
         for row in facts.organisations().all() { prop_assert_eq!(row.version, own(row.id.record())); }

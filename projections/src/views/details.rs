@@ -95,7 +95,7 @@ pub(super) fn changed_fields(data: &EventData) -> Box<[Box<str>]> {
             | ReviewEvent::ClarificationRetracted(_)
             | ReviewEvent::Retracted(_) => [].into(),
         },
-        EventData::Seen(_) => [].into(),
+        EventData::Seen(_) | EventData::Access(_) => [].into(),
         EventData::Letterhead(LetterheadEvent::Set(event)) => event.changed.as_slice().into(),
         EventData::Account(event) => match event {
             AccountEvent::Renamed(event) => event.changed.as_slice().into(),
@@ -194,7 +194,7 @@ pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
             | ReviewEvent::VersionChanged(_)
             | ReviewEvent::AttachmentAdded(_) => None,
         },
-        EventData::Seen(_) => None,
+        EventData::Seen(_) | EventData::Access(_) => None,
         EventData::Letterhead(LetterheadEvent::Set(_)) => None,
         EventData::Account(event) => match event {
             AccountEvent::Locked(event) => Some(event.reason),

@@ -104,7 +104,10 @@ impl Lists {
             }
             EventData::Seen(_) => {}
             // Each centre has one letterhead and few accounts: nothing to keep in order.
-            EventData::Letterhead(_) | EventData::Account(_) | EventData::Exception(_) => {}
+            EventData::Letterhead(_)
+            | EventData::Account(_)
+            | EventData::Exception(_)
+            | EventData::Access(_) => {}
         }
     }
 }

@@ -109,7 +109,8 @@ fn name_given(data: &EventData) -> Option<(RecordId, Commitment)> {
         | EventData::Letterhead(_)
         // Nobody searches people.
         | EventData::Account(_)
-        | EventData::Exception(_) => return None,
+        | EventData::Exception(_)
+        | EventData::Access(_) => return None,
     };
-    Some((data.record(), name))
+    Some((data.record()?, name))
 }

@@ -102,6 +102,8 @@ pub const fn happened(kind: EventKind) -> &'static str {
         EventKind::ExceptionOrderOpened => "Anliegen oder Prüfauftrag eröffnet",
         EventKind::ExceptionOrderClosed => "Anliegen oder Prüfauftrag geschlossen",
         EventKind::ExceptionGlassBroken => "Notzugriff geöffnet",
+        EventKind::AccessRead => "Gelesen",
+        EventKind::AccessMonthRemoved => "Monat des Zugriffsprotokolls gelöscht",
     }
 }
 

@@ -255,14 +255,14 @@ proptest! {
         let history = History::generate(seed, LENGTH);
         let state = fold(&history);
         let scope = scope(which);
-        let named = history.events().iter().map(|recorded| recorded.event.data.record());
+        let named = history.events().iter().filter_map(|recorded| recorded.event.data.record());
         for record in named.take(40) {
             let mut expected: Vec<_> = history
                 .events()
                 .iter()
                 .filter(|recorded| scope.contains(recorded.event.centre))
                 .filter(|recorded| recorded.event.tags().contains(&record.tag()))
-                .map(|recorded| (recorded.position, recorded.recorded_at, recorded.actor, recorded.role, recorded.event.data.kind(), recorded.event.data.record(), recorded.event.occurred_on))
+                .map(|recorded| (recorded.position, recorded.recorded_at, recorded.actor, recorded.role, recorded.event.data.kind(), recorded.event.data.record().unwrap(), recorded.event.occurred_on))
                 .collect();
             let read = |reading| -> Vec<_> {
                 state

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use hashbrown::HashTable;
 use querschnitt_domain::{
-    ActorId, CentreKey, Commitment, EventKind, RecordId, RecordKind, Recorded, Role,
+    ActorId, CentreKey, Commitment, EventKind, LetterheadId, RecordId, RecordKind, Recorded, Role,
 };
 use time::{Date, Duration, OffsetDateTime};
 
@@ -90,7 +90,11 @@ impl Timeline {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
         let number = self.next_number();
         let data = &recorded.event.data;
-        let own = data.record();
+        // An entry of the access log is refused by the log of the book; if one were there, the places of the
+        // others would still be right.
+        let own = data
+            .record()
+            .unwrap_or_else(|| LetterheadId::of(recorded.event.centre).record());
         let record = self.records.mention(own, number);
         for other in other_records(data) {
             if other != own {

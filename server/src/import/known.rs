@@ -37,7 +37,7 @@ pub(super) async fn look_up(
         let page = executor.log().read(&query, after, PAGE).await?;
         for recorded in &page.events {
             let data = &recorded.event.data;
-            if data.record() != record {
+            if data.record() != Some(record) {
                 continue;
             }
             known.exists = true;
@@ -137,7 +137,8 @@ fn source(data: &EventData) -> Option<SourceDigest> {
         EventData::Agreement(_)
         | EventData::Letterhead(_)
         | EventData::Account(_)
-        | EventData::Exception(_) => None,
+        | EventData::Exception(_)
+        | EventData::Access(_) => None,
         EventData::Seen(event) => Some(event.source),
     }
 }

@@ -73,7 +73,10 @@ impl Oracle {
                 EventData::Review(event) => oracle.reviews.follow(centre, day, event),
                 EventData::Seen(_) => {}
                 // No figure counts letterheads.
-                EventData::Letterhead(_) | EventData::Account(_) | EventData::Exception(_) => {}
+                EventData::Letterhead(_)
+                | EventData::Account(_)
+                | EventData::Exception(_)
+                | EventData::Access(_) => {}
             }
         }
         oracle

@@ -6,7 +6,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use querschnitt_domain::access::{self, AccessEvent};
 use querschnitt_domain::consultation::{ConsultationEvent, Linked, Retracted, Unlinked};
+use querschnitt_domain::values::{AccessCell, AccessPurpose};
 use querschnitt_domain::{
     ActorId, CommandId, Commitment, ConsultationId, Event, EventData, EventKind, OrganisationId,
     Query, QueryItem, Recorded, Role, Tag,
@@ -43,6 +45,7 @@ macro_rules! contract {
             an_unknown_tag_finds_nothing,
             lines_are_what_was_read,
             waiting_ends_with_the_next_event,
+            an_event_of_another_log_is_refused,
         );
     };
     (@each $engine:expr; $($rule:ident),+ $(,)?) => {$(
@@ -155,6 +158,39 @@ pub(crate) async fn append_then_read(log: Arc<dyn Log>) {
     assert_eq!(events[1].command, command.id);
     assert_eq!(events[1].actor, command.actor);
     assert_ne!(events[0].id, events[1].id);
+}
+
+/// Somebody read a consultation.
+pub(crate) fn access(n: u128) -> Event {
+    Event {
+        centre: "05711".parse().unwrap(),
+        occurred_on: date!(2026 - 11 - 20),
+        occurred_at: None,
+        data: EventData::Access(AccessEvent::Read(access::Read {
+            operation: access::Operation {
+                kind: access::OperationKind::Query,
+                fields: vec!["consultation".into()],
+            },
+            purpose: AccessPurpose::parse("DUTIES").unwrap(),
+            deputy_for: None,
+            cells: vec![AccessCell::parse("CONSULTATION_CODED").unwrap()],
+            records: vec![ConsultationId(Uuid::from_u128(n)).record()],
+        })),
+    }
+}
+
+pub(crate) async fn an_event_of_another_log_is_refused(log: Arc<dyn Log>) {
+    let refused = log
+        .append(command(), vec![retracted(1), access(2)], None)
+        .await;
+    assert!(matches!(
+        refused,
+        Err(AppendError::OtherLog {
+            kind: EventKind::AccessRead
+        })
+    ));
+    assert_eq!(log.head(), 0);
+    add(&log, vec![retracted(1)]).await;
 }
 
 pub(crate) async fn an_empty_log_has_nothing(log: Arc<dyn Log>) {

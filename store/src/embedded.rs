@@ -26,7 +26,7 @@ use querschnitt_domain::{CommandId, Event, EventId, Query};
 use time::OffsetDateTime;
 use tokio::sync::oneshot;
 
-pub use options::{Cut, IndexReport, OpenReport, Options};
+pub use options::{Cut, Durability, IndexReport, OpenReport, Options};
 pub use sealed_index::{IndexCheck, check_index};
 
 use crate::disk::{Disk, LazyDisk, LockGuard, RealDisk};
@@ -204,7 +204,8 @@ impl Log for EmbeddedLog {
         if let Some(reason) = self.shared.refusal() {
             return Err(AppendError::Unavailable { reason });
         }
-        let prepared = Prepared::new(&command, &events, self.shared.options.clock.now())?;
+        let options = &self.shared.options;
+        let prepared = Prepared::new(&command, &events, options.holds, options.clock.now())?;
         let (answer, answered) = oneshot::channel();
         let request = Request {
             command,

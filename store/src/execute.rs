@@ -215,7 +215,7 @@ impl Executor {
                 return Ok(repeated);
             }
             let (events, (texts, files)) = decided?;
-            let Some(record) = events.first().map(|event| event.data.record()) else {
+            let Some(first) = events.first() else {
                 return Ok(Executed {
                     record: None,
                     range: None,
@@ -223,6 +223,7 @@ impl Executor {
                     repeated: false,
                 });
             };
+            let record = first.data.record();
             let has_texts = !texts.is_empty() || !files.is_empty();
             self.seal(texts, files).await?;
             let condition = Condition {
@@ -244,7 +245,7 @@ impl Executor {
                         self.counts.texts_claimed();
                     }
                     return Ok(Executed {
-                        record: Some(record),
+                        record,
                         range: Some((appended.first, appended.last)),
                         position: appended.last,
                         repeated: false,
@@ -254,6 +255,10 @@ impl Executor {
                 Err(AppendError::CommandReused) => return Err(reused(command)),
                 Err(AppendError::OverLimit { found, max, .. }) => {
                     return Err(over_limit(found, max));
+                }
+                Err(error @ AppendError::OtherLog { .. }) => {
+                    let reason = error.to_string();
+                    return Err(ExecuteError::Unavailable { reason });
                 }
                 Err(AppendError::Unavailable { reason }) => {
                     return Err(ExecuteError::Unavailable { reason });
@@ -296,7 +301,10 @@ impl Executor {
         }
         let page = self.log.read(&Query::all(), found.first - 1, 1).await?;
         Ok(Some(Executed {
-            record: page.events.first().map(|first| first.event.data.record()),
+            record: page
+                .events
+                .first()
+                .and_then(|first| first.event.data.record()),
             range: Some((found.first, found.last)),
             position: found.last,
             repeated: true,

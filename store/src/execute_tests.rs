@@ -130,7 +130,10 @@ impl Log for Watched {
     ) -> Result<Appended, AppendError> {
         for event in &events {
             if let EventData::Organisation(OrganisationEvent::Renamed(renamed)) = &event.data {
-                let text = self.vault.text(event.data.record(), &renamed.name).unwrap();
+                let text = self
+                    .vault
+                    .text(event.data.record().unwrap(), &renamed.name)
+                    .unwrap();
                 assert!(text.is_some(), "an event came before its text");
             }
         }
@@ -526,7 +529,7 @@ async fn no_text_stands_in_the_clear_anywhere_in_the_data_folder() {
         .events
         .remove(0);
     let text = vault
-        .text(event.event.data.record(), &committed(&event))
+        .text(event.event.data.record().unwrap(), &committed(&event))
         .unwrap();
     assert_eq!(text.unwrap().as_str(), name(1, 9).name);
     log.close();

@@ -351,7 +351,7 @@ impl History {
         let commitments = data.commitments();
         assert_eq!(commitments.len(), 1);
         let vault = running.executor.vault();
-        let text = vault.text(data.record(), &commitments[0]).unwrap();
+        let text = vault.text(data.record().unwrap(), &commitments[0]).unwrap();
         let text = text.unwrap_or_else(|| {
             panic!(
                 "seed {}: position {} has lost its content",

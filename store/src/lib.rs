@@ -1,6 +1,7 @@
 //! The log: an append-only order of events, durable before it answers; the vault for texts; the
 //! Merkle tree over the log; and `execute`, the only way a decision reaches the log.
 
+mod access_log;
 mod checkpoint;
 mod clock;
 #[cfg(test)]
@@ -21,18 +22,24 @@ mod tree;
 mod vault;
 mod verify;
 
+pub use access_log::{
+    AccessAsked, AccessFolder, AccessGap, AccessLog, AccessMonth, AccessPage, AccessPlace,
+    AccessReadError, AccessRemovalError, access_folders,
+};
 pub use checkpoint::{
     Checkpoint, CheckpointError, CheckpointKeeper, KeeperError, stored as stored_checkpoints,
 };
 pub use clock::{Clock, ManualClock, SystemClock, berlin_date};
 pub use disk::make_durable;
-pub use embedded::{Cut, EmbeddedLog, IndexCheck, IndexReport, OpenReport, Options, check_index};
+pub use embedded::{
+    Cut, Durability, EmbeddedLog, IndexCheck, IndexReport, OpenReport, Options, check_index,
+};
 pub use execute::{Actor, Counts, ExecuteError, Executed, Executor, Seeds, SystemSeeds};
 pub use keys::{KeyError, Keys, SecretKey};
 pub use leftovers::{CleanMark, SweepError, sweep};
 pub use log::{
     AppendError, Appended, CommandKey, CompleteTo, Condition, Contradiction, Fingerprint,
-    FoundCommand, Line, Log, LogError, LogIdentity, Page, limits,
+    FoundCommand, Holds, Line, Log, LogError, LogIdentity, Page, limits,
 };
 pub use memory::MemoryLog;
 pub use proof::{verify_consistency, verify_inclusion};

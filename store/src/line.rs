@@ -26,7 +26,7 @@ use time::format_description::well_known::Rfc3339;
 use time::{Date, Month, OffsetDateTime, Time};
 use uuid::Uuid;
 
-use crate::log::{AppendError, CommandKey, Fingerprint, LogError, limits};
+use crate::log::{AppendError, CommandKey, Fingerprint, Holds, LogError, limits};
 
 /// The length of a stored time: `2026-11-22T09:14:03.120431Z`.
 pub(crate) const TIME_BYTES: usize = 27;
@@ -57,13 +57,19 @@ impl Prepared {
     /// new events' ids (UUID version 7) only.
     ///
     /// # Errors
-    /// [`AppendError::OverLimit`], or [`AppendError::Unavailable`] without a source of randomness.
+    /// [`AppendError::OverLimit`], [`AppendError::OtherLog`], or [`AppendError::Unavailable`] without a
+    /// source of randomness.
     pub(crate) fn new(
         command: &CommandKey,
         events: &[Event],
+        holds: Holds,
         now: OffsetDateTime,
     ) -> Result<Self, AppendError> {
         let count = events.len();
+        let mut kinds = events.iter().map(|event| event.data.kind());
+        if let Some(kind) = kinds.find(|kind| kind.is_access() != (holds == Holds::Access)) {
+            return Err(AppendError::OtherLog { kind });
+        }
         if count == 0 || count > limits::COMMAND_EVENTS {
             return Err(AppendError::OverLimit {
                 what: "the number of events of a command",

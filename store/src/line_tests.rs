@@ -31,7 +31,7 @@ fn event() -> Event {
 const AT: OffsetDateTime = datetime!(2026-11-22 09:14:03.120431 UTC);
 
 fn written(position: u64, index: usize) -> Vec<u8> {
-    let prepared = Prepared::new(&command(), &[event(), event()], AT).unwrap();
+    let prepared = Prepared::new(&command(), &[event(), event()], Holds::Book, AT).unwrap();
     let mut out = Vec::new();
     prepared.write_json(index, position, &format_time(AT), &mut out);
     finish(&mut out, 0, position);
@@ -111,10 +111,10 @@ fn an_unknown_type_or_version_is_named() {
 
 #[test]
 fn limits_are_kept() {
-    let none = Prepared::new(&command(), &[], AT);
+    let none = Prepared::new(&command(), &[], Holds::Book, AT);
     assert!(matches!(none, Err(AppendError::OverLimit { .. })));
     let many = vec![event(); limits::COMMAND_EVENTS + 1];
-    let many = Prepared::new(&command(), &many, AT);
+    let many = Prepared::new(&command(), &many, Holds::Book, AT);
     assert!(matches!(
         many,
         Err(AppendError::OverLimit {
@@ -141,7 +141,7 @@ fn a_line_taken_apart_in_order_says_what_its_names_say() {
         occurred_at: None,
         ..event()
     };
-    let prepared = Prepared::new(&command(), &[event(), bare], AT).unwrap();
+    let prepared = Prepared::new(&command(), &[event(), bare], Holds::Book, AT).unwrap();
     for index in [0, 1] {
         let mut line = Vec::new();
         prepared.write_json(index, 7, &format_time(AT), &mut line);
@@ -169,7 +169,7 @@ fn json(occurred_at: bool, index: usize) -> String {
         occurred_at: event().occurred_at.filter(|_| occurred_at),
         ..event()
     };
-    let prepared = Prepared::new(&command(), &[event.clone(), event], AT).unwrap();
+    let prepared = Prepared::new(&command(), &[event.clone(), event], Holds::Book, AT).unwrap();
     let mut line = Vec::new();
     prepared.write_json(index, 7, &format_time(AT), &mut line);
     String::from_utf8(line).unwrap()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use querschnitt_domain::{ActorId, CommandId, Event, EventId, Query, Recorded, Role};
+use querschnitt_domain::{ActorId, CommandId, Event, EventId, EventKind, Query, Recorded, Role};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -15,6 +15,15 @@ pub mod limits {
     pub const COMMAND_EVENTS: usize = 1_000;
     /// The longest tag, in bytes.
     pub const TAG_BYTES: usize = querschnitt_domain::Tag::MAX_BYTES;
+}
+
+/// What a log is for. It takes no other events.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Holds {
+    /// What happened: the log of the book.
+    Book,
+    /// Who read what ([`crate::AccessLog`]).
+    Access,
 }
 
 /// Which log this is. Tokens and cursors carry both, so one from before a restore is recognised.
@@ -145,6 +154,13 @@ pub enum AppendError {
         /// How much is allowed.
         max: usize,
     },
+    /// An event that belongs in a log of another kind: what was read does not stand in the log of the
+    /// book, and what happened not in an access log.
+    #[error("{} belongs in another log", kind.wire_name())]
+    OtherLog {
+        /// The kind of the first such event.
+        kind: EventKind,
+    },
     /// The log takes no writes: a write or sync failed, the disk is full, the clock is not
     /// believed, or the engine is closing. If the failed write was this one, whether it is durable
     /// shows after a restart; asking for the command id tells.
@@ -225,6 +241,17 @@ pub enum LogError {
     },
 }
 
+/// An error and what lies behind it, on one line.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(below) = cause {
+        text = format!("{text}: {below}");
+        cause = below.source();
+    }
+    text
+}
+
 /// How a log differs from what a checkpoint vouches for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Contradiction {
@@ -248,6 +275,7 @@ pub enum Contradiction {
 /// - The same command id is recorded once.
 /// - A reader that has seen position n never later finds a smaller one it has not seen.
 /// - After a failed write or sync it refuses further writes and never retries the sync.
+/// - It takes no event that belongs in a log of another kind ([`Holds`]).
 #[async_trait]
 pub trait Log: Send + Sync + 'static {
     /// Which log this is.

@@ -12,8 +12,8 @@ use uuid::Uuid;
 use crate::clock::{Clock, SystemClock};
 use crate::line::{Prepared, format_time};
 use crate::log::{
-    AppendError, Appended, CommandKey, CompleteTo, Condition, FoundCommand, Line, Log, LogError,
-    LogIdentity, Page,
+    AppendError, Appended, CommandKey, CompleteTo, Condition, FoundCommand, Holds, Line, Log,
+    LogError, LogIdentity, Page,
 };
 
 /// A log that lives as long as the process.
@@ -100,7 +100,7 @@ impl MemoryLog {
         events: Vec<Event>,
     ) -> Result<Vec<Stored>, AppendError> {
         let now = self.clock.now();
-        let prepared = Prepared::new(&command, &events, now)?;
+        let prepared = Prepared::new(&command, &events, Holds::Book, now)?;
         let recorded_at = state.recorded_at(now);
         let time = format_time(recorded_at);
         // `Prepared` has checked the number of events.

@@ -367,10 +367,13 @@ impl Disk for SimulatedDisk {
     fn list(&self, dir: &Path) -> io::Result<Vec<String>> {
         let state = self.state();
         state.readable(state.generation)?;
-        let names = state.names.keys().filter(|path| path.parent() == Some(dir));
-        Ok(names
-            .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
-            .collect())
+        let below = state.names.keys().filter_map(|path| {
+            let first = path.strip_prefix(dir).ok()?.components().next()?;
+            Some(first.as_os_str().to_string_lossy().into_owned())
+        });
+        // Sorted, and a folder once.
+        let names: std::collections::BTreeSet<String> = below.collect();
+        Ok(names.into_iter().collect())
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {

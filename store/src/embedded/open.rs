@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::files::{Places, list_segments, read_identity, storage, write_identity};
-use super::options::{Cut, OpenReport, Options};
+use super::options::{Cut, Durability, OpenReport, Options};
 use super::reader::SegmentFile;
 use super::recover::cut_at;
 use super::scan::{Scan, scan};
@@ -55,6 +55,7 @@ pub(crate) fn open(
     let known = read_identity(&*disk, &places)?;
     let identity = match known {
         Some(identity) => identity,
+        None if options.look_only => return Err(missing(&places, 1)),
         None => create(&*disk, &places, &options)?,
     };
     let firsts = list_segments(&*disk, &places)?;
@@ -70,6 +71,7 @@ pub(crate) fn open(
         head: recovered.scan.index.next() - 1,
         segments: recovered.sealed.len() + 1,
         cut: recovered.cut,
+        sealed: recovered.scan.sealed,
         index,
     };
     let view = View {
@@ -88,6 +90,9 @@ pub(crate) fn open(
     if let Some((_, unknown)) = &recovered.scan.unknown {
         // What follows from an event that is not known would be a guess.
         shared.refuse(&unknown.to_string());
+    }
+    if shared.options.look_only {
+        shared.stop_writes("it is only looked at");
     }
     let writer = Writer::new(
         Arc::clone(&shared),
@@ -164,7 +169,8 @@ fn recover(
     options: &Options,
 ) -> Result<Recovered, LogError> {
     check_names(places, &firsts)?;
-    if firsts.len() > 1 && drop_unbegun_segment(disk, places, &firsts)? {
+    let look_only = options.look_only;
+    if firsts.len() > 1 && drop_unbegun_segment(disk, places, &firsts, look_only)? {
         firsts.pop();
     }
     // `check_names` saw to it that there is one.
@@ -174,10 +180,26 @@ fn recover(
     let sealed = open_sealed_segments(disk, places, &firsts, identity.id)?;
     let path = places.segment(first);
     let file = disk
-        .open(&path, Access::Write)
+        .open(
+            &path,
+            if look_only {
+                Access::Read
+            } else {
+                Access::Write
+            },
+        )
         .map_err(storage("cannot open", &path))?;
     let content = read_all(&*file).map_err(storage("cannot read", &path))?;
-    let mut scanned = scan(&content, &path, first, identity.id)?;
+    let mut scanned = match scan(&content, &path, first, identity.id) {
+        Err(LogError::Damaged { line, .. }) if look_only => {
+            scan(before_line(&content, line), &path, first, identity.id)?
+        }
+        scanned => scanned?,
+    };
+    let keep_as_it_is = |error| match settle(&*file, &content, scanned.at_risk(options.sync)) {
+        Ok(()) => error,
+        Err(error) => storage("cannot sync", &path)(error),
+    };
     if !scanned.header {
         return Err(LogError::Damaged {
             file: path.display().to_string(),
@@ -193,7 +215,17 @@ fn recover(
         return Err(missing(places, scanned.index.next()));
     }
     let length = content.len() as u64;
-    let cut_at = cut_at(&content, &scanned, &path)?;
+    let cut_at = match options.sync {
+        _ if look_only => damaged_at(&scanned, length),
+        Durability::EachGroup => cut_at(&content, &scanned, &path)?,
+        // What is damaged there may have been acknowledged. A killed process may have left the rest in
+        // memory only.
+        Durability::Within(_) => match cut_at(&content, &scanned, &path) {
+            Ok(None) => None,
+            Ok(Some(_)) => return Err(keep_as_it_is(not_as_left(&scanned, &path))),
+            Err(error) => return Err(keep_as_it_is(error)),
+        },
+    };
     let end = cut_at.unwrap_or(length);
     let cut = cut_at.map(|at| {
         if let Some(ordinal) = scanned.unfinished {
@@ -215,22 +247,27 @@ fn recover(
         newest: &content,
     };
     vouched::compare(&options.checkpoints, &found)?;
-    if let Some(cut) = &cut {
+    if let Some(cut) = &cut
+        && !look_only
+    {
         tracing::warn!(
             file = %path.display(), at = cut.at, bytes = cut.bytes, head = cut.head,
             "cut off what an interrupted write left behind"
         );
         file.truncate(end).map_err(storage("cannot cut", &path))?;
     }
-    let content = content.get(..to_usize(end)).unwrap_or(&content);
-    settle(&*file, content, scanned.last_write_at).map_err(storage("cannot sync", &path))?;
-    if scanned.index.len() == 0
-        && let Some(before) = sealed.last()
-    {
-        settle_end(disk, before)?;
-    }
-    for dir in [&places.log, &places.root] {
-        disk.sync_dir(dir).map_err(storage("cannot sync", dir))?;
+    if !look_only {
+        let content = content.get(..to_usize(end)).unwrap_or(&content);
+        settle(&*file, content, scanned.at_risk(options.sync))
+            .map_err(storage("cannot sync", &path))?;
+        if scanned.index.len() == 0
+            && let Some(before) = sealed.last()
+        {
+            settle_end(disk, before)?;
+        }
+        for dir in [&places.log, &places.root] {
+            disk.sync_dir(dir).map_err(storage("cannot sync", dir))?;
+        }
     }
     let newest_time = match scanned.newest {
         Some(time) if scanned.index.len() > 0 => Some(time),
@@ -251,6 +288,40 @@ fn recover(
         cut,
         newest_time,
     })
+}
+
+/// Everything before a line, counted from 1.
+fn before_line(content: &[u8], line: u64) -> &[u8] {
+    let mut ends = memchr::memchr_iter(b'\n', content).map(|at| at + 1);
+    let start = match to_usize(line).checked_sub(2) {
+        Some(before) => ends.nth(before).unwrap_or(content.len()),
+        None => 0,
+    };
+    &content[..start]
+}
+
+/// Where what is shown of a damaged segment ends: with the last whole command before the damage.
+fn damaged_at(scanned: &Scan, length: u64) -> Option<u64> {
+    match scanned.unfinished {
+        Some(ordinal) => scanned
+            .index
+            .place(scanned.index.first + ordinal)
+            .map(|place| u64::from(place.offset)),
+        None => (scanned.end < length).then_some(scanned.end),
+    }
+}
+
+/// A log whose writes may wait to become durable is never cut.
+fn not_as_left(scanned: &Scan, path: &Path) -> LogError {
+    LogError::Damaged {
+        file: path.display().to_string(),
+        line: scanned.lines + 1,
+        position: scanned.index.next(),
+        what: scanned
+            .broken
+            .unwrap_or("the last command is not whole")
+            .to_owned(),
+    }
 }
 
 /// Makes what is there durable before any of it is shown: a killed process may have left it in
@@ -302,6 +373,7 @@ fn drop_unbegun_segment(
     disk: &dyn Disk,
     places: &Places,
     firsts: &[u64],
+    look_only: bool,
 ) -> Result<bool, LogError> {
     let [.., before, newest] = *firsts else {
         return Ok(false);
@@ -316,6 +388,9 @@ fn drop_unbegun_segment(
     let lines = memchr::memchr_iter(b'\n', &content).count();
     if lines > 1 || ends(disk, places, before)?.is_some() {
         return Ok(false);
+    }
+    if look_only {
+        return Ok(true);
     }
     disk.remove(&path)
         .map_err(storage("cannot remove", &path))?;

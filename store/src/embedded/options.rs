@@ -6,10 +6,31 @@ use std::time::Duration;
 
 use crate::checkpoint::Checkpoint;
 use crate::clock::{Clock, SystemClock};
+use crate::log::Holds;
+
+/// When what was written is made durable.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Durability {
+    /// Before it is acknowledged: nothing that was acknowledged is lost, whatever happens. A power loss can
+    /// damage only the last write, which is cut off when the log is opened.
+    EachGroup,
+    /// Acknowledged when it is written, durable within this time at the latest. A killed process loses
+    /// nothing that was acknowledged; a power loss may damage everything of that time, in any order. So
+    /// nothing is ever cut off: a log that does not end as it was left is not opened for writing
+    /// ([`LogError::Damaged`](crate::LogError::Damaged)), and stays as it is. For access logs.
+    Within(Duration),
+}
 
 /// How the embedded log is run. The defaults are right for an installation.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// What the log is for (the book).
+    pub holds: Holds,
+    /// When what was written is made durable (before it is acknowledged).
+    pub sync: Durability,
+    /// Whether it is only looked at: nothing in the folder is changed, no writes are taken, and what is
+    /// whole before the first damage of the newest segment is shown (no).
+    pub look_only: bool,
     /// A new segment is begun when the newest has this many bytes (64 MiB).
     pub segment_bytes: u64,
     /// How many events may wait for the writer; more wait for a place (16,384).
@@ -37,6 +58,9 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            holds: Holds::Book,
+            sync: Durability::EachGroup,
+            look_only: false,
             segment_bytes: 64 * 1024 * 1024,
             queue: 16_384,
             idle_seal: Duration::from_millis(250),
@@ -59,8 +83,11 @@ pub struct OpenReport {
     pub head: u64,
     /// How many segment files there are.
     pub segments: usize,
-    /// What a write that did not finish left behind and was cut off.
+    /// What a write that did not finish left behind and was cut off; of a log that is only looked at,
+    /// what is not shown because it is damaged.
     pub cut: Option<Cut>,
+    /// Whether it ends with a seal: whoever wrote it last closed it, or had fallen idle.
+    pub sealed: bool,
     /// What became of the index.
     pub index: IndexReport,
 }

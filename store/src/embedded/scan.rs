@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::files::{Control, Extent};
+use super::options::Durability;
 use super::segment_index::{Place, SegmentIndex};
 use crate::line::{self, Header};
 use crate::log::{FoundCommand, LogError};
@@ -30,6 +31,8 @@ pub(crate) struct Scan {
     pub(crate) last_write: u64,
     /// Where that write begins; the header when there is no event.
     pub(crate) last_write_at: u64,
+    /// Where what is not covered by a control line begins.
+    pub(crate) unsealed_at: u64,
     /// The time of the last event.
     pub(crate) newest: Option<OffsetDateTime>,
     /// The ordinal of the first event of a command whose last event is missing.
@@ -38,6 +41,17 @@ pub(crate) struct Scan {
     pub(crate) unknown: Option<(u64, LogError)>,
     /// What is wrong with the first line that is not whole, if there is one.
     pub(crate) broken: Option<&'static str>,
+}
+
+impl Scan {
+    /// From where on the segment may not be durable yet: the last write, or all that no control line
+    /// vouches for.
+    pub(crate) fn at_risk(&self, sync: Durability) -> u64 {
+        match sync {
+            Durability::EachGroup => self.last_write_at,
+            Durability::Within(_) => self.unsealed_at.min(self.last_write_at),
+        }
+    }
 }
 
 /// Scans the content of a segment.
@@ -57,6 +71,7 @@ pub(crate) fn scan(content: &[u8], path: &Path, first: u64, log: Uuid) -> Result
         ended: false,
         last_write: 0,
         last_write_at: 0,
+        unsealed_at: 0,
         newest: None,
         unfinished: None,
         unknown: None,
@@ -118,6 +133,7 @@ pub(crate) fn scan(content: &[u8], path: &Path, first: u64, log: Uuid) -> Result
                 }
             }
             scan.sealed = true;
+            scan.unsealed_at = (at + length + 1) as u64;
         } else {
             if !scan.header {
                 return Err(damaged("the segment does not begin with its header"));

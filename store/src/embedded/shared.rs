@@ -108,6 +108,11 @@ impl Shared {
     /// No more writes from now on, for this reason.
     pub(crate) fn refuse(&self, reason: &str) {
         tracing::error!(reason, "the log takes no more writes");
+        self.stop_writes(reason);
+    }
+
+    /// [`Shared::refuse`] where nothing is wrong.
+    pub(crate) fn stop_writes(&self, reason: &str) {
         let mut first = self.reason.lock().unwrap_or_else(PoisonError::into_inner);
         first.get_or_insert_with(|| reason.to_owned());
         self.refuses.store(true, Ordering::Release);

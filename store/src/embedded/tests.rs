@@ -8,8 +8,9 @@ mod reopening;
 mod vouched;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::{EmbeddedLog, Options};
+use super::{Durability, EmbeddedLog, Options};
 use crate::contract::contract;
 use crate::log::Log;
 
@@ -24,6 +25,22 @@ mod with_one_segment {
     contract!(async || {
         let dir = tempfile::tempdir().unwrap();
         let log = EmbeddedLog::open(dir.path(), Options::default()).unwrap();
+        (log as Arc<dyn Log>, dir)
+    });
+}
+
+/// What is written may wait to become durable; nothing else is different.
+mod with_deferred_sync {
+    use super::*;
+
+    contract!(async || {
+        let dir = tempfile::tempdir().unwrap();
+        let options = Options {
+            sync: Durability::Within(Duration::from_secs(1)),
+            segment_bytes: 3_000,
+            ..Options::default()
+        };
+        let log = EmbeddedLog::open(dir.path(), options).unwrap();
         (log as Arc<dyn Log>, dir)
     });
 }

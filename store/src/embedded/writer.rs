@@ -1,10 +1,12 @@
 //! The one writer: takes what waits, checks it, writes once, syncs once, answers all.
 
 use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
 use super::files::{Control, Extent};
+use super::options::Durability;
 use super::queue::{Request, Taken};
 use super::reader::SegmentFile;
 use super::segment_index::{Place, SegmentIndex};
@@ -29,6 +31,8 @@ pub(crate) struct Writer {
     sealed: bool,
     time: Arc<TimeGuard>,
     buffer: Vec<u8>,
+    /// Since when something written is not durable ([`Durability::Within`] only).
+    unsynced: Option<Instant>,
 }
 
 /// Whatever ends the writer, also a panic: callers learn it instead of waiting for ever.
@@ -61,6 +65,7 @@ impl Writer {
             sealed,
             time,
             buffer: Vec::new(),
+            unsynced: None,
         }
     }
 
@@ -68,15 +73,39 @@ impl Writer {
     pub(crate) fn run(mut self) {
         let _ending = Ending(Arc::clone(&self.shared));
         loop {
-            let patience = (!self.sealed).then_some(self.shared.options.idle_seal);
+            let patience = (!self.sealed).then(|| self.patience());
             match self.shared.queue.take(patience) {
-                Taken::Requests(requests) => self.take(requests),
+                Taken::Requests(requests) => {
+                    self.take(requests);
+                    if self.is_sync_due() {
+                        self.seal();
+                    }
+                }
                 Taken::Idle => self.seal(),
                 Taken::Closed => {
                     self.seal();
                     break;
                 }
             }
+        }
+    }
+
+    /// How long nothing has to come before what was written is sealed.
+    fn patience(&self) -> Duration {
+        let options = &self.shared.options;
+        match (options.sync, self.unsynced) {
+            (Durability::Within(limit), Some(since)) => {
+                limit.saturating_sub(since.elapsed()).min(options.idle_seal)
+            }
+            (Durability::Within(_), None) | (Durability::EachGroup, _) => options.idle_seal,
+        }
+    }
+
+    /// Whether what was written has to be made durable now, although more is coming.
+    fn is_sync_due(&self) -> bool {
+        match (self.shared.options.sync, self.unsynced) {
+            (Durability::Within(limit), Some(since)) => since.elapsed() >= limit,
+            (Durability::Within(_), None) | (Durability::EachGroup, _) => false,
         }
     }
 
@@ -130,7 +159,7 @@ impl Writer {
         };
         if !self.buffer.is_empty() {
             self.sealed = false;
-            if let Err(reason) = self.write_and_sync() {
+            if let Err(reason) = self.write_group() {
                 self.shared.refuse(&reason);
                 for (answer, result) in answers {
                     // What was found in the log before stays true.
@@ -192,6 +221,21 @@ impl Writer {
         }
     }
 
+    /// Writes the events of a group, durably unless that may wait.
+    fn write_group(&mut self) -> Result<(), String> {
+        match self.shared.options.sync {
+            Durability::EachGroup => self.write_and_sync(),
+            Durability::Within(_) => {
+                self.file
+                    .write_at(&self.buffer, self.end)
+                    .map_err(|error| format!("a write failed: {error}"))?;
+                self.end += self.buffer.len() as u64;
+                self.unsynced.get_or_insert_with(Instant::now);
+                Ok(())
+            }
+        }
+    }
+
     fn write_and_sync(&mut self) -> Result<(), String> {
         self.file
             .write_at(&self.buffer, self.end)
@@ -226,7 +270,19 @@ impl Writer {
         }
     }
 
+    /// Makes durable what may have waited for it.
+    fn sync_what_waits(&mut self) -> Result<(), String> {
+        if self.unsynced.take().is_some() {
+            self.file
+                .sync()
+                .map_err(|error| format!("a sync failed: {error}"))?;
+        }
+        Ok(())
+    }
+
+    /// A control line vouches for what stands before it, so that is durable first.
     fn write_control(&mut self, control: Control) -> Result<(), String> {
+        self.sync_what_waits()?;
         self.buffer.clear();
         control.write(&mut self.buffer);
         self.write_and_sync()?;
@@ -253,6 +309,8 @@ impl Writer {
         if extent.events == 0 {
             return Ok(());
         }
+        // So only the newest segment is ever at risk.
+        self.sync_what_waits()?;
         let shared = Arc::clone(&self.shared);
         let file = create_segment(&shared, first)?;
         self.write_control(Control::End(extent))?;

@@ -47,7 +47,7 @@ async fn record(log: &dyn Log, vault: &Vault, commands: u128) {
             let commitment = Commitment::of(&salt, &text);
             let event = renamed(number, commitment);
             let sealed = SealedText {
-                subject: event.data.record(),
+                subject: event.data.record().unwrap(),
                 commitment,
                 salt,
                 text: Text::new(&text, 99).unwrap(),

@@ -171,7 +171,7 @@ fn check(
     let now = log.shared.options.clock.now();
     let request = Request {
         command,
-        prepared: Prepared::new(&command, &[retracted(1)], now).unwrap(),
+        prepared: Prepared::new(&command, &[retracted(1)], crate::log::Holds::Book, now).unwrap(),
         condition,
         looked_in: 0,
         places: 0,

@@ -16,6 +16,7 @@
 //! Nothing is readable without a token, the schema included.
 
 mod accept;
+mod admit;
 mod answer;
 pub(crate) mod auth;
 mod deadline;
@@ -27,12 +28,16 @@ mod operation;
 mod order;
 mod outline;
 mod params;
+mod peer;
 pub(crate) mod problem;
+mod rates;
 mod selection;
 mod serve;
 mod shown;
 mod span;
 mod sse;
+mod transport;
+mod trusted;
 mod ws;
 
 use std::sync::Arc;
@@ -44,17 +49,26 @@ use axum::routing::any;
 
 pub use auth::{Authenticate, Refused, Viewer};
 pub use deadline::Deadline;
+pub use peer::{Peer, neighbourhood};
+pub use problem::{refuse, too_many_requests};
+pub use rates::{Rate, Rates};
 pub use serve::{ServeOptions, serve};
 pub(crate) use shown::INTERNAL;
+pub use transport::{Handshake, Transport};
+pub use trusted::{Trust, Trusted, TrustedDocuments, Untrusted};
 
-use crate::limits::{Documents, Limits};
+use crate::limits::{Documents, RoleLimits};
 use engine::Engine;
 
 /// How the HTTP layer behaves. `Default` is what a production server wants.
 #[derive(Clone, Debug)]
 pub struct HttpOptions {
-    /// Limits of one request.
-    pub limits: Limits,
+    /// Limits of one request, by role.
+    pub limits: RoleLimits,
+    /// How often an account may ask; an operation on a socket counts like a request. `None` is as often as it likes.
+    pub account_rate: Option<Rate>,
+    /// Documents that clients name by their hash.
+    pub trusted: Trusted,
     /// Introspection queries are answered. The schema as text is served to everyone with a token either way.
     pub introspection: bool,
     /// `/graphiql` is served.
@@ -80,7 +94,9 @@ pub struct HttpOptions {
 impl Default for HttpOptions {
     fn default() -> Self {
         Self {
-            limits: Limits::default(),
+            limits: RoleLimits::default(),
+            account_rate: None,
+            trusted: Trusted::default(),
             introspection: false,
             graphiql: false,
             allowed_origins: Vec::new(),
@@ -100,6 +116,7 @@ struct Api {
     engine: Engine,
     documents: Documents,
     auth: Arc<dyn Authenticate>,
+    rates: Option<Rates>,
     options: HttpOptions,
 }
 
@@ -121,6 +138,7 @@ where
         engine: Engine::new(schema),
         documents: Documents::default(),
         auth,
+        rates: options.account_rate.map(Rates::new),
         options,
     });
     Router::new()

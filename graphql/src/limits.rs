@@ -11,6 +11,7 @@ mod lexer;
 pub(crate) mod lookup;
 mod prices;
 mod readable;
+mod roles;
 pub(crate) mod rows;
 mod shape;
 mod values;
@@ -24,6 +25,7 @@ use async_graphql::registry::Registry;
 use async_graphql::{Pos, ServerError, Variables};
 
 pub(crate) use documents::Documents;
+pub use roles::{RoleLimits, is_outside};
 use values::Values;
 
 /// The limits of one request. The defaults suit a server that strangers with a token can reach.
@@ -88,17 +90,15 @@ pub(crate) struct Checked {
     pub(crate) cost: u64,
 }
 
-/// Parses `query` and checks it against `limits`. An error here means that nothing was executed.
+/// Checks a parsed document against `limits`. An error here means that nothing was executed.
 pub(crate) fn check(
-    documents: &Documents,
-    query: &str,
+    document: Arc<ExecutableDocument>,
     operation_name: Option<&str>,
     variables: &Variables,
     registry: &Registry,
     limits: &Limits,
     introspection: bool,
 ) -> Result<Checked, ServerError> {
-    let document = documents.parse(query, limits)?;
     let operation = choose(&document, operation_name)?;
     let values = Values::new(&document, variables);
     let root_fields = shape::check(operation, &document, &values, limits, introspection)?;
@@ -170,6 +170,27 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// From a text to what can run, as every request goes.
+    fn check(
+        documents: &Documents,
+        query: &str,
+        operation_name: Option<&str>,
+        variables: &Variables,
+        registry: &Registry,
+        limits: &Limits,
+        introspection: bool,
+    ) -> Result<Checked, ServerError> {
+        let document = documents.parse(query, limits)?;
+        super::check(
+            document,
+            operation_name,
+            variables,
+            registry,
+            limits,
+            introspection,
+        )
+    }
 
     /// Pieces that mean something, so that many of the documents get past the parser.
     fn piece() -> impl Strategy<Value = &'static str> {

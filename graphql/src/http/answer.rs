@@ -6,7 +6,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Response, ServerError, Value};
 use serde::Serialize;
 
-use super::Api;
+use super::operation::Cost;
 use super::shown::{code, internal, shown};
 use crate::limits;
 
@@ -50,14 +50,13 @@ impl Body<'_> {
 }
 
 /// The body of an answer, as JSON.
-pub(super) fn body(api: &Api, mut response: Response, cost: u64) -> String {
+pub(super) fn body(mut response: Response, cost: Cost) -> String {
     let data = (!is_request_error(&response)).then_some(&response.data);
     let errors = std::mem::take(&mut response.errors);
     let mut extensions = std::mem::take(&mut response.extensions);
-    let maximum = api.options.limits.cost;
     extensions.insert(
         "cost".into(),
-        async_graphql::value!({ "requested": cost, "maximum": maximum }),
+        async_graphql::value!({ "requested": cost.requested, "maximum": cost.maximum }),
     );
     Body {
         errors,

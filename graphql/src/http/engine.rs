@@ -84,9 +84,9 @@ mod tests {
                 cost: 60,
                 ..Limits::default()
             };
+            let parsed = Documents::default().parse(query, &limits).ok()?;
             let refused = check(
-                &Documents::default(),
-                query,
+                parsed,
                 None,
                 &Variables::default(),
                 &engine.registry,

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use super::accept::Media;
 use super::params::{Params, check_content};
 use super::problem::Problem;
-use super::{Api, answer, auth};
+use super::{Api, Viewer, answer, auth};
 
 pub(super) async fn handle(State(api): State<Arc<Api>>, request: Request) -> Response {
     match answer(&api, request).await {
@@ -28,7 +28,8 @@ async fn answer(api: &Api, request: Request) -> Result<Response, Problem> {
     let offer = "application/json or application/graphql-response+json";
     let media = Media::negotiate(&parts.headers).ok_or_else(|| Problem::not_acceptable(offer))?;
     let viewer = auth::viewer(api.auth.as_ref(), &parts.headers).await?;
-    let params = read(api, &parts, body).await?;
+    api.admit_request(&viewer)?;
+    let params = read(api, &parts, body, &viewer).await?;
 
     let operation = match api.prepare(params, &viewer) {
         Ok(operation) => operation,
@@ -47,7 +48,7 @@ async fn answer(api: &Api, request: Request) -> Result<Response, Problem> {
         None if answer::is_request_error(&response) => request_error_status(media),
         None => StatusCode::OK,
     };
-    Ok(respond(media, status, answer::body(api, response, cost)))
+    Ok(respond(media, status, answer::body(response, cost)))
 }
 
 /// The parameters of a `GET` or `POST`.
@@ -55,8 +56,9 @@ pub(super) async fn read(
     api: &Api,
     parts: &axum::http::request::Parts,
     body: Body,
+    viewer: &Viewer,
 ) -> Result<Params, Problem> {
-    let limit = api.options.limits.body_bytes;
+    let limit = api.limits(viewer).body_bytes;
     if parts.method == Method::GET {
         let query = parts.uri.query();
         if query.is_some_and(|query| query.len() > limit) {

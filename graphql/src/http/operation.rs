@@ -16,10 +16,17 @@ use super::selection::{Selected, Source};
 use super::{Api, Viewer, nulls, order, shown, span};
 use crate::limits::{self, rows::Rows};
 
+/// What an operation costs and what it might have cost.
+#[derive(Clone, Copy)]
+pub(super) struct Cost {
+    pub(super) requested: u64,
+    pub(super) maximum: u64,
+}
+
 /// An operation that keeps to the limits.
 pub(super) struct Operation {
     pub(super) kind: OperationType,
-    pub(super) cost: u64,
+    pub(super) cost: Cost,
     document: Arc<ExecutableDocument>,
     request: Request,
 }
@@ -42,24 +49,26 @@ impl Api {
         viewer: &Viewer,
     ) -> Result<Operation, Box<ServerError>> {
         let Params {
-            query,
+            document,
             operation_name,
             variables,
         } = params;
+        let limits = self.limits(viewer);
         let checking = || {
             let name = operation_name.as_deref();
             let options = &self.options;
-            limits::check(
-                &self.documents,
-                &query,
+            let (query, parsed) = options.trusted.find(document, &self.documents, limits)?;
+            let checked = limits::check(
+                parsed,
                 name,
                 &variables,
                 &self.engine.registry,
-                &options.limits,
+                limits,
                 options.introspection,
-            )
+            )?;
+            Ok((query, checked))
         };
-        let checked = std::panic::catch_unwind(AssertUnwindSafe(checking))
+        let (query, checked) = std::panic::catch_unwind(AssertUnwindSafe(checking))
             .unwrap_or_else(|_| Err(limits::error("SYNTAX", "the document can't be read", None)))
             .inspect_err(span::refused)?;
         let mut request = Request::new(query).variables(variables);
@@ -67,11 +76,12 @@ impl Api {
         request.set_parsed_query((*checked.document).clone());
         Ok(Operation {
             kind: checked.operation,
-            cost: checked.cost,
+            cost: Cost {
+                requested: checked.cost,
+                maximum: limits.cost,
+            },
             document: checked.document,
-            request: viewer
-                .attach(request)
-                .data(Rows::new(self.options.limits.rows)),
+            request: viewer.attach(request).data(Rows::new(limits.rows)),
         })
     }
 
@@ -84,7 +94,7 @@ impl Api {
 
     fn span(&self, operation: &Operation, source: &Source) -> tracing::Span {
         let selected = Selected::new(source, &self.engine.registry);
-        span::of(operation.kind, operation.cost, selected.as_ref())
+        span::of(operation.kind, operation.cost.requested, selected.as_ref())
     }
 
     async fn run_traced(&self, operation: Operation, source: &Source) -> Response {

@@ -1,4 +1,4 @@
-//! The four parameters of a GraphQL request, out of a JSON body or a query string.
+//! The parameters of a GraphQL request, out of a JSON body or a query string.
 
 use async_graphql::Variables;
 use axum::body::Bytes;
@@ -10,11 +10,20 @@ use serde_json::Value;
 use super::problem::Problem;
 
 /// What the client asks; `extensions` were checked and are not used.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Params {
-    pub(super) query: String,
+    pub(super) document: Document,
     pub(super) operation_name: Option<String>,
     pub(super) variables: Variables,
+}
+
+/// The document of a request.
+#[derive(Debug)]
+pub(super) enum Document {
+    /// As it was sent.
+    Text(String),
+    /// By the hash of a trusted one.
+    Id(String),
 }
 
 /// Any JSON type at first, so that a wrong one is named instead of shown as a parser's text.
@@ -23,6 +32,8 @@ pub(super) struct Params {
 struct Raw {
     #[serde(default)]
     query: Value,
+    #[serde(default)]
+    document_id: Value,
     #[serde(default)]
     operation_name: Value,
     #[serde(default)]
@@ -75,6 +86,7 @@ impl Params {
             let (name, value) = (decode(name)?, decode(value)?);
             let (slot, value) = match name.as_str() {
                 "query" => (&mut raw.query, Value::String(value)),
+                "documentId" => (&mut raw.document_id, Value::String(value)),
                 "operationName" if value.is_empty() => continue,
                 "operationName" => (&mut raw.operation_name, Value::String(value)),
                 "variables" => (&mut raw.variables, json("variables", &value)?),
@@ -92,10 +104,18 @@ impl Params {
 
 impl Raw {
     fn check(self) -> Result<Params, Problem> {
-        let query = match self.query {
-            Value::String(query) => query,
-            Value::Null => return Err(Problem::bad_request("`query` is missing")),
-            _ => return Err(Problem::bad_request("`query` must be a string")),
+        let document = match (self.query, self.document_id) {
+            (Value::String(query), Value::Null) => Document::Text(query),
+            (Value::Null, Value::String(id)) => Document::Id(id),
+            (Value::Null, Value::Null) => return Err(Problem::bad_request("`query` is missing")),
+            (Value::String(_), Value::String(_)) => {
+                let text = "either `query` or `documentId`, not both";
+                return Err(Problem::bad_request(text));
+            }
+            (Value::Null | Value::String(_), _) => {
+                return Err(Problem::bad_request("`documentId` must be a string"));
+            }
+            (_, _) => return Err(Problem::bad_request("`query` must be a string")),
         };
         let operation_name = match self.operation_name {
             Value::String(name) => Some(name),
@@ -114,7 +134,7 @@ impl Raw {
             _ => return Err(Problem::bad_request("`extensions` must be an object")),
         }
         Ok(Params {
-            query,
+            document,
             operation_name,
             variables,
         })

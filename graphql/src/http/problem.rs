@@ -1,7 +1,37 @@
 //! What is wrong with an HTTP request itself, as a status and a GraphQL error body without `data`.
 
+use std::time::Duration;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+
+/// The code of a refusal because somebody asked too often.
+pub(super) const TOO_MANY: &str = "TOO_MANY_REQUESTS";
+
+/// Seconds to wait, rounded up.
+pub(super) fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
+/// What people read who asked too often.
+pub(super) fn too_many_text(seconds: u64) -> String {
+    let unit = if seconds == 1 { "Sekunde" } else { "Sekunden" };
+    format!(
+        "Das waren zu viele Anfragen in kurzer Zeit. Bitte in {seconds} {unit} erneut versuchen."
+    )
+}
+
+/// The answer to a request that comes too soon, for layers around the routes of this crate.
+#[must_use]
+pub fn too_many_requests(wait: Duration) -> Response {
+    Problem::too_many(wait).into_response()
+}
+
+/// A refusal in the form all refusals have, for layers around the routes of this crate.
+#[must_use]
+pub fn refuse(status: StatusCode, code: &'static str, message: impl Into<String>) -> Response {
+    Problem::new(status, code, message).into_response()
+}
 
 /// A refusal before any GraphQL is looked at.
 #[derive(Debug)]
@@ -10,6 +40,8 @@ pub(crate) struct Problem {
     code: &'static str,
     message: String,
     allow: Option<&'static str>,
+    /// Seconds.
+    retry_after: Option<u64>,
 }
 
 impl Problem {
@@ -19,6 +51,7 @@ impl Problem {
             code,
             message: message.into(),
             allow: None,
+            retry_after: None,
         }
     }
 
@@ -88,6 +121,18 @@ impl Problem {
         )
     }
 
+    pub(crate) fn too_many(wait: Duration) -> Self {
+        let seconds = whole_seconds(wait);
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                TOO_MANY,
+                too_many_text(seconds),
+            )
+        }
+    }
+
     pub(crate) fn too_large(limit: usize) -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -127,6 +172,9 @@ impl IntoResponse for Problem {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(allow) = self.allow {
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -2,28 +2,40 @@
 //!
 //! `axum::serve` has no time limits for headers and for readers that take nothing, hence this small loop.
 
+use std::convert::Infallible;
 use std::future::Future;
-use std::io;
-use std::pin::{Pin, pin};
+use std::net::IpAddr;
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
+use axum::response::Response;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
-use tokio::time::Sleep;
+
+use super::peer::{Open, Peer};
+use super::transport::{Guarded, Handshake, Transport};
 
 /// How connections are treated.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ServeOptions {
     /// Connections at a time; further ones wait to be accepted.
     pub connections: usize,
+    /// How many of them one address may have; further ones are closed at once.
+    pub connections_of: Arc<dyn Fn(IpAddr) -> usize + Send + Sync>,
+    /// What comes before HTTP on every connection; none is plain HTTP.
+    pub handshake: Option<Arc<dyn Handshake>>,
+    /// Handshakes at a time; further ones wait, within their time.
+    pub handshakes: usize,
+    /// From the start of a connection to the end of its handshake.
+    pub handshake_timeout: Duration,
     /// From the start of a connection, or the end of the request before, to the end of the next request's head.
     pub header_timeout: Duration,
     /// A reader that takes nothing for so long is cut off.
@@ -36,6 +48,10 @@ impl Default for ServeOptions {
     fn default() -> Self {
         Self {
             connections: 20_000,
+            connections_of: Arc::new(|_| usize::MAX),
+            handshake: None,
+            handshakes: 1_000,
+            handshake_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(15),
             grace: Duration::from_secs(5),
@@ -52,6 +68,9 @@ pub async fn serve(
 ) {
     let mut shutdown = pin!(shutdown);
     let permits = Arc::new(Semaphore::new(options.connections));
+    let handshakes = Arc::new(Semaphore::new(options.handshakes));
+    let options = Arc::new(options);
+    let open = Open::default();
     let (stop, stopping) = watch::channel(());
     let mut connections = JoinSet::new();
     loop {
@@ -64,37 +83,32 @@ pub async fn serve(
             () = &mut shutdown => break,
         };
         while connections.try_join_next().is_some() {}
-        let Ok((stream, _)) = accepted else {
+        let Ok((stream, address)) = accepted else {
             // Most often too many open files: what is open has to end first.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        // Small answers shall not wait for more to send; where that can't be set it only costs time.
-        let _ = stream.set_nodelay(true);
-        let io = TokioIo::new(Guarded {
-            stream,
-            limit: options.write_timeout,
-            stalled: None,
-        });
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(options.header_timeout)
-            .max_buf_size(64 * 1024)
-            .half_close(true)
-            .serve_connection(io, TowerToHyperService::new(app.clone()))
-            .with_upgrades();
+        let address = address.ip().to_canonical();
+        let Some(counted) = open.one_more(address, (options.connections_of)(address)) else {
+            tracing::debug!("an address has too many connections");
+            continue;
+        };
+        let service = WithPeer {
+            app: TowerToHyperService::new(app.clone()),
+            peer: Peer(address),
+        };
+        let (options, handshakes) = (Arc::clone(&options), Arc::clone(&handshakes));
         let mut stopping = stopping.clone();
         connections.spawn(async move {
-            let mut connection = pin!(connection);
-            // A connection that breaks concerns nobody but its client.
-            tokio::select! {
-                _ = connection.as_mut() => {}
-                _ = stopping.changed() => {
-                    connection.as_mut().graceful_shutdown();
-                    let _ = connection.await;
-                }
+            let stream = tokio::select! {
+                stream = prepared(stream, &options, &handshakes) => stream,
+                _ = stopping.changed() => None,
+            };
+            // Why a handshake fails concerns nobody but its client.
+            if let Some(stream) = stream {
+                talk(stream, service, &options, stopping).await;
             }
-            drop(permit);
+            drop((permit, counted));
         });
     }
     drop((listener, stop));
@@ -103,73 +117,64 @@ pub async fn serve(
     let _ = tokio::time::timeout(options.grace, rest).await;
 }
 
-/// A connection whose writes fail when the other side takes nothing for too long.
-struct Guarded {
+/// The connection with its handshake done; `None` where that fails or takes too long.
+async fn prepared(
     stream: TcpStream,
-    limit: Duration,
-    stalled: Option<Pin<Box<Sleep>>>,
+    options: &ServeOptions,
+    handshakes: &Semaphore,
+) -> Option<Box<dyn Transport>> {
+    // Small answers shall not wait for more to send; where that can't be set it only costs time.
+    let _ = stream.set_nodelay(true);
+    let plain: Box<dyn Transport> = Box::new(Guarded::new(stream, options.write_timeout));
+    let Some(handshake) = &options.handshake else {
+        return Some(plain);
+    };
+    let shaken = async {
+        let _permit = handshakes.acquire().await.ok()?;
+        handshake.accept(plain).await.ok()
+    };
+    let in_time = tokio::time::timeout(options.handshake_timeout, shaken).await;
+    in_time.ok().flatten()
 }
 
-impl Guarded {
-    fn watch<T>(
-        &mut self,
-        cx: &mut Context<'_>,
-        result: Poll<io::Result<T>>,
-    ) -> Poll<io::Result<T>> {
-        if result.is_ready() {
-            self.stalled = None;
-            return result;
+/// Answers the requests of one connection until either side ends it or the server stops.
+async fn talk(
+    stream: Box<dyn Transport>,
+    service: WithPeer,
+    options: &ServeOptions,
+    mut stopping: watch::Receiver<()>,
+) {
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(options.header_timeout)
+        .max_buf_size(64 * 1024)
+        .half_close(true)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    // A connection that breaks concerns nobody but its client.
+    tokio::select! {
+        _ = connection.as_mut() => {}
+        _ = stopping.changed() => {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
         }
-        let limit = self.limit;
-        let stalled = self
-            .stalled
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
-        match stalled.as_mut().poll(cx) {
-            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
-            Poll::Pending => Poll::Pending,
-        }
     }
 }
 
-impl AsyncRead for Guarded {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buffer)
-    }
+/// Says with every request who sent it.
+struct WithPeer {
+    app: TowerToHyperService<Router>,
+    peer: Peer,
 }
 
-impl AsyncWrite for Guarded {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let result = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        self.watch(cx, result)
-    }
+impl Service<hyper::Request<Incoming>> for WithPeer {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = <TowerToHyperService<Router> as Service<hyper::Request<Incoming>>>::Future;
 
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let result = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
-        self.watch(cx, result)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let result = Pin::new(&mut self.stream).poll_flush(cx);
-        self.watch(cx, result)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+    fn call(&self, mut request: hyper::Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer);
+        self.app.call(request)
     }
 }

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use tokio::time::{Interval, MissedTickBehavior};
 
+use super::operation::Cost;
 use super::problem::Problem;
 use super::{Api, accept, answer, auth, graphql};
 
@@ -32,7 +33,8 @@ async fn answer(api: Arc<Api>, request: Request) -> Result<Response, Problem> {
         return Err(Problem::not_acceptable("text/event-stream"));
     }
     let viewer = auth::viewer(api.auth.as_ref(), &parts.headers).await?;
-    let params = graphql::read(&api, &parts, body).await?;
+    api.admit_request(&viewer)?;
+    let params = graphql::read(&api, &parts, body, &viewer).await?;
 
     // A wrong document is told as an event: clients of this protocol do not read the body of an error status.
     let first = ":\n\n".to_owned();
@@ -88,7 +90,7 @@ pub(super) fn every(period: std::time::Duration) -> Interval {
 struct Open {
     api: Arc<Api>,
     responses: BoxStream<'static, GraphQlResponse>,
-    cost: u64,
+    cost: Cost,
     token: String,
     keep_alive: Interval,
     recheck: Interval,
@@ -105,7 +107,7 @@ impl Open {
             tokio::select! {
                 response = self.responses.next() => {
                     let event = match response {
-                        Some(response) => next(&answer::body(&self.api, response, self.cost)),
+                        Some(response) => next(&answer::body(response, self.cost)),
                         None => {
                             self.completed = true;
                             COMPLETE.into()

@@ -37,14 +37,15 @@ async fn upgrade(api: Arc<Api>, request: Request) -> Result<Response, Problem> {
     if parts.headers.contains_key(header::AUTHORIZATION) {
         auth::viewer(api.auth.as_ref(), &parts.headers).await?;
     }
+    let longest = api.options.limits.longest_body();
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
         .await
         .map_err(|_| Problem::upgrade_required())?
         .protocols([PROTOCOL])
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
-        .max_message_size(api.options.limits.body_bytes)
-        .max_frame_size(api.options.limits.body_bytes);
+        .max_message_size(longest)
+        .max_frame_size(longest);
     let agreed = upgrade.selected_protocol().is_some();
     Ok(upgrade.on_upgrade(move |socket| session::run(api, socket, token, agreed)))
 }

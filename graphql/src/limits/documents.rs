@@ -29,8 +29,9 @@ impl Default for Documents {
 }
 
 impl Documents {
-    /// Parses `query`, or gives what was parsed of the same text before.
-    pub(super) fn parse(
+    /// Parses `query`, or gives what was parsed of the same text before. What is looked at here (tokens and nesting) is
+    /// the same for all roles, so one role's document may be another's.
+    pub(crate) fn parse(
         &self,
         query: &str,
         limits: &Limits,

@@ -10,7 +10,7 @@ use crate::support::{Server, options, start};
 
 async fn with(limits: Limits) -> Server {
     start(HttpOptions {
-        limits,
+        limits: limits.into(),
         ..options()
     })
     .await
@@ -162,7 +162,7 @@ async fn introspection_is_there_when_allowed_and_only_so_far() {
     assert_eq!(code(&open, usual).await, "200 ok");
     assert_eq!(code(&open, circular).await, "400 TOO_DEEP");
     let closed = start(HttpOptions {
-        limits: tight,
+        limits: tight.into(),
         introspection: false,
         ..options()
     })

@@ -5,6 +5,8 @@ mod answer;
 #[cfg(test)]
 mod book;
 #[cfg(test)]
+mod connections;
+#[cfg(test)]
 mod hardening;
 #[cfg(test)]
 mod limits;
@@ -16,6 +18,8 @@ mod request;
 mod sse;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod trusted;
 #[cfg(test)]
 mod ws;
 #[cfg(test)]

@@ -268,12 +268,20 @@ pub(crate) async fn start(options: HttpOptions) -> Server {
     start_at("127.0.0.1:0", options).await
 }
 
+pub(crate) async fn start_with(options: HttpOptions, connections: ServeOptions) -> Server {
+    start_all("127.0.0.1:0", options, connections).await
+}
+
 pub(crate) async fn start_at(address: &str, options: HttpOptions) -> Server {
     let connections = ServeOptions {
         write_timeout: options.write_timeout,
         header_timeout: options.body_timeout,
         ..ServeOptions::default()
     };
+    start_all(address, options, connections).await
+}
+
+async fn start_all(address: &str, options: HttpOptions, connections: ServeOptions) -> Server {
     let revoked = Arc::new(std::sync::atomic::AtomicBool::new(false));
     let counted = Arc::new(AtomicUsize::new(0));
     let schema = Schema::build(Query, Mutation, Events)

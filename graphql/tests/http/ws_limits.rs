@@ -32,7 +32,7 @@ async fn operations_and_messages_have_their_limits() {
         ..Limits::default()
     };
     let server = start(HttpOptions {
-        limits,
+        limits: limits.into(),
         operations_per_socket: 2,
         ..options()
     })

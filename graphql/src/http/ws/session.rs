@@ -14,7 +14,9 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout};
 
 use super::message::{self, Close, FromClient};
+use crate::http::operation::Cost;
 use crate::http::params::Params;
+use crate::http::problem::{TOO_MANY, too_many_text, whole_seconds};
 use crate::http::sse::every;
 use crate::http::{Api, Viewer, answer, auth};
 use crate::limits;
@@ -52,7 +54,7 @@ struct Session {
 struct Step {
     id: String,
     /// With the cost of the operation; `None` at its end.
-    response: Option<(Response, u64)>,
+    response: Option<(Response, Cost)>,
 }
 
 /// Serves a socket until either side ends it.
@@ -123,6 +125,11 @@ impl Session {
             None => return Err(End::Gone),
             Some(Err(error)) => return Err(broken(&error)),
         };
+        // The socket itself lets through what the largest role may send.
+        let known = self.viewer.as_ref();
+        if known.is_some_and(|viewer| text.len() > self.api.limits(viewer).body_bytes) {
+            return Err(Close::TooLarge.into());
+        }
         match FromClient::parse(&text)? {
             FromClient::Init(payload) => self.init(&payload).await,
             FromClient::Ping => self.send_text(message::PONG.into()).await,
@@ -180,6 +187,10 @@ impl Session {
                 .refuse(&id, limits::error("TOO_MANY_OPERATIONS", text, None))
                 .await;
         }
+        if let Err(wait) = self.api.admit(viewer) {
+            let text = too_many_text(whole_seconds(wait));
+            return self.refuse(&id, limits::error(TOO_MANY, text, None)).await;
+        }
         let params = Params::from_json(payload).map_err(|_| Close::InvalidMessage)?;
         let operation = match self.api.prepare(params, viewer) {
             Ok(operation) => operation,
@@ -218,7 +229,7 @@ impl Session {
                 }
                 message::error(&id, &answer::errors(response.errors))
             }
-            Some((response, cost)) => message::next(&id, &answer::body(&self.api, response, cost)),
+            Some((response, cost)) => message::next(&id, &answer::body(response, cost)),
             None => {
                 self.operations.remove(&id);
                 message::complete(&id)

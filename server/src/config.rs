@@ -1,13 +1,16 @@
 //! The settings: from a TOML file, then `QUERSCHNITT_*` variables, then flags.
 //!
-//! Every source goes through the one list [`SETTINGS`], so a name or value that is refused in one
+//! Every source goes through the one list [`all`], so a name or value that is refused in one
 //! is refused in all, with its name and what is allowed.
 
+mod edge;
 pub(crate) mod oidc;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+
+pub(crate) use edge::{EdgeSettings, TlsFiles};
 
 use crate::cli::Common;
 use crate::exit::Failure;
@@ -29,6 +32,10 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     /// The provider at which people sign in.
     pub(crate) oidc: querschnitt_identity::oidc::Settings,
+    /// How long a request may take, in seconds.
+    pub(crate) seconds: Option<u32>,
+    /// How it meets the network.
+    pub(crate) edge: EdgeSettings,
 }
 
 /// Bounds of the HTTP and GraphQL layer that were set; without a value the layer's own apply.
@@ -40,8 +47,6 @@ pub(crate) struct Limits {
     pub(crate) cost: Option<u32>,
     /// The deepest nesting of a query.
     pub(crate) depth: Option<u32>,
-    /// How long a request may take, in seconds.
-    pub(crate) seconds: Option<u32>,
 }
 
 impl Default for Settings {
@@ -54,6 +59,8 @@ impl Default for Settings {
             sample: false,
             limits: Limits::default(),
             oidc: querschnitt_identity::oidc::Settings::default(),
+            seconds: None,
+            edge: EdgeSettings::default(),
         }
     }
 }
@@ -65,11 +72,34 @@ struct Setting {
     set: fn(&mut Settings, &str) -> Option<()>,
 }
 
-impl Setting {
-    /// The variable that sets it.
-    fn variable(&self) -> String {
-        format!("{PREFIX}{}", self.name.replace('.', "_").to_uppercase())
-    }
+/// One of the limits that everybody has and a role may have of its own.
+struct Limit {
+    name: &'static str,
+    allowed: &'static str,
+    set: fn(&mut Limits, &str) -> Option<()>,
+}
+
+const LIMITS: [Limit; 3] = [
+    Limit {
+        name: "body_bytes",
+        allowed: "eine ganze Zahl von 1024 bis 16777216",
+        set: |limits, value| number(value, 1_024, 16_777_216).map(|n| limits.body_bytes = Some(n)),
+    },
+    Limit {
+        name: "cost",
+        allowed: "eine ganze Zahl von 100 bis 1000000",
+        set: |limits, value| number(value, 100, 1_000_000).map(|n| limits.cost = Some(n)),
+    },
+    Limit {
+        name: "depth",
+        allowed: "eine ganze Zahl von 5 bis 50",
+        set: |limits, value| number(value, 5, 50).map(|n| limits.depth = Some(n)),
+    },
+];
+
+/// The variable that sets a setting.
+fn variable(name: &str) -> String {
+    format!("{PREFIX}{}", name.replace('.', "_").to_uppercase())
 }
 
 const PREFIX: &str = "QUERSCHNITT_";
@@ -85,6 +115,7 @@ const OTHER_VARIABLES: [&str; 6] = [
 ];
 
 const YES_NO: &str = "true oder false";
+const PATH: &str = "der Pfad einer Datei oder eines Ordners";
 
 /// Every setting that has no list of its own.
 const SETTINGS: &[Setting] = &[
@@ -115,34 +146,25 @@ const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "limits.body_bytes",
-        allowed: "eine ganze Zahl von 1024 bis 16777216",
-        set: |settings, value| {
-            number(value, 1_024, 16_777_216).map(|n| settings.limits.body_bytes = Some(n))
-        },
+        allowed: LIMITS[0].allowed,
+        set: |settings, value| (LIMITS[0].set)(&mut settings.limits, value),
     },
     Setting {
         name: "limits.cost",
-        allowed: "eine ganze Zahl von 100 bis 1000000",
-        set: |settings, value| {
-            number(value, 100, 1_000_000).map(|n| settings.limits.cost = Some(n))
-        },
+        allowed: LIMITS[1].allowed,
+        set: |settings, value| (LIMITS[1].set)(&mut settings.limits, value),
     },
     Setting {
         name: "limits.depth",
-        allowed: "eine ganze Zahl von 5 bis 50",
-        set: |settings, value| number(value, 5, 50).map(|n| settings.limits.depth = Some(n)),
+        allowed: LIMITS[2].allowed,
+        set: |settings, value| (LIMITS[2].set)(&mut settings.limits, value),
     },
     Setting {
         name: "limits.seconds",
         allowed: "eine ganze Zahl von 1 bis 300",
-        set: |settings, value| number(value, 1, 300).map(|n| settings.limits.seconds = Some(n)),
+        set: |settings, value| number(value, 1, 300).map(|n| settings.seconds = Some(n)),
     },
 ];
-
-/// Every setting, of this list and of those of single subjects.
-fn all_settings() -> impl Iterator<Item = &'static Setting> {
-    SETTINGS.iter().chain(oidc::SETTINGS)
-}
 
 fn yes_no(value: &str) -> Option<bool> {
     match value {
@@ -226,8 +248,10 @@ impl Settings {
             if OTHER_VARIABLES.contains(&variable.as_str()) {
                 continue;
             }
-            match all_settings().find(|known| known.variable() == *variable) {
-                Some(setting) => self.set(setting.name, variable, value)?,
+            let known = all().find(|known| self::variable(known.name) == *variable);
+            let known = known.map(|known| known.name.to_owned());
+            match known.or_else(|| edge::of_role(variable)) {
+                Some(name) => self.set(&name, variable, value)?,
                 None => return Err(unknown(variable)),
             }
         }
@@ -236,14 +260,14 @@ impl Settings {
 
     /// `from` is how the caller named the setting.
     fn set(&mut self, name: &str, from: &str, value: &str) -> Result<(), Failure> {
-        let setting = all_settings()
-            .find(|setting| setting.name == name)
-            .ok_or_else(|| unknown(from))?;
-        (setting.set)(self, value).ok_or_else(|| {
+        let taken = match all().find(|setting| setting.name == name) {
+            Some(setting) => Some((setting.set)(self, value).ok_or(setting.allowed)),
+            None => self.edge.set_role(name, value),
+        };
+        taken.ok_or_else(|| unknown(from))?.map_err(|allowed| {
             Failure::usage(format!(
-                "Die Einstellung {from} hat den Wert „{}“; erlaubt ist {}.",
+                "Die Einstellung {from} hat den Wert „{}“; erlaubt ist {allowed}.",
                 value.chars().take(80).collect::<String>(),
-                setting.allowed
             ))
         })
     }
@@ -253,12 +277,12 @@ impl Settings {
             IpAddr::V6(address) => address.to_canonical(),
             address @ IpAddr::V4(_) => address,
         };
-        if !address.is_loopback() && !self.trusted_proxy {
+        self.edge.check()?;
+        if !address.is_loopback() && !self.is_reachable() {
             return Err(Failure::usage(format!(
                 "Die Einstellung listen hat den Wert {}: ohne TLS hört der Server nur auf Adressen \
-                 dieses Rechners (127.0.0.1, [::1]). Eigenes TLS gibt es noch nicht; steht ein Proxy \
-                 mit TLS davor und ist der Server nur über ihn erreichbar, dann trusted_proxy = true \
-                 setzen.",
+                 dieses Rechners (127.0.0.1, [::1]). Entweder tls.certificate und tls.key setzen oder, \
+                 wenn ein Proxy mit TLS davor steht, trusted_proxy = true.",
                 self.listen
             )));
         }
@@ -266,15 +290,20 @@ impl Settings {
     }
 }
 
+/// Every setting there is but those of roles.
+fn all() -> impl Iterator<Item = &'static Setting> {
+    SETTINGS.iter().chain(edge::SETTINGS).chain(oidc::SETTINGS)
+}
+
 fn unknown(name: &str) -> Failure {
-    let known: Vec<&str> = all_settings().map(|setting| setting.name).collect();
+    let known: Vec<&str> = all().map(|setting| setting.name).collect();
     Failure::usage(format!(
-        "Die Einstellung {name} gibt es nicht; es gibt {}.",
+        "Die Einstellung {name} gibt es nicht; es gibt {} und für einzelne Rollen etwa limits.roles.STATE_LEVEL.cost.",
         known.join(", ")
     ))
 }
 
-/// A table's values with their dotted names, scalars as text.
+/// A table's values with their dotted names, scalars as text, lists of texts with commas between.
 fn flat(table: &toml::Table) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for (name, value) in table {
@@ -285,6 +314,10 @@ fn flat(table: &toml::Table) -> Vec<(String, String)> {
                     .map(|(below, value)| (format!("{name}.{below}"), value)),
             ),
             toml::Value::String(text) => all.push((name.clone(), text.clone())),
+            toml::Value::Array(items) if items.iter().all(toml::Value::is_str) => {
+                let items: Vec<&str> = items.iter().filter_map(toml::Value::as_str).collect();
+                all.push((name.clone(), items.join(",")));
+            }
             toml::Value::Integer(_)
             | toml::Value::Float(_)
             | toml::Value::Boolean(_)
@@ -296,11 +329,11 @@ fn flat(table: &toml::Table) -> Vec<(String, String)> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::exit::Exit;
 
-    fn from_file(text: &str) -> Result<Settings, Failure> {
+    pub(crate) fn from_file(text: &str) -> Result<Settings, Failure> {
         let mut settings = Settings::default();
         settings.take_file(Path::new("q.toml"), text)?;
         settings.check()
@@ -343,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn other_addresses_need_a_trusted_proxy() {
+    fn other_addresses_need_tls_or_a_trusted_proxy() {
         for address in [
             "0.0.0.0:80",
             "192.168.1.5:8080",
@@ -354,6 +387,8 @@ mod tests {
             let failure = from_file(&text).unwrap_err();
             assert!(failure.message.contains("trusted_proxy"), "{failure}");
             assert!(from_file(&format!("{text}\ntrusted_proxy = true")).is_ok());
+            let tls = format!("{text}\ntls.certificate = 'a.pem'\ntls.key = 'b.pem'");
+            assert!(from_file(&tls).is_ok());
         }
         for address in ["127.0.0.1:0", "[::1]:8080", "[::ffff:127.0.0.1]:80"] {
             assert!(

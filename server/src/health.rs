@@ -38,15 +38,19 @@ pub(crate) struct Requests([AtomicU64; 5]);
 
 const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 
-/// The routes, and the count around `app`.
+/// The routes of `app`, and these.
 pub(crate) fn routes(health: Arc<Health>, app: Router) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
-        .with_state(Arc::clone(&health))
+        .with_state(health)
         .merge(app)
-        .layer(axum::middleware::from_fn_with_state(health, count))
+}
+
+/// `app` with its answers counted.
+pub(crate) fn counted(health: Arc<Health>, app: Router) -> Router {
+    app.layer(axum::middleware::from_fn_with_state(health, count))
 }
 
 async fn count(State(health): State<Arc<Health>>, request: Request, next: Next) -> Response {

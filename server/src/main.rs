@@ -5,6 +5,7 @@ mod auth;
 mod cli;
 mod config;
 mod demo;
+mod edge;
 mod exit;
 mod health;
 mod import;

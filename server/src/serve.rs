@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use querschnitt_graphql::http::{self, HttpOptions, ServeOptions};
+use querschnitt_graphql::limits::{Limits, RoleLimits};
 use querschnitt_graphql::{Services, Tokens, attachments, letters};
 use querschnitt_projections::{Progress, Status};
 use querschnitt_store::{
@@ -16,7 +17,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::auth::TokenAuth;
-use crate::config::Settings;
+use crate::config::{self, Settings};
+use crate::edge::{self, Edge, Kept};
 use crate::exit::Failure;
 use crate::health::{Health, Requests};
 use crate::office::Office;
@@ -32,9 +34,10 @@ const OPEN_FILES: u64 = 65_536;
 pub(crate) async fn run(settings: &Settings) -> Result<(), Failure> {
     allow_many_connections();
     let stop = stop_signal()?;
+    let kept = Kept::load(settings)?;
     let office = Arc::new(open(settings).await?);
     report(office.log().report());
-    let outcome = with_office(settings, &office, stop).await;
+    let outcome = with_office(settings, &office, kept, stop).await;
     office.close().await;
     outcome
 }
@@ -59,6 +62,7 @@ fn allow_many_connections() {
 async fn with_office(
     settings: &Settings,
     office: &Arc<Office>,
+    kept: Kept,
     stop: impl Future<Output = ()>,
 ) -> Result<(), Failure> {
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
@@ -91,7 +95,7 @@ async fn with_office(
         executor: executor.clone(),
         runner: Arc::clone(&runner),
         auth: Arc::clone(&auth),
-        guarded: settings.trusted_proxy,
+        guarded: settings.is_reachable(),
         started: Instant::now(),
         requests: Requests::default(),
     });
@@ -107,7 +111,7 @@ async fn with_office(
     let api = querschnitt_graphql::router(
         services.clone(),
         Arc::clone(&auth) as Arc<dyn http::Authenticate>,
-        http_options(settings),
+        http_options(settings, &kept),
     );
     let api = api
         .merge(attachments::routes(
@@ -115,7 +119,9 @@ async fn with_office(
             Arc::clone(&auth) as _,
         ))
         .merge(letters::routes(services, auth));
-    let app = health::routes(health, api);
+    let edge = Arc::new(Edge::new(settings, settings.listen));
+    let app = edge.around(health::routes(Arc::clone(&health), api));
+    let app = health::counted(health, app);
 
     let mut background = JoinSet::new();
     background.spawn(local.serve(Arc::clone(office)));
@@ -125,8 +131,16 @@ async fn with_office(
         caught_up(progress).await;
         tokio::join!(follow(tree), checkpoints);
     });
+    let hangup = signal(SignalKind::hangup()).map_err(no_signals)?;
+    let handshake = kept.handshake();
+    background.spawn(kept.keep_up_to_date(hangup));
     welcome(settings, executor.keys(), &listener);
-    http::serve(listener, app, ServeOptions::default(), stop).await;
+    let options = ServeOptions {
+        connections_of: Arc::new(edge::connections_of(settings)),
+        handshake,
+        ..ServeOptions::default()
+    };
+    http::serve(listener, app, options, stop).await;
     tracing::info!("stopping");
     background.shutdown().await;
     match store_checkpoint(office, &keeper).await {
@@ -145,29 +159,54 @@ async fn open(settings: &Settings) -> Result<Office, Failure> {
     Office::open(settings).await
 }
 
-fn http_options(settings: &Settings) -> HttpOptions {
+fn http_options(settings: &Settings, kept: &Kept) -> HttpOptions {
     let mut options = HttpOptions {
         introspection: settings.development,
         graphiql: settings.development,
+        account_rate: edge::account_rate(settings),
+        limits: limits(settings),
+        trusted: kept.trusted(),
         ..HttpOptions::default()
     };
-    let wanted = &settings.limits;
-    let limits = &mut options.limits;
-    let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    limits.body_bytes = wanted.body_bytes.map_or(limits.body_bytes, size);
-    limits.depth = wanted.depth.map_or(limits.depth, size);
-    limits.cost = wanted.cost.map_or(limits.cost, u64::from);
-    if let Some(seconds) = wanted.seconds {
+    if let Some(seconds) = settings.seconds {
         options.time_limit = Duration::from_secs(seconds.into());
     }
     options
 }
 
+/// The limits of everybody with what is set, and over that those of roles with what is set for them. A role without
+/// own settings never gets more than everybody.
+fn limits(settings: &Settings) -> RoleLimits {
+    let mut all = RoleLimits::default();
+    set(&mut all.standard, settings.limits);
+    let standard = &all.standard;
+    for own in all.own.values_mut() {
+        own.body_bytes = standard.body_bytes;
+        own.depth = own.depth.min(standard.depth);
+        own.cost = own.cost.min(standard.cost);
+    }
+    for (role, wanted) in &settings.edge.roles {
+        let standard = all.standard.clone();
+        set(all.own.entry(*role).or_insert(standard), *wanted);
+    }
+    all
+}
+
+fn set(limits: &mut Limits, wanted: config::Limits) {
+    let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    limits.body_bytes = wanted.body_bytes.map_or(limits.body_bytes, size);
+    limits.depth = wanted.depth.map_or(limits.depth, size);
+    limits.cost = wanted.cost.map_or(limits.cost, u64::from);
+}
+
+fn no_signals(error: std::io::Error) -> Failure {
+    Failure::failed(format!("Signale lassen sich nicht empfangen: {error}"))
+}
+
 /// Done when the process is asked to stop.
 fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
-    let failed = |error| Failure::failed(format!("Signale lassen sich nicht empfangen: {error}"));
-    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
@@ -251,10 +290,11 @@ const fn is_damage(error: &KeeperError) -> bool {
 fn welcome(settings: &Settings, keys: &Keys, listener: &TcpListener) {
     let address = listener.local_addr().unwrap_or(settings.listen);
     let data = settings.data.display();
-    out::line(&format!("Querschnitt läuft: http://{address}/graphql"));
+    let scheme = settings.edge.tls().map_or("http", |_| "https");
+    out::line(&format!("Querschnitt läuft: {scheme}://{address}/graphql"));
     if settings.development {
         out::line(&format!(
-            "Zum Ausprobieren im Browser: http://{address}/graphiql"
+            "Zum Ausprobieren im Browser: {scheme}://{address}/graphiql"
         ));
     }
     out::line(&format!(
@@ -306,7 +346,7 @@ mod tests {
                 std::fs::create_dir(&checkpoints).unwrap();
                 std::fs::write(checkpoints.join("1.checkpoint"), note).unwrap();
             }
-            let served = with_office(&settings, &office, async {}).await;
+            let served = with_office(&settings, &office, Kept::default(), async {}).await;
             let texts = office.executor().vault().count();
             assert_eq!(
                 (texts, served.is_ok()),

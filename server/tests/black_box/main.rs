@@ -9,6 +9,7 @@
 mod audit;
 mod cli;
 mod demo;
+mod edge;
 mod import;
 mod oparl_server;
 mod real_data;
@@ -16,4 +17,5 @@ mod serve;
 mod support;
 mod table_files;
 mod tables;
+mod tls;
 mod xlsx;

@@ -205,6 +205,13 @@ impl Server {
         self.child.wait().unwrap().code()
     }
 
+    /// Tells it that files have changed (SIGHUP).
+    pub(crate) fn hang_up(&self) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").arg("-HUP").arg(id).status();
+        assert!(sent.unwrap().success());
+    }
+
     /// What it said on the error output.
     pub(crate) fn said(&self) -> String {
         std::fs::read_to_string(&self.errors).unwrap()

@@ -3,6 +3,7 @@
 
 mod documents;
 mod expiry;
+mod form;
 mod forwarded;
 mod headers;
 mod hosts;
@@ -117,6 +118,7 @@ impl Edge {
     }
 
     fn admit(&self, client: Client, request: &Request) -> Result<(), Response> {
+        form::check(request)?;
         // Whoever only asks whether the server is alive knows no name of it.
         let is_check = matches!(request.uri().path(), "/healthz" | "/readyz");
         if !is_check {

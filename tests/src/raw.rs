@@ -14,8 +14,20 @@ use crate::app::Client;
 pub struct Answer {
     /// The HTTP status; 0 when the server closed without one.
     pub status: u16,
+    /// The status line and the headers, as they came.
+    pub head: String,
     /// Everything after the head.
     pub body: String,
+}
+
+impl Answer {
+    /// The value of a header; the first, where there are several.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut lines = self.head.lines().filter_map(|line| line.split_once(':'));
+        let found = lines.find(|(found, _)| found.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.trim())
+    }
 }
 
 /// A bare connection.
@@ -54,15 +66,15 @@ impl Raw {
         // A reset after the answer leaves what came before it.
         self.0.read_to_end(&mut bytes).ok();
         let text = String::from_utf8_lossy(&bytes).into_owned();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
         Answer {
             status: text
                 .split(' ')
                 .nth(1)
                 .and_then(|status| status.parse().ok())
                 .unwrap_or(0),
-            body: text
-                .split_once("\r\n\r\n")
-                .map_or_else(String::new, |(_, body)| body.to_owned()),
+            head: head.to_owned(),
+            body: body.to_owned(),
         }
     }
 }

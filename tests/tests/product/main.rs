@@ -11,6 +11,7 @@
 mod access;
 mod arguments;
 mod attachments;
+mod attacks;
 mod audit;
 mod bad_input;
 mod corrections;
@@ -33,6 +34,7 @@ mod records;
 mod review_flow;
 mod reviews;
 mod schema;
+mod secrets;
 mod streams;
 mod tables;
 mod texts;

@@ -44,8 +44,8 @@ pub enum FlowSubject {
 /// A question about the flow.
 #[derive(Clone, Copy, Debug)]
 pub struct FlowQuery {
-    /// In whose books, as known at which position.
-    pub seen: Seen,
+    /// In whose books, as known at which position; only the centres of the scope count.
+    pub seen: Seen<'static>,
     /// The first day.
     pub from: Date,
     /// The first day after it.
@@ -121,7 +121,7 @@ pub fn flow(facts: &Facts, query: &FlowQuery, until: &Until) -> Result<Flow, Tim
     }
     let mut collected = Collected::new(facts);
     let position = query.seen.position();
-    for centre in query.seen.scope.iter() {
+    for centre in query.seen.scope.centres.iter() {
         for of_review in until.watch(facts.steps().of_centre(centre).iter()) {
             let hops = facts.steps().hops(of_review, position);
             for hop in hops.iter() {
@@ -242,7 +242,7 @@ fn by_name(a: Option<&Arc<Unit>>, b: Option<&Arc<Unit>>) -> Ordering {
 impl FlowQuery {
     /// All reviews of these centres between two days, as known now.
     #[must_use]
-    pub const fn now(scope: CentreSet, from: Date, to: Date) -> Self {
+    pub fn now(scope: CentreSet, from: Date, to: Date) -> Self {
         Self {
             seen: Seen::now(scope),
             from,

@@ -1,6 +1,6 @@
 //! Views: what screens show. They hold places in tables, never facts of their own.
 //!
-//! Every view takes [`Seen`]: which centres the reader may see, and as of which position. The scope
+//! Every view takes [`Seen`]: what exists for the reader ([`Scope`]), and as of which position. The scope
 //! is applied before anything else.
 
 mod agreements;
@@ -15,8 +15,10 @@ mod names;
 mod networks;
 mod organisations;
 mod page;
+mod part;
 mod review_board;
 mod reviews;
+mod scope;
 pub mod sentence;
 pub mod timeline;
 
@@ -32,6 +34,7 @@ pub use page::{Cursor, Direction, Listed, Page, Seen, Slice, SortKey};
 pub(crate) use review_board::asked_units;
 pub use review_board::{BoardEntry, ReviewBoard, Urgency, WaitingFor, waiting_for};
 pub use reviews::{ReviewFilter, ReviewOrder};
+pub use scope::{Kinds, RecordSet, Scope};
 
 #[cfg(test)]
 mod tests;

@@ -117,9 +117,10 @@ impl Question {
             to,
             subject,
         } = *query;
-        let last = facts.changes().last(RecordKind::Review, scope);
+        let centres = scope.centres;
+        let last = facts.changes().last(RecordKind::Review, centres);
         Self {
-            centres: scope,
+            centres,
             from,
             to,
             subject,

@@ -12,6 +12,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::*;
 use crate::testing::{History, invented};
+use crate::views::Scope;
 
 /// A step by plain words.
 #[derive(Clone, Debug)]
@@ -241,7 +242,7 @@ proptest! {
         let scope: CentreSet = CENTRES.iter().take(centres + 1).map(|it| it.key).collect();
         let from = date!(2024 - 01 - 01) + Duration::days(from);
         let to = from + Duration::days(days);
-        let seen = Seen { scope, as_of: as_of.map(|at| at as u64) };
+        let seen = Seen { scope: Scope::of(scope), as_of: as_of.map(|at| at as u64) };
         let facts = fold(history.events());
         let query = FlowQuery { seen, from, to, subject: FlowSubject::Review };
         let known = &history.events()[..as_of.unwrap_or(600)];
@@ -265,7 +266,7 @@ proptest! {
         let from = history.until - Duration::days(before);
         let to = from + Duration::days(days);
         let as_of = as_of.map(|share| history.position_at(share));
-        let seen = Seen { scope, as_of };
+        let seen = Seen { scope: Scope::of(scope), as_of };
         let query = FlowQuery { seen, from, to, subject: FlowSubject::Review };
         let known = as_of.map_or(history.events.len(), |at| usize::try_from(at).unwrap());
         let (pairs, units) = slow(&history.events[..known], scope, from, to);
@@ -293,7 +294,7 @@ proptest! {
             }
             for centres in [1, 54] {
                 let scope: CentreSet = CENTRES.iter().take(centres).map(|it| it.key).collect();
-                let seen = Seen { scope, as_of };
+                let seen = Seen { scope: Scope::of(scope), as_of };
                 let query = FlowQuery {
                     seen,
                     ..FlowQuery::now(scope, date!(2024 - 06 - 01), date!(2025 - 06 - 01))

@@ -53,13 +53,13 @@ impl State {
     #[must_use]
     pub fn agreements(
         &self,
-        seen: Seen,
+        seen: Seen<'_>,
         filter: &AgreementFilter,
         order: AgreementOrder,
         slice: &Slice,
     ) -> Page<'_, AgreementRow> {
         let same = self.entries_of(filter.responsible, seen);
-        let source = self.agreement_source(filter, same.as_deref());
+        let source = self.agreement_source(filter, same.as_deref(), seen);
         let keeps = |row: &AgreementRow| filter.keeps(row, same.as_deref());
         let day: fn(&AgreementRow) -> Date = match order {
             AgreementOrder::DueOn => |row| row.due_on.unwrap_or(Date::MAX),
@@ -75,9 +75,9 @@ impl State {
 
     /// How many agreements the filter keeps.
     #[must_use]
-    pub fn count_agreements(&self, seen: Seen, filter: &AgreementFilter) -> usize {
+    pub fn count_agreements(&self, seen: Seen<'_>, filter: &AgreementFilter) -> usize {
         let same = self.entries_of(filter.responsible, seen);
-        self.agreement_source(filter, same.as_deref())
+        self.agreement_source(filter, same.as_deref(), seen)
             .rows(seen)
             .filter(|row| filter.keeps(row, same.as_deref()))
             .count()
@@ -87,16 +87,18 @@ impl State {
         &self,
         filter: &AgreementFilter,
         same: Option<&[OrganisationId]>,
+        seen: Seen<'_>,
     ) -> Source<'_, AgreementRow> {
         let named: Option<Vec<RecordId>> = match (filter.network, same) {
             (Some(network), _) => Some(vec![network.record()]),
             (None, Some(same)) => Some(same.iter().map(|id| id.record()).collect()),
             (None, None) => None,
         };
-        Source {
-            rows: self.facts().agreements(),
-            by_recorded: &self.lists().agreements,
-            only: named.map(|named| self.records_naming(named, RecordKind::Agreement, AgreementId)),
-        }
+        Source::new(
+            (self.facts().agreements(), &self.lists().agreements),
+            RecordKind::Agreement,
+            named.map(|named| self.records_naming(named, RecordKind::Agreement, AgreementId)),
+            seen,
+        )
     }
 }

@@ -12,7 +12,7 @@ use time::macros::date;
 use time::{Date, Duration};
 
 use super::super::{Urgency, WaitingFor};
-use super::{LENGTH, Seen, fold, seens};
+use super::{LENGTH, Scope, Seen, few, fold, narrowed, seens};
 use crate::dimension::CentreSet;
 use crate::state::State;
 use crate::testing::{History, invented};
@@ -232,7 +232,7 @@ fn word(waiting: &WaitingFor<'_>) -> String {
 }
 
 /// The board is what the events say.
-fn assert_told(state: &State, events: &[Recorded], seen: Seen, on: Date) {
+fn assert_told(state: &State, events: &[Recorded], seen: Seen<'_>, on: Date) {
     let known: Vec<Recorded> = events
         .iter()
         .take_while(|recorded| recorded.position <= seen.position())
@@ -247,7 +247,7 @@ fn assert_told(state: &State, events: &[Recorded], seen: Seen, on: Date) {
         else {
             continue;
         };
-        if !seen.scope.contains(one.centre) {
+        if !seen.scope.contains(one.centre, id.record()) {
             continue;
         }
         let due = one.due_on(on);
@@ -301,7 +301,9 @@ proptest! {
     ) {
         let history = History::with_reviews(seed, LENGTH);
         let on = date!(2024 - 01 - 01) + Duration::days(days);
-        assert_told(&fold(&history), history.events(), seen, on);
+        let state = fold(&history);
+        let few = few(&state);
+        assert_told(&state, history.events(), narrowed(seen, &few), on);
     }
 
     #[test]
@@ -317,7 +319,7 @@ proptest! {
         } else {
             history.centres.iter().take(1).copied().collect()
         };
-        let seen = Seen { scope, as_of: as_of.map(|share| history.position_at(share)) };
+        let seen = Seen { scope: Scope::of(scope), as_of: as_of.map(|share| history.position_at(share)) };
         let on = history.until - Duration::days(days_before);
         assert_told(&history.state, &history.events, seen, on);
     }

@@ -75,13 +75,13 @@ impl State {
     #[must_use]
     pub fn consultations(
         &self,
-        seen: Seen,
+        seen: Seen<'_>,
         filter: &ConsultationFilter,
         order: ConsultationOrder,
         slice: &Slice,
     ) -> Page<'_, ConsultationRow> {
         let same = self.entries_of(filter.organisation, seen);
-        let source = self.consultation_source(same.as_deref());
+        let source = self.consultation_source(same.as_deref(), seen);
         let keeps = |row: &ConsultationRow| filter.keeps(row, same.as_deref());
         match order {
             ConsultationOrder::OccurredOn => source.page_by_day(
@@ -98,40 +98,58 @@ impl State {
 
     /// How many consultations the filter keeps.
     #[must_use]
-    pub fn count_consultations(&self, seen: Seen, filter: &ConsultationFilter) -> usize {
-        if seen.as_of.is_none() && *filter == ConsultationFilter::default() {
-            return self.lists().consultations_by_day.count(seen.scope);
+    pub fn count_consultations(&self, seen: Seen<'_>, filter: &ConsultationFilter) -> usize {
+        if seen.is_whole(RecordKind::Consultation) && *filter == ConsultationFilter::default() {
+            return self.lists().consultations_by_day.count(seen.scope.centres);
         }
         let same = self.entries_of(filter.organisation, seen);
-        self.consultation_source(same.as_deref()).count_by_day(
-            &self.lists().consultations_by_day,
-            (filter.from, filter.to),
-            seen,
-            |row| filter.keeps(row, same.as_deref()),
-        )
+        self.consultation_source(same.as_deref(), seen)
+            .count_by_day(
+                &self.lists().consultations_by_day,
+                (filter.from, filter.to),
+                seen,
+                |row| filter.keeps(row, same.as_deref()),
+            )
     }
 
-    /// Every entry of an organisation, where one is asked for.
+    /// Every entry of an organisation that exists for the reader, where one is asked for.
     pub(super) fn entries_of(
         &self,
         organisation: Option<OrganisationId>,
-        seen: Seen,
+        seen: Seen<'_>,
     ) -> Option<Vec<OrganisationId>> {
-        organisation.map(|id| self.facts().same_as(id, seen.position()))
+        let entries = |id| {
+            let mut entries = self.facts().same_as(id, seen.position());
+            if !seen.scope.kinds.has(RecordKind::Organisation) {
+                let single = |id: &OrganisationId| seen.scope.has_single(id.record());
+                entries.retain(single);
+                // An entry that does not exist for the reader is the same as nothing.
+                if !single(&id) {
+                    entries.clear();
+                }
+            }
+            entries
+        };
+        organisation.map(entries)
     }
 
-    fn consultation_source(&self, same: Option<&[OrganisationId]>) -> Source<'_, ConsultationRow> {
-        let only = same.map(|same| {
+    fn consultation_source(
+        &self,
+        same: Option<&[OrganisationId]>,
+        seen: Seen<'_>,
+    ) -> Source<'_, ConsultationRow> {
+        let named = same.map(|same| {
             self.records_naming(
                 same.iter().map(|id| id.record()),
                 RecordKind::Consultation,
                 ConsultationId,
             )
         });
-        Source {
-            rows: self.facts().consultations(),
-            by_recorded: &self.lists().consultations,
-            only,
-        }
+        Source::new(
+            (self.facts().consultations(), &self.lists().consultations),
+            RecordKind::Consultation,
+            named,
+            seen,
+        )
     }
 }

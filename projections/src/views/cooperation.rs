@@ -27,9 +27,13 @@ pub struct Cooperation<'a> {
 impl State {
     /// Everything with one organisation; `None` when the reader may not see it or it is not there.
     #[must_use]
-    pub fn cooperation(&self, seen: Seen, organisation: OrganisationId) -> Option<Cooperation<'_>> {
+    pub fn cooperation(
+        &self,
+        seen: Seen<'_>,
+        organisation: OrganisationId,
+    ) -> Option<Cooperation<'_>> {
         seen.row(self.facts().organisations(), organisation)?;
-        let entries = self.facts().same_as(organisation, seen.position());
+        let entries = self.entries_of(Some(organisation), seen)?;
         Some(Cooperation {
             consultations: self.consultations_with(seen, &entries),
             memberships: self.memberships_of(seen, &entries),
@@ -57,7 +61,11 @@ impl State {
         ids
     }
 
-    fn consultations_with(&self, seen: Seen, entries: &[OrganisationId]) -> Vec<&ConsultationRow> {
+    fn consultations_with(
+        &self,
+        seen: Seen<'_>,
+        entries: &[OrganisationId],
+    ) -> Vec<&ConsultationRow> {
         let named = entries.iter().map(|id| id.record());
         let mut rows: Vec<_> = self
             .records_naming(named, RecordKind::Consultation, ConsultationId)
@@ -73,19 +81,22 @@ impl State {
         rows
     }
 
-    fn memberships_of(&self, seen: Seen, entries: &[OrganisationId]) -> Vec<&MembershipRow> {
+    fn memberships_of(&self, seen: Seen<'_>, entries: &[OrganisationId]) -> Vec<&MembershipRow> {
         let named = entries.iter().map(|id| id.record());
         let mut rows: Vec<_> = self
             .records_naming(named, RecordKind::Network, NetworkId)
             .into_iter()
             .flat_map(|id| self.facts().memberships().of_at(id, seen.position()))
-            .filter(|row| seen.scope.contains(row.centre) && entries.contains(&row.organisation))
+            .filter(|row| {
+                seen.scope.contains(row.centre, row.network.record())
+                    && entries.contains(&row.organisation)
+            })
             .collect();
         rows.sort_by_key(|row| std::cmp::Reverse((row.joined_on, row.known.from())));
         rows
     }
 
-    fn meetings_with(&self, seen: Seen, entries: &[OrganisationId]) -> Vec<&MeetingRow> {
+    fn meetings_with(&self, seen: Seen<'_>, entries: &[OrganisationId]) -> Vec<&MeetingRow> {
         let named = entries.iter().map(|id| id.record());
         let mut rows: Vec<_> = self
             .records_naming(named, RecordKind::Meeting, MeetingId)
@@ -101,7 +112,7 @@ impl State {
         rows
     }
 
-    fn agreements_of(&self, seen: Seen, entries: &[OrganisationId]) -> Vec<&AgreementRow> {
+    fn agreements_of(&self, seen: Seen<'_>, entries: &[OrganisationId]) -> Vec<&AgreementRow> {
         let named = entries.iter().map(|id| id.record());
         let mut rows: Vec<_> = self
             .records_naming(named, RecordKind::Agreement, AgreementId)

@@ -1,6 +1,6 @@
 //! Keeps the orders of all lists in step with the rows.
 
-use querschnitt_domain::{EventData, Recorded};
+use querschnitt_domain::{EventData, RecordId, RecordKind, Recorded};
 use time::Date;
 
 use super::by_day::{Between, ByDay};
@@ -128,33 +128,57 @@ fn end(row: &ReviewRow) -> Option<Date> {
 
 /// Where a list takes its rows from before it filters them.
 pub(super) struct Source<'a, R: Listed> {
-    pub(super) rows: &'a Rows<R>,
-    pub(super) by_recorded: &'a ByRecorded,
-    /// Set when another record already says which ones can be meant.
-    pub(super) only: Option<Vec<R::Id>>,
+    rows: &'a Rows<R>,
+    by_recorded: &'a ByRecorded,
+    /// Set when something else already says which ones can be meant.
+    only: Option<Vec<R::Id>>,
 }
 
 impl<'a, R: Listed> Source<'a, R> {
-    /// The rows the reader may see, in no order.
-    pub(super) fn rows(self, seen: Seen) -> Box<dyn Iterator<Item = &'a R> + 'a> {
+    /// The rows of a list. `named` is set when another record already says which ones can be meant; where
+    /// only single records of this kind exist for the reader, it is these.
+    pub(super) fn new(
+        (rows, by_recorded): (&'a Rows<R>, &'a ByRecorded),
+        kind: RecordKind,
+        named: Option<Vec<R::Id>>,
+        seen: Seen<'_>,
+    ) -> Self
+    where
+        R::Id: TryFrom<RecordId>,
+    {
+        let singles = || {
+            let singles = seen.scope.singles(kind)?;
+            Some(singles.filter_map(|id| id.try_into().ok()).collect())
+        };
+        Self {
+            rows,
+            by_recorded,
+            only: named.or_else(singles),
+        }
+    }
+
+    /// The rows that exist for the reader, in no order.
+    pub(super) fn rows<'s>(self, seen: Seen<'s>) -> Box<dyn Iterator<Item = &'a R> + 's>
+    where
+        'a: 's,
+    {
         let position = seen.position();
         let rows = self.rows;
         match (self.only, seen.as_of) {
             (Some(ids), _) => Box::new(
                 ids.into_iter()
                     .filter_map(move |id| rows.at(id, position))
-                    .filter(move |row| seen.scope.contains(row.centre())),
+                    .filter(move |row| seen.sees(*row)),
             ),
-            (None, None) => Box::new(self.by_recorded.all(rows, seen.scope)),
-            (None, Some(position)) => Box::new(
-                rows.all_at(position)
-                    .filter(move |row| seen.scope.contains(row.centre())),
-            ),
+            (None, None) => Box::new(self.by_recorded.all(rows, seen.scope.centres)),
+            (None, Some(position)) => {
+                Box::new(rows.all_at(position).filter(move |row| seen.sees(*row)))
+            }
         }
     }
 
     /// Whether the order by recording can be read off, page by page.
-    fn is_ordered(&self, seen: Seen) -> bool {
+    const fn is_ordered(&self, seen: Seen<'_>) -> bool {
         self.only.is_none() && seen.as_of.is_none()
     }
 
@@ -164,12 +188,12 @@ impl<'a, R: Listed> Source<'a, R> {
         self,
         by_day: &'a ByDay,
         between: Between,
-        seen: Seen,
+        seen: Seen<'_>,
         keeps: impl Fn(&R) -> bool,
     ) -> usize {
         if self.is_ordered(seen) && between != (None, None) {
             let rows = self.rows;
-            let numbers = by_day.within(seen.scope, between);
+            let numbers = by_day.within(seen.scope.centres, between);
             return numbers
                 .filter_map(|number| rows.get(number))
                 .filter(|row| keeps(row))
@@ -181,15 +205,18 @@ impl<'a, R: Listed> Source<'a, R> {
     /// A page in the order of recording.
     pub(super) fn page_by_recorded(
         self,
-        seen: Seen,
+        seen: Seen<'_>,
         slice: &Slice,
         keeps: impl Fn(&R) -> bool,
     ) -> Page<'a, R> {
         let key = |_: &R| SortKey::Recorded;
         if self.is_ordered(seen) {
-            let rows =
-                self.by_recorded
-                    .scan(self.rows, seen.scope, slice.direction, slice.after.as_ref());
+            let rows = self.by_recorded.scan(
+                self.rows,
+                seen.scope.centres,
+                slice.direction,
+                slice.after.as_ref(),
+            );
             return Page::of_ordered(rows.filter(|row| keeps(row)), key, slice.first);
         }
         Page::of_unordered(self.rows(seen).filter(|row| keeps(row)), key, slice)
@@ -200,7 +227,7 @@ impl<'a, R: Listed> Source<'a, R> {
         self,
         by_day: &'a ByDay,
         between: Between,
-        seen: Seen,
+        seen: Seen<'_>,
         slice: &Slice,
         day: impl Fn(&R) -> time::Date,
         keeps: impl Fn(&R) -> bool,
@@ -208,7 +235,12 @@ impl<'a, R: Listed> Source<'a, R> {
         let key = |row: &R| SortKey::Day(day(row));
         if self.is_ordered(seen) {
             let rows = self.rows;
-            let numbers = by_day.scan(seen.scope, between, slice.direction, slice.after.as_ref());
+            let numbers = by_day.scan(
+                seen.scope.centres,
+                between,
+                slice.direction,
+                slice.after.as_ref(),
+            );
             let rows = numbers.filter_map(|number| rows.get(number));
             return Page::of_ordered(rows.filter(|row| keeps(row)), key, slice.first);
         }

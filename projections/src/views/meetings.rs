@@ -43,12 +43,12 @@ impl State {
     #[must_use]
     pub fn meetings(
         &self,
-        seen: Seen,
+        seen: Seen<'_>,
         filter: &MeetingFilter,
         order: MeetingOrder,
         slice: &Slice,
     ) -> Page<'_, MeetingRow> {
-        let source = self.meeting_source(filter);
+        let source = self.meeting_source(filter, seen);
         let keeps = |row: &MeetingRow| self.keeps_meeting(row, filter, seen);
         match order {
             MeetingOrder::Date => source.page_by_day(
@@ -65,11 +65,11 @@ impl State {
 
     /// How many meetings the filter keeps.
     #[must_use]
-    pub fn count_meetings(&self, seen: Seen, filter: &MeetingFilter) -> usize {
-        if seen.as_of.is_none() && *filter == MeetingFilter::default() {
-            return self.lists().meetings_by_day.count(seen.scope);
+    pub fn count_meetings(&self, seen: Seen<'_>, filter: &MeetingFilter) -> usize {
+        if seen.is_whole(RecordKind::Meeting) && *filter == MeetingFilter::default() {
+            return self.lists().meetings_by_day.count(seen.scope.centres);
         }
-        self.meeting_source(filter).count_by_day(
+        self.meeting_source(filter, seen).count_by_day(
             &self.lists().meetings_by_day,
             (filter.from, filter.to),
             seen,
@@ -77,7 +77,7 @@ impl State {
         )
     }
 
-    fn keeps_meeting(&self, row: &MeetingRow, filter: &MeetingFilter, seen: Seen) -> bool {
+    fn keeps_meeting(&self, row: &MeetingRow, filter: &MeetingFilter, seen: Seen<'_>) -> bool {
         let position = seen.position();
         let network = || self.facts().networks().at(row.network, position);
         filter.network.is_none_or(|id| row.network == id)
@@ -95,14 +95,15 @@ impl State {
                 .is_none_or(|role| self.facts().ki_role_of(row, position) == Some(role))
     }
 
-    fn meeting_source(&self, filter: &MeetingFilter) -> Source<'_, MeetingRow> {
-        let only = filter
+    fn meeting_source(&self, filter: &MeetingFilter, seen: Seen<'_>) -> Source<'_, MeetingRow> {
+        let named = filter
             .network
             .map(|id| self.records_naming([id.record()], RecordKind::Meeting, MeetingId));
-        Source {
-            rows: self.facts().meetings(),
-            by_recorded: &self.lists().meetings,
-            only,
-        }
+        Source::new(
+            (self.facts().meetings(), &self.lists().meetings),
+            RecordKind::Meeting,
+            named,
+            seen,
+        )
     }
 }

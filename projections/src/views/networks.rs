@@ -1,5 +1,6 @@
 //! The list of networks.
 
+use querschnitt_domain::RecordKind;
 use querschnitt_domain::values::{ActionArea, BodyType};
 use time::Date;
 
@@ -48,13 +49,13 @@ impl State {
     #[must_use]
     pub fn networks(
         &self,
-        seen: Seen,
+        seen: Seen<'_>,
         filter: &NetworkFilter,
         order: NetworkOrder,
         slice: &Slice,
     ) -> Page<'_, NetworkRow> {
         let keeps = self.network_keeper(filter);
-        let source = self.network_source();
+        let source = self.network_source(seen);
         match order {
             NetworkOrder::Recorded => source.page_by_recorded(seen, slice, keeps),
             NetworkOrder::Name => Page::of_unordered(
@@ -67,9 +68,9 @@ impl State {
 
     /// How many networks the filter keeps.
     #[must_use]
-    pub fn count_networks(&self, seen: Seen, filter: &NetworkFilter) -> usize {
+    pub fn count_networks(&self, seen: Seen<'_>, filter: &NetworkFilter) -> usize {
         let keeps = self.network_keeper(filter);
-        self.network_source()
+        self.network_source(seen)
             .rows(seen)
             .filter(|row| keeps(row))
             .count()
@@ -88,11 +89,12 @@ impl State {
         }
     }
 
-    fn network_source(&self) -> Source<'_, NetworkRow> {
-        Source {
-            rows: self.facts().networks(),
-            by_recorded: &self.lists().networks,
-            only: None,
-        }
+    fn network_source(&self, seen: Seen<'_>) -> Source<'_, NetworkRow> {
+        Source::new(
+            (self.facts().networks(), &self.lists().networks),
+            RecordKind::Network,
+            None,
+            seen,
+        )
     }
 }

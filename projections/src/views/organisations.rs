@@ -1,5 +1,6 @@
 //! The list of organisations.
 
+use querschnitt_domain::RecordKind;
 use querschnitt_domain::values::{CentreRelation, LegalArea, OrganisationKind};
 
 use super::lists::Source;
@@ -51,13 +52,13 @@ impl State {
     #[must_use]
     pub fn organisations(
         &self,
-        seen: Seen,
+        seen: Seen<'_>,
         filter: &OrganisationFilter,
         order: OrganisationOrder,
         slice: &Slice,
     ) -> Page<'_, OrganisationRow> {
         let keeps = self.organisation_keeper(filter);
-        let source = self.organisation_source();
+        let source = self.organisation_source(seen);
         match order {
             OrganisationOrder::Recorded => source.page_by_recorded(seen, slice, keeps),
             OrganisationOrder::Name => Page::of_unordered(
@@ -70,9 +71,9 @@ impl State {
 
     /// How many organisations the filter keeps.
     #[must_use]
-    pub fn count_organisations(&self, seen: Seen, filter: &OrganisationFilter) -> usize {
+    pub fn count_organisations(&self, seen: Seen<'_>, filter: &OrganisationFilter) -> usize {
         let keeps = self.organisation_keeper(filter);
-        self.organisation_source()
+        self.organisation_source(seen)
             .rows(seen)
             .filter(|row| keeps(row))
             .count()
@@ -91,11 +92,12 @@ impl State {
         }
     }
 
-    fn organisation_source(&self) -> Source<'_, OrganisationRow> {
-        Source {
-            rows: self.facts().organisations(),
-            by_recorded: &self.lists().organisations,
-            only: None,
-        }
+    fn organisation_source(&self, seen: Seen<'_>) -> Source<'_, OrganisationRow> {
+        Source::new(
+            (self.facts().organisations(), &self.lists().organisations),
+            RecordKind::Organisation,
+            None,
+            seen,
+        )
     }
 }

@@ -1,27 +1,29 @@
 //! One page of a list: who reads, which piece, and cursors that name a place in the order.
 
-use querschnitt_domain::CentreKey;
+use querschnitt_domain::{CentreKey, RecordId, RecordKind};
 use time::Date;
 
+use super::scope::Scope;
 use crate::dimension::CentreSet;
 use crate::facts::{
     AccountRow, AgreementRow, ConsultationRow, GlassRow, LetterheadRow, MeetingRow, NetworkRow,
     OrderRow, OrganisationRow, ReviewRow, Row, Rows,
 };
 
-/// Which centres the reader may see, and as of which position.
+/// What exists for the reader, and as of which position.
 #[derive(Clone, Copy, Debug)]
-pub struct Seen {
-    /// The centres; records of others do not exist for the reader.
-    pub scope: CentreSet,
+pub struct Seen<'a> {
+    /// What exists for the reader.
+    pub scope: Scope<'a>,
     /// As known once the event at this position was known; `None`: now. Reads more slowly.
     pub as_of: Option<u64>,
 }
 
-impl Seen {
-    /// What stands now, in these centres.
+impl Seen<'_> {
+    /// All that stands now in these centres.
     #[must_use]
-    pub const fn now(scope: CentreSet) -> Self {
+    pub fn now(centres: CentreSet) -> Self {
+        let scope = Scope::of(centres);
         Self { scope, as_of: None }
     }
 
@@ -37,8 +39,17 @@ impl Seen {
     /// The record's row, if the reader may see it and it stood then.
     #[must_use]
     pub fn row<R: Listed>(self, rows: &Rows<R>, id: R::Id) -> Option<&R> {
-        rows.at(id, self.position())
-            .filter(|row| self.scope.contains(row.centre()))
+        rows.at(id, self.position()).filter(|row| self.sees(*row))
+    }
+
+    /// Whether every record of this kind that stands now in the centres exists for the reader.
+    pub(super) const fn is_whole(self, kind: RecordKind) -> bool {
+        self.as_of.is_none() && self.scope.kinds.has(kind)
+    }
+
+    /// Whether the row's record exists for the reader.
+    pub(super) fn sees<R: Listed>(self, row: &R) -> bool {
+        self.scope.contains(row.centre(), row.record())
     }
 }
 
@@ -46,6 +57,8 @@ impl Seen {
 pub trait Listed: Row {
     /// In whose book it is.
     fn centre(&self) -> CentreKey;
+    /// Which record it is about.
+    fn record(&self) -> RecordId;
     /// The position of the event that recorded it: its place where nothing else decides.
     fn recorded(&self) -> u64;
 }
@@ -55,6 +68,9 @@ macro_rules! listed {
         impl Listed for $row {
             fn centre(&self) -> CentreKey {
                 self.centre
+            }
+            fn record(&self) -> RecordId {
+                self.id.record()
             }
             fn recorded(&self) -> u64 {
                 self.recorded

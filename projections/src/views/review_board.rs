@@ -101,7 +101,7 @@ impl State {
     /// When it took too long.
     pub fn review_board(
         &self,
-        seen: Seen,
+        seen: Seen<'_>,
         on: Date,
         until: &Until,
     ) -> Result<ReviewBoard<'_>, TimeUp> {
@@ -111,15 +111,13 @@ impl State {
                 // What has ended by then was not open.
                 let after = on.next_day().unwrap_or(Date::MAX);
                 let reviews = &self.lists().reviews_by_end;
-                let open = reviews.within(seen.scope, (Some(after), None));
+                let open = reviews.within(seen.scope.centres, (Some(after), None));
                 Box::new(open.filter_map(|number| rows.get(number)))
             }
-            Some(position) => Box::new(
-                rows.all_at(position)
-                    .filter(move |row| seen.scope.contains(row.centre)),
-            ),
+            Some(position) => Box::new(rows.all_at(position)),
         };
-        let watched = until.watch(all);
+        let seen = all.filter(move |row| seen.sees(*row));
+        let watched = until.watch(seen);
         let mut entries: Vec<BoardEntry<'_>> = watched.filter_map(|row| entry(row, on)).collect();
         until.check()?;
         entries.sort_by_cached_key(|entry| (entry.due_on.unwrap_or(Date::MAX), entry.row.recorded));

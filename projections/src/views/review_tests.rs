@@ -7,7 +7,7 @@ use time::macros::date;
 use time::{Date, Duration};
 
 use super::super::{Direction, ReviewFilter, ReviewOrder, SortKey};
-use super::{LENGTH, check, fold, seens};
+use super::{LENGTH, check, few, fold, narrowed, same_as, seens};
 use crate::facts::ReviewRow;
 use crate::testing::History;
 
@@ -31,6 +31,8 @@ proptest! {
     ) {
         let history = History::with_reviews(seed, LENGTH);
         let state = fold(&history);
+        let few = few(&state);
+        let seen = narrowed(seen, &few);
         let rows = state.facts().reviews();
         let organisation = rows.history().iter().find_map(|row| row.facts.applicant);
         let filter = ReviewFilter {
@@ -46,7 +48,7 @@ proptest! {
             overdue_on: overdue_on.map(day),
             ..ReviewFilter::default()
         };
-        let same = filter.organisation.map(|id| state.facts().same_as(id, seen.position()));
+        let same = filter.organisation.map(|id| same_as(&state, seen, id));
         let concerns = |row: &ReviewRow| same.as_ref().is_none_or(|same| {
             row.facts.applicant.is_some_and(|id| same.contains(&id))
                 || row.details.advice.iter().any(|advice| {

@@ -105,7 +105,7 @@ impl State {
     #[must_use]
     pub fn reviews(
         &self,
-        seen: Seen,
+        seen: Seen<'_>,
         filter: &ReviewFilter,
         order: ReviewOrder,
         slice: &Slice,
@@ -135,9 +135,9 @@ impl State {
 
     /// How many reviews the filter keeps.
     #[must_use]
-    pub fn count_reviews(&self, seen: Seen, filter: &ReviewFilter) -> usize {
-        if seen.as_of.is_none() && *filter == ReviewFilter::default() {
-            return self.lists().reviews_by_due.count(seen.scope);
+    pub fn count_reviews(&self, seen: Seen<'_>, filter: &ReviewFilter) -> usize {
+        if seen.is_whole(RecordKind::Review) && *filter == ReviewFilter::default() {
+            return self.lists().reviews_by_due.count(seen.scope.centres);
         }
         let keeps = self.review_keeps(filter, seen);
         self.review_source(filter, seen)
@@ -146,7 +146,7 @@ impl State {
             .count()
     }
 
-    fn review_keeps(&self, filter: &ReviewFilter, seen: Seen) -> impl Fn(&ReviewRow) -> bool {
+    fn review_keeps(&self, filter: &ReviewFilter, seen: Seen<'_>) -> impl Fn(&ReviewRow) -> bool {
         let search = filter.search.as_deref().map(search_form);
         let same = self.entries_of(filter.organisation, seen);
         move |row| {
@@ -160,16 +160,18 @@ impl State {
         }
     }
 
-    fn review_source(&self, filter: &ReviewFilter, seen: Seen) -> Source<'_, ReviewRow> {
+    fn review_source(&self, filter: &ReviewFilter, seen: Seen<'_>) -> Source<'_, ReviewRow> {
         let same = self.entries_of(filter.organisation, seen);
-        Source {
-            rows: self.facts().reviews(),
-            by_recorded: &self.lists().reviews,
-            only: same.map(|same| {
-                let named = same.iter().map(|id| id.record());
-                self.records_naming(named, RecordKind::Review, ReviewId)
-            }),
-        }
+        let named = same.map(|same| {
+            let named = same.iter().map(|id| id.record());
+            self.records_naming(named, RecordKind::Review, ReviewId)
+        });
+        Source::new(
+            (self.facts().reviews(), &self.lists().reviews),
+            RecordKind::Review,
+            named,
+            seen,
+        )
     }
 }
 

@@ -4,11 +4,12 @@ use std::fmt::Debug;
 
 use proptest::prelude::*;
 use querschnitt_domain::values::{ActionArea, BodyType, ConsultationType, KiRole};
-use querschnitt_domain::{CENTRES, EventData};
+use querschnitt_domain::{CENTRES, EventData, OrganisationId, RecordKind, Recorded};
 use time::Date;
 use time::macros::date;
 
 use super::page::{Cursor, Direction, Listed, Page, Seen, Slice, SortKey};
+use super::scope::{Kinds, RecordSet, Scope};
 use super::timeline::Reading;
 use super::{
     AgreementFilter, AgreementOrder, ConsultationFilter, ConsultationOrder, MeetingFilter,
@@ -23,6 +24,8 @@ use crate::texts::TextSource;
 
 #[path = "board_tests.rs"]
 mod board_tests;
+#[path = "part_tests.rs"]
+mod part_tests;
 #[path = "review_tests.rs"]
 mod review_tests;
 
@@ -46,9 +49,53 @@ fn scope(which: usize) -> CentreSet {
 }
 
 prop_compose! {
-    fn seens()(which in 0_usize..3, as_of in prop::option::of(0..=LENGTH as u64)) -> Seen {
-        Seen { scope: scope(which), as_of }
+    /// Of the scopes of [`scope`] everything, or of some kinds everything and of the others only what
+    /// [`few`] picks: see [`narrowed`].
+    fn seens()(which in 0_usize..3, kinds in prop::option::of(0_usize..3), as_of in prop::option::of(0..=LENGTH as u64)) -> Seen<'static> {
+        let mut scope = Scope::of(scope(which));
+        if let Some(from) = kinds {
+            scope.kinds = RecordKind::ALL.into_iter().skip(from).step_by(3).collect();
+        }
+        Seen { scope, as_of }
     }
+}
+
+/// About two thirds of the records, whatever their kind.
+fn few(state: &State) -> RecordSet {
+    let mut all = RecordSet::new();
+    let facts = state.facts();
+    all.extend(facts.organisations().history().iter().map(Listed::record));
+    all.extend(facts.consultations().history().iter().map(Listed::record));
+    all.extend(facts.networks().history().iter().map(Listed::record));
+    all.extend(facts.meetings().history().iter().map(Listed::record));
+    all.extend(facts.agreements().history().iter().map(Listed::record));
+    all.extend(facts.reviews().history().iter().map(Listed::record));
+    all.retain(|record| !record.id.as_u128().is_multiple_of(3));
+    all
+}
+
+/// What was made up before the records were known, with the records.
+fn narrowed<'a>(seen: Seen<'a>, few: &'a RecordSet) -> Seen<'a> {
+    let single = (seen.scope.kinds != Kinds::all()).then_some(few);
+    let scope = Scope {
+        single,
+        ..seen.scope
+    };
+    Seen { scope, ..seen }
+}
+
+/// The entries of an organisation that exist for the reader; of one that does not exist, none.
+fn same_as(state: &State, seen: Seen<'_>, id: OrganisationId) -> Vec<OrganisationId> {
+    let scope = seen.scope;
+    let exists = |id: &OrganisationId| {
+        let is_single = scope
+            .single
+            .is_some_and(|single| single.contains(&id.record()));
+        scope.kinds.has(RecordKind::Organisation) || is_single
+    };
+    let mut same = state.facts().same_as(id, seen.position());
+    same.retain(|entry| exists(&id) && exists(entry));
+    same
 }
 
 /// Reads a list to its end in pages of three.
@@ -77,7 +124,7 @@ fn read_all<'a, R: Listed>(
 /// The rows a list should have, in both directions.
 fn check<'a, R: Listed + Debug>(
     rows: &'a Rows<R>,
-    seen: Seen,
+    seen: Seen<'_>,
     keeps: impl Fn(&R) -> bool,
     key: impl Fn(&R) -> SortKey,
     page: impl Fn(&Slice) -> Page<'a, R>,
@@ -87,7 +134,7 @@ fn check<'a, R: Listed + Debug>(
         .history()
         .iter()
         .filter(|row| row.known().at(seen.position()))
-        .filter(|row| seen.scope.contains(row.centre()) && keeps(row))
+        .filter(|row| seen.scope.contains(row.centre(), row.record()) && keeps(row))
         .map(|row| {
             (
                 Cursor {
@@ -122,6 +169,8 @@ proptest! {
     fn consultations(seed in 0_u64..1000, seen in seens(), from in prop::option::of(0_u16..730), days in prop::option::of(0_u16..400), area: bool, kind: bool, of_organisation: bool, by_day: bool) {
         let history = History::generate(seed, LENGTH);
         let state = fold(&history);
+        let few = few(&state);
+        let seen = narrowed(seen, &few);
         let filter = ConsultationFilter {
             from: from.map(day),
             to: days.map(|days| day(from.unwrap_or(0) + days)),
@@ -130,7 +179,7 @@ proptest! {
             organisation: of_organisation.then(|| state.facts().organisations().history()[0].id),
             ..ConsultationFilter::default()
         };
-        let same = filter.organisation.map(|id| state.facts().same_as(id, seen.position()));
+        let same = filter.organisation.map(|id| same_as(&state, seen, id));
         let order = if by_day { ConsultationOrder::OccurredOn } else { ConsultationOrder::Recorded };
         check(
             state.facts().consultations(),
@@ -150,6 +199,8 @@ proptest! {
     fn meetings(seed in 0_u64..1000, seen in seens(), held: bool, pending in prop::option::of(any::<bool>()), of_network: bool, role: bool, body: bool, from in prop::option::of(0_u16..730), by_day: bool) {
         let history = History::generate(seed, LENGTH);
         let state = fold(&history);
+        let few = few(&state);
+        let seen = narrowed(seen, &few);
         let networks = state.facts().networks();
         let filter = MeetingFilter {
             network: networks.history().first().map(|row| row.id).filter(|_| of_network),
@@ -183,6 +234,8 @@ proptest! {
     fn organisations(seed in 0_u64..1000, seen in seens(), search in prop::option::of(prop::sample::select(vec!["awo", "Strassenschule", "loe kita", "mül", "agri", "xyz"])), include_same: bool, by_name: bool) {
         let history = History::generate(seed, LENGTH);
         let state = fold(&history);
+        let few = few(&state);
+        let seen = narrowed(seen, &few);
         let filter = OrganisationFilter {
             search: search.map(str::to_owned),
             include_same,
@@ -207,6 +260,8 @@ proptest! {
     fn networks(seed in 0_u64..1000, seen in seens(), open_on in prop::option::of(0_u16..730), by_name: bool) {
         let history = History::generate(seed, LENGTH);
         let state = fold(&history);
+        let few = few(&state);
+        let seen = narrowed(seen, &few);
         let filter = NetworkFilter { open_on: open_on.map(day), ..NetworkFilter::default() };
         let order = if by_name { NetworkOrder::Name } else { NetworkOrder::Recorded };
         check(
@@ -227,13 +282,15 @@ proptest! {
     fn agreements(seed in 0_u64..1000, seen in seens(), overdue_on in prop::option::of(0_u16..730), of_network: bool, responsible: bool, order in prop::sample::select(vec![AgreementOrder::DueOn, AgreementOrder::MadeOn, AgreementOrder::Recorded])) {
         let history = History::generate(seed, LENGTH);
         let state = fold(&history);
+        let few = few(&state);
+        let seen = narrowed(seen, &few);
         let filter = AgreementFilter {
             network: state.facts().networks().history().first().map(|row| row.id).filter(|_| of_network),
             responsible: responsible.then(|| state.facts().organisations().history()[0].id),
             overdue_on: overdue_on.map(day),
             ..AgreementFilter::default()
         };
-        let same = filter.responsible.map(|id| state.facts().same_as(id, seen.position()));
+        let same = filter.responsible.map(|id| same_as(&state, seen, id));
         check(
             state.facts().agreements(),
             seen,
@@ -251,16 +308,18 @@ proptest! {
     }
 
     #[test]
-    fn a_timeline_is_what_the_tags_say(seed: u64, which in 0_usize..3) {
+    fn a_timeline_is_what_the_tags_say(seed: u64, seen in seens()) {
         let history = History::generate(seed, LENGTH);
         let state = fold(&history);
-        let scope = scope(which);
+        let few = few(&state);
+        let scope = narrowed(seen, &few).scope;
+        let exists = |recorded: &&Recorded| recorded.event.data.record().is_some_and(|record| scope.contains(recorded.event.centre, record));
         let named = history.events().iter().filter_map(|recorded| recorded.event.data.record());
         for record in named.take(40) {
             let mut expected: Vec<_> = history
                 .events()
                 .iter()
-                .filter(|recorded| scope.contains(recorded.event.centre))
+                .filter(exists)
                 .filter(|recorded| recorded.event.tags().contains(&record.tag()))
                 .map(|recorded| (recorded.position, recorded.recorded_at, recorded.actor, recorded.role, recorded.event.data.kind(), recorded.event.data.record().unwrap(), recorded.event.occurred_on))
                 .collect();
@@ -279,7 +338,7 @@ proptest! {
         let expected: Vec<_> = history
             .events()
             .iter()
-            .filter(|recorded| recorded.position > after && scope.contains(recorded.event.centre))
+            .filter(|recorded| recorded.position > after && exists(recorded))
             .map(|recorded| recorded.position)
             .collect();
         let read: Vec<_> = state.timeline().events_after(scope, after).map(|entry| entry.position).collect();
@@ -290,32 +349,34 @@ proptest! {
     fn cooperation_is_everything_that_names_the_organisation(seed in 0_u64..1000, seen in seens()) {
         let history = History::generate(seed, LENGTH);
         let state = fold(&history);
+        let few = few(&state);
+        let seen = narrowed(seen, &few);
         let facts = state.facts();
         let position = seen.position();
         for row in facts.organisations().history().iter().take(10) {
-            let visible = facts.organisations().at(row.id, position).is_some_and(|row| seen.scope.contains(row.centre));
+            let visible = facts.organisations().at(row.id, position).is_some_and(|row| seen.scope.contains(row.centre, row.id.record()));
             let cooperation = state.cooperation(seen, row.id);
             prop_assert_eq!(cooperation.is_some(), visible);
             let Some(cooperation) = cooperation else { continue };
-            let same = facts.same_as(row.id, position);
+            let same = same_as(&state, seen, row.id);
             let consultations = facts.consultations().all_at(position)
-                .filter(|row| seen.scope.contains(row.centre))
+                .filter(|row| seen.scope.contains(row.centre, row.record()))
                 .filter(|row| same.iter().any(|id| row.organisations.contains(id) || row.links().contains(&id.record())))
                 .count();
             prop_assert_eq!(cooperation.consultations.len(), consultations);
             let memberships = facts.memberships().all_at(position)
-                .filter(|row| seen.scope.contains(row.centre) && same.contains(&row.organisation))
+                .filter(|row| seen.scope.contains(row.centre, row.network.record()) && same.contains(&row.organisation))
                 .count();
             prop_assert_eq!(cooperation.memberships.len(), memberships);
             let mut meetings: Vec<_> = facts.attendances_at(position)
-                .filter(|at| seen.scope.contains(at.meeting.centre) && same.contains(&at.organisation))
+                .filter(|at| seen.scope.contains(at.meeting.centre, at.meeting.record()) && same.contains(&at.organisation))
                 .map(|at| at.meeting.id)
                 .collect();
             meetings.sort_unstable();
             meetings.dedup();
             prop_assert_eq!(cooperation.meetings.len(), meetings.len());
             let agreements = facts.agreements().all_at(position)
-                .filter(|row| seen.scope.contains(row.centre) && row.responsible.is_some_and(|id| same.contains(&id)))
+                .filter(|row| seen.scope.contains(row.centre, row.record()) && row.responsible.is_some_and(|id| same.contains(&id)))
                 .count();
             prop_assert_eq!(cooperation.agreements.len(), agreements);
         }

@@ -13,9 +13,9 @@ use querschnitt_domain::{
 use time::{Date, Duration, OffsetDateTime};
 
 use super::details::{changed_fields, other_records, reason};
+use super::scope::Scope;
 use super::sentence::sentence;
 use crate::digest::{Canonical, Digest};
-use crate::dimension::CentreSet;
 use crate::facts::mix;
 
 /// One event as a timeline shows it.
@@ -123,29 +123,30 @@ impl Timeline {
         self.entry(number)
     }
 
-    /// The events in the centres of `scope` after `after`, in the order of the log.
-    pub fn events_after(
-        &self,
-        scope: CentreSet,
+    /// The events after `after` of the records that exist for the reader, in the order of the log.
+    pub fn events_after<'a>(
+        &'a self,
+        scope: Scope<'a>,
         after: u64,
-    ) -> impl Iterator<Item = TimelineEntry<'_>> {
+    ) -> impl Iterator<Item = TimelineEntry<'a>> {
         let skip = usize::try_from(after).unwrap_or(usize::MAX);
         self.events
             .iter()
             .enumerate()
             .skip(skip)
-            .filter(move |(_, brief)| scope.contains(brief.centre))
+            .filter(move |(_, brief)| scope.centres.contains(brief.centre))
             .filter_map(|(index, _)| self.entry(u32::try_from(index).ok()?))
+            .filter(move |entry| scope.contains(entry.centre, entry.record))
     }
 
-    /// The timeline of a record: every event of its own and every one that names it, as far as the
-    /// reader may see their centres.
-    pub fn of(
-        &self,
+    /// The timeline of a record: every event of its own and every one that names it, as far as their
+    /// records exist for the reader.
+    pub fn of<'a>(
+        &'a self,
         record: RecordId,
-        scope: CentreSet,
+        scope: Scope<'a>,
         reading: Reading,
-    ) -> impl Iterator<Item = TimelineEntry<'_>> {
+    ) -> impl Iterator<Item = TimelineEntry<'a>> {
         let mut numbers: Vec<u32> = self.records.mentions(record).collect();
         match reading {
             Reading::NewestFirst => {}
@@ -154,7 +155,7 @@ impl Timeline {
         numbers
             .into_iter()
             .filter_map(|number| self.entry(number))
-            .filter(move |entry| scope.contains(entry.centre))
+            .filter(move |entry| scope.contains(entry.centre, entry.record))
     }
 
     /// The records of one kind whose events name this record, each once, in the order in which

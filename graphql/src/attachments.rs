@@ -35,7 +35,8 @@ use crate::http::auth::viewer;
 use crate::http::problem::Problem;
 use crate::input;
 use crate::services::Services;
-use crate::viewer::{Readable, Viewer};
+use crate::viewer::Viewer;
+use querschnitt_policy::Cell;
 
 /// Files on their way in at a time; more wait. Each takes up to three times [`FileContent::MOST`] of
 /// memory for a moment.
@@ -195,7 +196,11 @@ impl Files {
             return Err(Problem::method("GET, HEAD"));
         }
         let viewer = self.viewer(&parts.headers).await?;
-        if !viewer.may_read(Readable::ReviewTexts) {
+        if !self
+            .services
+            .rights
+            .may_read_some(&viewer, Cell::ReviewText)
+        {
             return Err(Problem::other(
                 StatusCode::FORBIDDEN,
                 "NOT_ALLOWED",
@@ -237,13 +242,14 @@ impl Files {
         Ok(response)
     }
 
-    /// The file, if its review is of the viewer's centre. A retracted review keeps its files.
+    /// The file, if the viewer reads the texts of its review. A retracted review keeps its files.
     fn find(&self, viewer: &Viewer, id: &str, number: &str) -> Option<AttachmentAdded> {
         let review: ReviewId = input::id("id", &id.into()).ok()?;
         let number: u16 = number.parse().ok()?;
         let state = self.services.runner.read();
         let row = state.facts().reviews().newest(review)?;
-        if row.centre != viewer.centre() {
+        let asking = self.services.asking(viewer, &state);
+        if !asking.reads(Cell::ReviewText, review.record(), row.centre) {
             return None;
         }
         let mut files = row.details.attachments.iter();

@@ -27,7 +27,8 @@ use crate::http::auth::viewer;
 use crate::http::problem::Problem;
 use crate::input;
 use crate::services::Services;
-use crate::viewer::{Readable, Viewer};
+use crate::viewer::Viewer;
+use querschnitt_policy::Cell;
 
 /// How many requests may wait for their letter; more are sent away.
 const WAITING: usize = 32;
@@ -72,7 +73,11 @@ impl Letters {
             return Err(Problem::method("GET, HEAD"));
         }
         let viewer = self.viewer(parts).await?;
-        if !viewer.may_read(Readable::ReviewTexts) {
+        if !self
+            .services
+            .rights
+            .may_read_some(&viewer, Cell::ReviewText)
+        {
             return Err(Problem::other(
                 StatusCode::FORBIDDEN,
                 "NOT_ALLOWED",
@@ -85,12 +90,12 @@ impl Letters {
         Ok(answer(pdf, which))
     }
 
-    /// What the log says about the letter, if its review is of the viewer's centre. A retracted review
+    /// What the log says about the letter, if the viewer reads the texts of its review. A retracted review
     /// keeps its letters.
     fn find(&self, viewer: &Viewer, review: ReviewId, which: &str) -> Result<Sealed, Problem> {
         let state = self.services.runner.read();
-        let row = state.facts().reviews().newest(review);
-        if row.is_none_or(|row| row.centre != viewer.centre()) {
+        let asking = self.services.asking(viewer, &state);
+        if !asking.reads_record(Cell::ReviewText, review.record()) {
             return Err(unknown());
         }
         if which == "draft" {

@@ -10,6 +10,7 @@ mod mutations;
 mod objects;
 mod page;
 mod queries;
+mod rights;
 mod scalars;
 mod services;
 mod subscription;
@@ -18,6 +19,7 @@ mod viewer;
 
 pub use mutations::Mutation;
 pub use queries::Query;
+pub use rights::Rights;
 pub use services::Services;
 pub use subscription::Subscription;
 pub use token::{TokenError, TokenKind, Tokens};

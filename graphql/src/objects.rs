@@ -14,6 +14,7 @@ mod review;
 
 use async_graphql::{Context, Error, ID, Interface};
 use querschnitt_domain::{RecordId, RecordKind};
+use querschnitt_policy::Cell;
 use querschnitt_projections::Known;
 use querschnitt_projections::facts::{Facts, Key, Rows};
 use querschnitt_projections::views::Listed;
@@ -31,7 +32,6 @@ pub(crate) use review::{ProjectReview, ReviewCheck, ReviewState, ReviewWaiting, 
 
 use crate::command::Load;
 use crate::services::{services, viewer};
-use crate::viewer::{Readable, Viewer};
 
 /// Any record with an id of its own.
 #[derive(Interface)]
@@ -85,15 +85,16 @@ pub(crate) fn node(
         RecordKind::Letterhead => {
             Letterhead::load(context, record, at)?.map(|it| Node::Letterhead(Box::new(it)))
         }
+        // Accounts have queries of their own.
         RecordKind::Account | RecordKind::Exception => None,
     })
 }
 
-/// The row of a record as it stood at a position, if it is of the viewer's centre and the viewer's
-/// role reads this class. `None` hides alike what does not exist and what is not to be seen.
+/// The row of a record as it stood at a position, if the viewer reads this cell of it. `None` hides alike
+/// what does not exist and what is not to be seen.
 pub(crate) fn load<R>(
     context: &Context<'_>,
-    class: Readable,
+    cell: Cell,
     record: RecordId,
     at: u64,
     rows: impl FnOnce(&Facts) -> &Rows<R>,
@@ -105,11 +106,8 @@ where
     let Ok(id) = R::Id::try_from(record) else {
         return Ok(None);
     };
-    let viewer: Viewer = viewer(context)?;
-    if !viewer.may_read(class) {
-        return Ok(None);
-    }
-    let state = services(context)?.runner.read();
+    let (services, viewer) = (services(context)?, viewer(context)?);
+    let state = services.runner.read();
     let rows = rows(state.facts());
     let row = if at == NOW {
         rows.newest(id)
@@ -117,7 +115,9 @@ where
         // Of what was known then, the newest: a record retracted before `at` shows as retracted.
         rows.versions(id).find(|row| row.known().from() <= at)
     };
-    Ok(row.filter(|row| row.centre() == viewer.centre()).cloned())
+    let asking = services.asking(&viewer, &state);
+    let reads = |row: &&R| asking.reads(cell, record, row.centre());
+    Ok(row.filter(reads).cloned())
 }
 
 /// Whether a row had been retracted at a position.

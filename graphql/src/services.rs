@@ -4,15 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::{Context, Error, ErrorExtensions as _};
-use querschnitt_domain::{Commitment, RecordId};
+use querschnitt_domain::{CentreKey, Commitment, RecordId};
+use querschnitt_policy::{Action, Cell, Relation, Relations};
 use querschnitt_projections::figures::FigureMemo;
 use querschnitt_projections::flow::FlowMemo;
-use querschnitt_projections::{Runner, Until};
+use querschnitt_projections::{Runner, State, Until};
 use querschnitt_store::{Executor, TreeFollower};
 
 use crate::http::{Deadline, INTERNAL};
+use crate::rights::{self, Asking, Reach, Rights};
 use crate::token::Tokens;
-use crate::viewer::{Readable, Viewer};
+use crate::viewer::Viewer;
 
 /// Everything the schema stands on; put into the schema's data once.
 #[derive(Clone)]
@@ -29,6 +31,16 @@ pub struct Services {
     pub flows: Arc<FlowMemo>,
     /// Position tokens and cursors.
     pub tokens: Tokens,
+    /// The one policy.
+    pub rights: Arc<Rights>,
+}
+
+impl Services {
+    /// Who asks, of the book as it stands now.
+    pub(crate) fn asking<'a>(&'a self, viewer: &'a Viewer, state: &'a State) -> Asking<'a> {
+        self.rights
+            .asking(viewer, state, self.executor.clock().now())
+    }
 }
 
 /// How long a query waits for a position it asks for, and a mutation for its own.
@@ -53,17 +65,71 @@ pub(crate) fn viewer(context: &Context<'_>) -> Result<Viewer, Error> {
     context.data::<Viewer>().copied().map_err(|_| refused())
 }
 
-/// Who asks, if that role reads this class at all.
+/// Who asks, if that role can read anything of this cell at all. What exactly, [`reach`] says.
 ///
 /// # Errors
 /// `NOT_ALLOWED` otherwise.
-pub(crate) fn reader(context: &Context<'_>, what: Readable) -> Result<Viewer, Error> {
+pub(crate) fn reader(context: &Context<'_>, cell: Cell) -> Result<Viewer, Error> {
     let viewer = viewer(context)?;
-    if viewer.may_read(what) {
-        Ok(viewer)
-    } else {
-        Err(refused())
-    }
+    let rights = &services(context)?.rights;
+    allowed(rights.may_read_some(&viewer, cell)).map(|()| viewer)
+}
+
+/// Who asks, if that role reads this cell of the whole centre: of figures, nobody gets a part.
+///
+/// # Errors
+/// `NOT_ALLOWED` otherwise.
+pub(crate) fn reader_of_centre(context: &Context<'_>, cell: Cell) -> Result<Viewer, Error> {
+    let (services, viewer) = (services(context)?, viewer(context)?);
+    let state = services.runner.read();
+    let asking = services.asking(&viewer, &state);
+    let reads = services
+        .rights
+        .permits(&viewer, cell, Action::Read, asking.of_centre());
+    allowed(reads).map(|()| viewer)
+}
+
+/// Who asks, if that role reads this cell of the whole installation.
+///
+/// # Errors
+/// `NOT_ALLOWED` otherwise.
+pub(crate) fn reader_of_all(context: &Context<'_>, cell: Cell) -> Result<Viewer, Error> {
+    let viewer = viewer(context)?;
+    let rights = &services(context)?.rights;
+    // The whole installation holds the own centre.
+    let relations = Relations::of([Relation::All, Relation::Centre]);
+    allowed(rights.permits(&viewer, cell, Action::Read, relations)).map(|()| viewer)
+}
+
+/// What exists for the viewer in the book as it stands.
+pub(crate) fn reach(context: &Context<'_>, state: &State) -> Result<Reach, Error> {
+    let viewer = viewer(context)?;
+    Ok(services(context)?
+        .asking(&viewer, state)
+        .reach(rights::coded))
+}
+
+/// The records whose texts the viewer reads.
+pub(crate) fn reach_of_texts(context: &Context<'_>, state: &State) -> Result<Reach, Error> {
+    let viewer = viewer(context)?;
+    Ok(services(context)?
+        .asking(&viewer, state)
+        .reach(rights::texts))
+}
+
+/// Whether a record exists for the viewer in the book as it stands.
+pub(crate) fn exists(
+    context: &Context<'_>,
+    state: &State,
+    record: RecordId,
+) -> Result<bool, Error> {
+    let (services, viewer) = (services(context)?, viewer(context)?);
+    let asking = services.asking(&viewer, state);
+    Ok(asking.reads_record(rights::coded(record.kind), record))
+}
+
+fn allowed(is_allowed: bool) -> Result<(), Error> {
+    is_allowed.then_some(()).ok_or_else(refused)
 }
 
 fn refused() -> Error {
@@ -102,17 +168,45 @@ pub(crate) async fn wait_for(services: &Services, position: u64) -> Result<(), E
 /// A text from the vault; `None` when the viewer may not read it, or when it was erased.
 pub(crate) fn text(
     context: &Context<'_>,
-    class: Readable,
+    cell: Cell,
     subject: RecordId,
     commitment: Option<&Commitment>,
 ) -> Result<Option<String>, Error> {
-    let Some(commitment) = commitment else {
+    let (services, viewer) = (services(context)?, viewer(context)?);
+    let reads = {
+        let state = services.runner.read();
+        services.asking(&viewer, &state).reads_record(cell, subject)
+    };
+    opened(services, reads, subject, commitment)
+}
+
+/// [`text`] of a record whose centre is known.
+pub(crate) fn text_in(
+    context: &Context<'_>,
+    cell: Cell,
+    (subject, centre): (RecordId, CentreKey),
+    commitment: Option<&Commitment>,
+) -> Result<Option<String>, Error> {
+    let (services, viewer) = (services(context)?, viewer(context)?);
+    let reads = {
+        let state = services.runner.read();
+        services
+            .asking(&viewer, &state)
+            .reads(cell, subject, centre)
+    };
+    opened(services, reads, subject, commitment)
+}
+
+fn opened(
+    services: &Services,
+    reads: bool,
+    subject: RecordId,
+    commitment: Option<&Commitment>,
+) -> Result<Option<String>, Error> {
+    let Some(commitment) = commitment.filter(|_| reads) else {
         return Ok(None);
     };
-    if !viewer(context)?.may_read(class) {
-        return Ok(None);
-    }
-    services(context)?
+    services
         .executor
         .vault()
         .text(subject, commitment)

@@ -3,15 +3,14 @@
 use async_graphql::{Context, Error, Subscription as GraphQLSubscription};
 use futures_util::Stream;
 use futures_util::stream;
-use querschnitt_projections::{CentreSet, Runner, Status};
+use querschnitt_policy::Cell;
+use querschnitt_projections::Status;
 
 use crate::objects::Event;
+use crate::rights;
 use crate::scalars::Position;
-use crate::services::{coded, reader, services};
-use crate::viewer::Readable;
-
-/// How many events are read at once; a reader that does not keep up is served page by page.
-const PAGE: usize = 100;
+use crate::services::{Services, coded, reader, services};
+use crate::viewer::Viewer;
 
 /// What can be followed.
 #[derive(Default)]
@@ -27,7 +26,7 @@ impl Subscription {
         context: &Context<'a>,
         #[graphql(desc = "Behind this position; without it from now on.")] after: Option<Position>,
     ) -> Result<impl Stream<Item = Event> + 'a, Error> {
-        let viewer = reader(context, Readable::Organisations)?;
+        let viewer = reader(context, Cell::Organisation)?;
         let services = services(context)?;
         let after = match after {
             Some(token) => services
@@ -36,41 +35,41 @@ impl Subscription {
                 .map_err(|error| coded("BAD_POSITION", format!("Die Angabe after {error}.")))?,
             None => services.runner.applied(),
         };
-        Ok(follow(
-            services.runner.as_ref().clone(),
-            viewer.centres(),
-            after,
-        ))
+        Ok(follow(services.clone(), viewer, after))
     }
 }
 
-/// Every event in the scope after a position, for ever; ends when the runner stops.
-fn follow(runner: Runner, scope: CentreSet, after: u64) -> impl Stream<Item = Event> {
-    let pages = stream::unfold((runner, after), move |(runner, after)| async move {
-        let mut progress = runner.watch();
-        progress
-            .wait_for(|now| now.applied > after || matches!(now.status, Status::Stopped { .. }))
-            .await
-            .ok()?;
-        let (events, reached) = page(&runner, scope, after);
-        // A stopped runner goes no further.
-        (reached > after).then_some((stream::iter(events), (runner, reached)))
+/// Every event that exists for the viewer after a position, for ever; ends when the runner stops. What
+/// exists is worked out anew for each event: rights may change while the stream is open.
+fn follow(services: Services, viewer: Viewer, after: u64) -> impl Stream<Item = Event> {
+    let steps = stream::unfold(after, move |after| {
+        let services = services.clone();
+        async move {
+            let mut progress = services.runner.watch();
+            progress
+                .wait_for(|now| now.applied > after || matches!(now.status, Status::Stopped { .. }))
+                .await
+                .ok()?;
+            let (event, reached) = next(&services, &viewer, after);
+            // A stopped runner goes no further.
+            (reached > after).then_some((stream::iter(event), reached))
+        }
     });
-    futures_util::StreamExt::flatten(pages)
+    futures_util::StreamExt::flatten(steps)
 }
 
-/// The next events, and how far the walk got: over what the viewer does not see, too.
-fn page(runner: &Runner, scope: CentreSet, after: u64) -> (Vec<Event>, u64) {
-    let state = runner.read();
-    let events: Vec<Event> = state
+/// The next event, and how far the walk got: over what the viewer does not see, too.
+fn next(services: &Services, viewer: &Viewer, after: u64) -> (Option<Event>, u64) {
+    let state = services.runner.read();
+    let reach = services.asking(viewer, &state).reach(rights::coded);
+    let event = state
         .timeline()
-        .events_after(scope, after)
-        .take(PAGE)
-        .map(Into::into)
-        .collect();
-    let reached = match events.last() {
-        Some(last) if events.len() == PAGE => last.position,
-        Some(_) | None => state.position(),
+        .events_after(reach.scope(), after)
+        .next()
+        .map(Event::from);
+    let reached = match &event {
+        Some(event) => event.position,
+        None => state.position(),
     };
-    (events, reached)
+    (event, reached)
 }

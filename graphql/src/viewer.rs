@@ -1,15 +1,12 @@
-//! Who asks, and what that role may read.
-//!
-//! Until the one policy of a later issue decides, this file is the only place that knows which role
-//! reads what: the coded and text cells of the access matrix for organisations, consultations,
-//! meetings and project reviews, and the institutional figures. A viewer sees the own centre only.
+//! Who asks.
 
-use querschnitt_domain::{ActorId, CentreKey, NetworkId, OrganisationId, Role};
+use querschnitt_domain::account::Scopes;
+use querschnitt_domain::{ActorId, CentreKey, GrantId, NetworkId, OrganisationId};
 use querschnitt_projections::CentreSet;
+use querschnitt_projections::facts::Acting;
 use querschnitt_store::Actor;
-use uuid::Uuid;
 
-/// Who asks, in the one grant that was chosen.
+/// Who asks, in the one grant that was chosen. What that allows, the policy says: [`crate::Rights`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Viewer {
     /// The account, its role and its centre.
@@ -21,46 +18,39 @@ pub struct Viewer {
     /// The person represented.
     pub deputy_for: Option<ActorId>,
     /// The grant; none for a machine's token.
-    pub grant: Option<Uuid>,
-}
-
-/// The classes of what can be read (rows of the access matrix).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Readable {
-    /// Coded fields of organisations.
-    Organisations,
-    /// Coded fields of consultations.
-    Consultations,
-    /// Texts of consultations.
-    ConsultationTexts,
-    /// Coded fields of networks, meetings and agreements.
-    Meetings,
-    /// Coded fields of project reviews.
-    Reviews,
-    /// Texts and files of project reviews.
-    ReviewTexts,
-    /// Texts of networks, meetings and agreements.
-    MeetingTexts,
-    /// The letterhead: it stands on everything that goes out, and the matrix does not have it.
-    Letterhead,
-    /// Accounts, their roles, and what opens something that is closed otherwise.
-    Accounts,
-    /// Institutional figures.
-    Figures,
-    /// The log's size, root and checkpoint.
-    LogIntegrity,
+    pub grant: Option<GrantId>,
+    /// What may be done within the role; a machine's token may be good for less.
+    pub scopes: Scopes,
 }
 
 impl Viewer {
+    /// An account acting in one of its grants.
+    #[must_use]
+    pub const fn of(acting: &Acting, account: ActorId, scopes: Scopes) -> Self {
+        Self {
+            actor: Actor {
+                id: account,
+                role: acting.role,
+                centre: acting.centre,
+            },
+            organisation: acting.organisation,
+            body: acting.body,
+            deputy_for: acting.deputy_for,
+            grant: acting.grant,
+            scopes,
+        }
+    }
+
     /// Who acts in a role of a centre and for nobody else.
     #[must_use]
-    pub const fn new(actor: Actor) -> Self {
+    pub fn new(actor: Actor) -> Self {
         Self {
             actor,
             organisation: None,
             body: None,
             deputy_for: None,
             grant: None,
+            scopes: Scopes::all(),
         }
     }
 
@@ -73,43 +63,5 @@ impl Viewer {
     /// The centres whose records exist for this viewer.
     pub(crate) fn centres(&self) -> CentreSet {
         std::iter::once(self.centre()).collect()
-    }
-
-    /// Whether this role reads this class of the own centre. Cells with other conditions
-    /// (`invited`, `own`, `body`, `request`, `submitted`) grant nothing yet: what they depend on
-    /// does not exist before the later issues.
-    pub(crate) const fn may_read(&self, what: Readable) -> bool {
-        match what {
-            Readable::Organisations
-            | Readable::Consultations
-            | Readable::Meetings
-            | Readable::Reviews
-            | Readable::Letterhead
-            | Readable::Figures => matches!(
-                self.actor.role,
-                Role::KiOfficer
-                    | Role::Administration
-                    | Role::KiHead
-                    | Role::CaseManager
-                    | Role::KimCoordinator
-                    | Role::Auditor
-                    | Role::DataProtectionOfficer
-            ),
-            Readable::ConsultationTexts | Readable::ReviewTexts => matches!(
-                self.actor.role,
-                Role::KiOfficer | Role::KiHead | Role::KimCoordinator
-            ),
-            Readable::MeetingTexts => matches!(
-                self.actor.role,
-                Role::KiOfficer | Role::Administration | Role::KiHead | Role::KimCoordinator
-            ),
-            Readable::Accounts => matches!(
-                self.actor.role,
-                Role::Administration | Role::KiHead | Role::Auditor | Role::DataProtectionOfficer
-            ),
-            // Wider than the matrix: every token may check the log it relies on. The policy of the
-            // later issue narrows it.
-            Readable::LogIntegrity => true,
-        }
     }
 }

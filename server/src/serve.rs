@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use querschnitt_graphql::http::{self, HttpOptions, ServeOptions};
 use querschnitt_graphql::limits::{Limits, RoleLimits};
-use querschnitt_graphql::{Services, Tokens, attachments, letters};
+use querschnitt_graphql::{Rights, Services, Tokens, attachments, letters};
 use querschnitt_projections::{Progress, Status};
 use querschnitt_store::{
     CheckpointKeeper, IndexReport, KeeperError, Keys, Log, OpenReport, TreeFollower,
@@ -65,6 +65,11 @@ async fn with_office(
     kept: Kept,
     stop: impl Future<Output = ()>,
 ) -> Result<(), Failure> {
+    let rights = Rights::load().map_err(|error| {
+        Failure::failed(format!(
+            "Die Regeln, wer was sehen darf, sind ungültig; der Server startet nicht: {error}"
+        ))
+    })?;
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
         Failure::failed(format!(
             "Auf {} kann der Server nicht hören: {error}. Läuft dort schon etwas? Mit --listen lässt sich eine andere Adresse wählen.",
@@ -107,6 +112,7 @@ async fn with_office(
         figures: Arc::default(),
         flows: Arc::default(),
         tokens: Tokens::new(Arc::clone(executor.keys()), log.identity()),
+        rights: Arc::new(rights),
     };
     let api = querschnitt_graphql::router(
         services.clone(),

@@ -6,6 +6,7 @@ use querschnitt_domain::values::ReviewOutcome;
 use querschnitt_domain::{Commitment, EventKind, LetterheadId, OrganisationId, ReviewId, Role};
 use querschnitt_projections::State;
 use querschnitt_projections::facts::ReviewRow;
+use querschnitt_projections::views::Scope;
 use querschnitt_projections::views::timeline::Reading;
 use time::{Date, OffsetDateTime};
 
@@ -59,7 +60,7 @@ impl Sealed {
     fn at(state: &State, row: &ReviewRow, position: u64, outcome: ReviewOutcome) -> Option<Self> {
         let facts = state.facts();
         let own = row.id.record();
-        let scope = std::iter::once(row.centre).collect();
+        let scope = Scope::of(std::iter::once(row.centre).collect());
         let signed = row.details.signed_by.and_then(|_| {
             state
                 .timeline()

@@ -9,7 +9,7 @@ use crate::command::Load;
 use crate::scalars::Date;
 use crate::services::text;
 use crate::token::global_id;
-use crate::viewer::Readable;
+use querschnitt_policy::Cell;
 
 /// Vereinbarung made in a body: who does what until when.
 #[derive(Clone)]
@@ -32,7 +32,7 @@ pub(crate) enum AgreementState {
 
 impl Load for Agreement {
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
-        let row = load(context, Readable::Meetings, record, at, Facts::agreements)?;
+        let row = load(context, Cell::Meeting, record, at, Facts::agreements)?;
         Ok(row.map(|row| Self { row, at }))
     }
 }
@@ -67,7 +67,7 @@ impl Agreement {
     async fn subject(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         text(
             context,
-            Readable::MeetingTexts,
+            Cell::MeetingText,
             self.row.id.record(),
             Some(&self.row.subject),
         )
@@ -110,7 +110,7 @@ impl Agreement {
     async fn settled_note(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         text(
             context,
-            Readable::MeetingTexts,
+            Cell::MeetingText,
             self.row.id.record(),
             self.row.settled_note.as_ref(),
         )

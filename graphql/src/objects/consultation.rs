@@ -12,7 +12,7 @@ use crate::scalars::{
 };
 use crate::services::text;
 use crate::token::global_id;
-use crate::viewer::Readable;
+use querschnitt_policy::Cell;
 
 /// Beratung: advice given to an organisation or a person, without names.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ impl Load for Consultation {
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
         let row = load(
             context,
-            Readable::Consultations,
+            Cell::Consultation,
             record,
             at,
             Facts::consultations,
@@ -128,7 +128,7 @@ impl Consultation {
         let subject = self.row.subject();
         text(
             context,
-            Readable::ConsultationTexts,
+            Cell::ConsultationText,
             self.row.id.record(),
             subject.as_ref(),
         )
@@ -139,7 +139,7 @@ impl Consultation {
         let note = self.row.note();
         text(
             context,
-            Readable::ConsultationTexts,
+            Cell::ConsultationText,
             self.row.id.record(),
             note.as_ref(),
         )

@@ -1,15 +1,15 @@
 //! An event as timelines, `events` and the subscription show it.
 
 use async_graphql::{Context, Error, ID, Object};
-use querschnitt_domain::{Commitment, RecordId, RecordKind, Role};
+use querschnitt_domain::{Commitment, RecordId, Role};
 use querschnitt_projections::views::timeline::TimelineEntry;
 use time::OffsetDateTime;
 
 use super::{Centre, NOW, Node, node};
+use crate::rights::texts;
 use crate::scalars::{Date, DateTime, Position};
-use crate::services::{services, text};
+use crate::services::{services, text_in};
 use crate::token::global_id;
-use crate::viewer::Readable;
 
 /// Ereignis: what happened to a record, when, and who recorded it in which role.
 #[derive(Clone)]
@@ -46,20 +46,6 @@ impl From<TimelineEntry<'_>> for Event {
             reason: entry.reason,
             sentence: entry.sentence(),
         }
-    }
-}
-
-/// The class of texts a record's reasons belong to.
-pub(crate) const fn texts_of(kind: RecordKind) -> Readable {
-    match kind {
-        RecordKind::Consultation => Readable::ConsultationTexts,
-        RecordKind::Review => Readable::ReviewTexts,
-        RecordKind::Organisation
-        | RecordKind::Network
-        | RecordKind::Meeting
-        | RecordKind::Agreement => Readable::MeetingTexts,
-        RecordKind::Letterhead => Readable::Letterhead,
-        RecordKind::Account | RecordKind::Exception => Readable::Accounts,
     }
 }
 
@@ -124,11 +110,7 @@ impl Event {
 
     /// Why; null when no reason was given, it was erased, or this role may not read it.
     async fn reason(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
-        text(
-            context,
-            texts_of(self.record.kind),
-            self.record,
-            self.reason.as_ref(),
-        )
+        let (cell, whose) = (texts(self.record.kind), (self.record, self.centre.0));
+        text_in(context, cell, whose, self.reason.as_ref())
     }
 }

@@ -9,7 +9,7 @@ use super::{Centre, load};
 use crate::command::Load;
 use crate::services::text;
 use crate::token::global_id;
-use crate::viewer::Readable;
+use querschnitt_policy::Cell;
 
 /// Briefkopf: what stands around the text of a centre's letters.
 #[derive(Clone)]
@@ -19,13 +19,7 @@ pub(crate) struct Letterhead {
 
 impl Load for Letterhead {
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
-        let row = load(
-            context,
-            Readable::Letterhead,
-            record,
-            at,
-            Facts::letterheads,
-        )?;
+        let row = load(context, Cell::Letterhead, record, at, Facts::letterheads)?;
         Ok(row.map(|row| Self { row }))
     }
 }
@@ -37,7 +31,7 @@ impl Letterhead {
         sealed: Option<Commitment>,
     ) -> Result<Option<String>, Error> {
         let own = self.row.id.record();
-        text(context, Readable::Letterhead, own, sealed.as_ref())
+        text(context, Cell::Letterhead, own, sealed.as_ref())
     }
 }
 
@@ -121,11 +115,6 @@ impl LetterheadLogo {
     /// What it shows, for those who can't see it; null when it was erased.
     async fn description(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let own = self.letterhead.record();
-        text(
-            context,
-            Readable::Letterhead,
-            own,
-            Some(&self.logo.description),
-        )
+        text(context, Cell::Letterhead, own, Some(&self.logo.description))
     }
 }

@@ -12,7 +12,7 @@ use crate::command::Load;
 use crate::scalars::{ActionArea, Date, DateTime, KiRole, MeetingMode, ReferralTarget};
 use crate::services::{services, text};
 use crate::token::global_id;
-use crate::viewer::Readable;
+use querschnitt_policy::Cell;
 
 /// Sitzung or Treffen of a body.
 #[derive(Clone)]
@@ -36,7 +36,7 @@ pub(crate) enum MeetingState {
 
 impl Load for Meeting {
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
-        let row = load(context, Readable::Meetings, record, at, Facts::meetings)?;
+        let row = load(context, Cell::Meeting, record, at, Facts::meetings)?;
         Ok(row.map(|row| Self { row, at }))
     }
 }
@@ -89,13 +89,13 @@ impl Meeting {
     /// Its title; null when there is none or this role may not read it.
     async fn title(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let title = self.row.plan.title.as_ref();
-        text(context, Readable::MeetingTexts, self.row.id.record(), title)
+        text(context, Cell::MeetingText, self.row.id.record(), title)
     }
 
     /// Where; null when it is not known or this role may not read it.
     async fn place(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let place = self.row.plan.place.as_ref();
-        text(context, Readable::MeetingTexts, self.row.id.record(), place)
+        text(context, Cell::MeetingText, self.row.id.record(), place)
     }
 
     /// Form.
@@ -160,12 +160,7 @@ impl Meeting {
     /// Results or minutes; null when there are none or this role may not read them.
     async fn results(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let results = self.row.results.as_ref();
-        text(
-            context,
-            Readable::MeetingTexts,
-            self.row.id.record(),
-            results,
-        )
+        text(context, Cell::MeetingText, self.row.id.record(), results)
     }
 
     /// Who led it: an organisation, a function, or both.
@@ -207,12 +202,7 @@ impl Meeting {
     /// Why it does not take place; null when it was not cancelled or this role may not read it.
     async fn cancelled_because(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let reason = self.row.cancelled_because.as_ref();
-        text(
-            context,
-            Readable::MeetingTexts,
-            self.row.id.record(),
-            reason,
-        )
+        text(context, Cell::MeetingText, self.row.id.record(), reason)
     }
 
     /// The day its minutes were approved.
@@ -255,7 +245,7 @@ impl AgendaItem {
     async fn title(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         text(
             context,
-            Readable::MeetingTexts,
+            Cell::MeetingText,
             self.meeting.record(),
             Some(&self.item.title),
         )
@@ -270,7 +260,7 @@ impl AgendaItem {
     async fn result(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         text(
             context,
-            Readable::MeetingTexts,
+            Cell::MeetingText,
             self.meeting.record(),
             self.item.result.as_ref(),
         )
@@ -325,7 +315,7 @@ impl Chair {
     async fn function(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let function = self.chair.function.as_ref();
         let subject = self.meeting.record();
-        text(context, Readable::MeetingTexts, subject, function)
+        text(context, Cell::MeetingText, subject, function)
     }
 }
 
@@ -347,7 +337,7 @@ impl Referral {
     async fn topic(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let subject = self.meeting.record();
         let topic = Some(&self.referral.topic);
-        text(context, Readable::MeetingTexts, subject, topic)
+        text(context, Cell::MeetingText, subject, topic)
     }
 }
 
@@ -374,11 +364,6 @@ impl Attendance {
     /// In which function; null when none was given or this role may not read it.
     async fn function(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let function = self.came.function.as_ref();
-        text(
-            context,
-            Readable::MeetingTexts,
-            self.meeting.record(),
-            function,
-        )
+        text(context, Cell::MeetingText, self.meeting.record(), function)
     }
 }

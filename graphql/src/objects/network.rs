@@ -9,7 +9,7 @@ use crate::command::Load;
 use crate::scalars::{ActionArea, BodyType, Date, KiRole, LegalNature};
 use crate::services::{services, text};
 use crate::token::global_id;
-use crate::viewer::Readable;
+use querschnitt_policy::Cell;
 
 /// Gremium: a body that meets (Arbeitskreis, Ausschuss, Lenkungsgruppe …).
 #[derive(Clone)]
@@ -20,7 +20,7 @@ pub(crate) struct Network {
 
 impl Load for Network {
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
-        let row = load(context, Readable::Meetings, record, at, Facts::networks)?;
+        let row = load(context, Cell::Meeting, record, at, Facts::networks)?;
         Ok(row.map(|row| Self { row, at }))
     }
 }
@@ -30,7 +30,7 @@ impl Network {
     pub(crate) fn plain_name(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         text(
             context,
-            Readable::Meetings,
+            Cell::Meeting,
             self.row.id.record(),
             Some(&self.row.name),
         )
@@ -79,7 +79,7 @@ impl Network {
     async fn note(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         text(
             context,
-            Readable::MeetingTexts,
+            Cell::MeetingText,
             self.row.id.record(),
             self.row.note.as_ref(),
         )
@@ -157,7 +157,7 @@ impl Membership {
         let function = self.row.function.as_ref();
         text(
             context,
-            Readable::MeetingTexts,
+            Cell::MeetingText,
             self.row.network.record(),
             function,
         )

@@ -9,7 +9,7 @@ use crate::command::Load;
 use crate::scalars::{CentreRelation, LegalArea, OrganisationKind};
 use crate::services::text;
 use crate::token::global_id;
-use crate::viewer::Readable;
+use querschnitt_policy::Cell;
 
 /// Organisation: an office, provider, association or migrant organisation in a centre's register.
 #[derive(Clone)]
@@ -22,7 +22,7 @@ impl Load for Organisation {
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
         let row = load(
             context,
-            Readable::Organisations,
+            Cell::Organisation,
             record,
             at,
             Facts::organisations,
@@ -61,7 +61,7 @@ impl Organisation {
     async fn name(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         text(
             context,
-            Readable::Organisations,
+            Cell::Organisation,
             self.row.id.record(),
             Some(&self.row.name),
         )
@@ -89,18 +89,13 @@ impl Organisation {
     /// Its place or address in words; null when there is none or this role may not read it.
     async fn place(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let place = self.row.place.as_ref();
-        text(context, Readable::MeetingTexts, self.row.id.record(), place)
+        text(context, Cell::MeetingText, self.row.id.record(), place)
     }
 
     /// Its district; null when there is none or this role may not read it.
     async fn district(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let district = self.row.district.as_ref();
-        text(
-            context,
-            Readable::MeetingTexts,
-            self.row.id.record(),
-            district,
-        )
+        text(context, Cell::MeetingText, self.row.id.record(), district)
     }
 
     /// How it stands to the centre.
@@ -112,7 +107,7 @@ impl Organisation {
     async fn note(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         text(
             context,
-            Readable::MeetingTexts,
+            Cell::MeetingText,
             self.row.id.record(),
             self.row.note.as_ref(),
         )

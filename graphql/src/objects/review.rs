@@ -18,7 +18,7 @@ use crate::scalars::{
 };
 use crate::services::{services, text};
 use crate::token::global_id;
-use crate::viewer::Readable;
+use querschnitt_policy::Cell;
 
 use parts::{ReviewAdvice, ReviewClarification, ReviewDeadline, ReviewScore, ReviewStep};
 pub(crate) use parts::{ReviewWaiting, account};
@@ -77,7 +77,7 @@ pub(crate) enum ReviewCheck {
 
 impl Load for ProjectReview {
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
-        let row = load(context, Readable::Reviews, record, at, Facts::reviews)?;
+        let row = load(context, Cell::Review, record, at, Facts::reviews)?;
         Ok(row.map(|row| Self { row, at }))
     }
 }
@@ -149,7 +149,7 @@ impl ProjectReview {
     /// What the project is called; null when it was erased or this role may not read it.
     async fn title(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let title = Some(&self.row.facts.title);
-        text(context, Readable::ReviewTexts, self.record(), title)
+        text(context, Cell::ReviewText, self.record(), title)
     }
 
     /// Who asks for the statement.
@@ -174,7 +174,7 @@ impl ProjectReview {
     /// may not read it.
     async fn applicant_name(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let name = self.row.facts.applicant_name.as_ref();
-        text(context, Readable::ReviewTexts, self.record(), name)
+        text(context, Cell::ReviewText, self.record(), name)
     }
 
     /// The programme that is to fund the project.
@@ -234,13 +234,13 @@ impl ProjectReview {
     /// read it.
     async fn reference(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let reference = self.row.facts.reference.as_ref();
-        text(context, Readable::ReviewTexts, self.record(), reference)
+        text(context, Cell::ReviewText, self.record(), reference)
     }
 
     /// Notes; null when there are none, they were erased, or this role may not read them.
     async fn note(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let note = self.row.facts.note.as_ref();
-        text(context, Readable::ReviewTexts, self.record(), note)
+        text(context, Cell::ReviewText, self.record(), note)
     }
 
     /// The account that works on it.

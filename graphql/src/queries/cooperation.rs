@@ -2,15 +2,14 @@
 
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use querschnitt_domain::OrganisationId;
-use querschnitt_projections::views::Seen;
 
 use super::point;
 use crate::input;
-use crate::objects::{Agreement, Consultation, Meeting, Membership, NOW, Organisation};
+use crate::objects::{Agreement, Consultation, Meeting, Membership, Organisation};
 use crate::page::{LARGEST, number};
 use crate::scalars::{AsOf, Position};
-use crate::services::{coded_field, reader, services};
-use crate::viewer::Readable;
+use crate::services::{coded_field, reach, reader, services};
+use querschnitt_policy::Cell;
 
 /// Zusammenarbeit: what the centre did with one organisation, under all its entries in the
 /// register; each list with the newest first.
@@ -54,7 +53,7 @@ impl CooperationQueries {
         #[graphql(desc = "As the book knew it then.")] as_of: Option<AsOf>,
         #[graphql(desc = "Wait for this position first.")] after: Option<Position>,
     ) -> Result<Option<Cooperation>, Error> {
-        let viewer = reader(context, Readable::Organisations)?;
+        reader(context, Cell::Organisation)?;
         let first = usize::try_from(first)
             .ok()
             .filter(|_| (1..=LARGEST).contains(&first))
@@ -70,11 +69,9 @@ impl CooperationQueries {
             return Ok(None);
         };
         let at = point(context, as_of.as_ref(), after.as_ref()).await?;
-        let seen = Seen {
-            scope: viewer.centres(),
-            as_of: (at != NOW).then_some(at),
-        };
         let state = services(context)?.runner.read();
+        let reach = reach(context, &state)?;
+        let seen = reach.seen(at);
         let Some(found) = state.cooperation(seen, organisation) else {
             return Ok(None);
         };

@@ -8,9 +8,9 @@ use querschnitt_projections::views::timeline::Reading;
 use crate::objects::Event;
 use crate::page::{PageArguments, stream};
 use crate::scalars::{DateTime, Position};
-use crate::services::{coded_field, reader, services, wait_for};
+use crate::services::{coded_field, exists, reach, reader, services, wait_for};
 use crate::token::record_of;
-use crate::viewer::Readable;
+use querschnitt_policy::Cell;
 
 /// Queries of what happened.
 #[derive(Default)]
@@ -36,7 +36,7 @@ impl EventQueries {
             before,
         }
         .walk()?;
-        let viewer = reader(context, Readable::Organisations)?;
+        reader(context, Cell::Organisation)?;
         let services = services(context)?;
         let from = walk
             .from
@@ -49,13 +49,14 @@ impl EventQueries {
             Reading::OldestFirst
         };
         let state = services.runner.read();
+        let reach = reach(context, &state)?;
         let entries: Vec<Event> = match record_of(record_id.as_str()) {
-            Some(record) => state
+            Some(record) if exists(context, &state, record)? => state
                 .timeline()
-                .of(record, viewer.centres(), reading)
+                .of(record, reach.scope(), reading)
                 .map(Into::into)
                 .collect(),
-            None => Vec::new(),
+            Some(_) | None => Vec::new(),
         };
         let mut rest = entries
             .into_iter()
@@ -97,7 +98,7 @@ impl EventQueries {
             before: None,
         }
         .walk()?;
-        let viewer = reader(context, Readable::Organisations)?;
+        reader(context, Cell::Organisation)?;
         let services = services(context)?;
         let after = match &after {
             Some(token) => open(services, "after", &token.0)?,
@@ -106,9 +107,10 @@ impl EventQueries {
         let kinds = types.as_deref().map(kinds).transpose()?;
         wait_for(services, after).await?;
         let state = services.runner.read();
+        let reach = reach(context, &state)?;
         let mut events = state
             .timeline()
-            .events_after(viewer.centres(), after)
+            .events_after(reach.scope(), after)
             .filter(|entry| {
                 kinds
                     .as_ref()

@@ -14,9 +14,9 @@ use crate::limits::rows::Rows;
 use crate::objects::{Dimension, Figure, NOW, Node, code, node};
 use crate::page::{PageArguments, Records, connection};
 use crate::scalars::{AsOf, Position};
-use crate::services::{coded_field, reader, services, until};
+use crate::services::{coded_field, exists, reader_of_centre, services, until};
 use crate::token::global_id;
-use crate::viewer::Readable;
+use querschnitt_policy::Cell;
 
 /// What a figure is, without values.
 #[derive(SimpleObject)]
@@ -64,7 +64,7 @@ impl FigureQueries {
         >,
         #[graphql(desc = "Wait for this position first.")] after: Option<Position>,
     ) -> Result<Vec<Figure>, Error> {
-        let viewer = reader(context, Readable::Figures)?;
+        let viewer = reader_of_centre(context, Cell::InstitutionalFigure)?;
         let period: Period = period.parse().map_err(|error| refused("period", &error))?;
         let query = FigureQuery {
             period,
@@ -93,7 +93,7 @@ impl FigureQueries {
         &self,
         context: &Context<'_>,
     ) -> Result<Vec<FigureDefinition>, Error> {
-        reader(context, Readable::Figures)?;
+        reader_of_centre(context, Cell::InstitutionalFigure)?;
         Ok(FIGURES
             .iter()
             .map(|figure| FigureDefinition {
@@ -133,7 +133,7 @@ impl FigureQueries {
             before,
         }
         .walk()?;
-        let viewer = reader(context, Readable::Figures)?;
+        let viewer = reader_of_centre(context, Cell::InstitutionalFigure)?;
         let definition = figure(&key).map_err(|error| refused("key", &error))?;
         let at = point(context, as_of.as_ref(), None).await?;
         let cell = cell.unwrap_or_default();
@@ -298,7 +298,14 @@ fn behind(
             None => return Ok(Vec::new()),
         }
     };
-    definition
+    let mut records = definition
         .records_behind(state.facts(), query, visible, &keys, &until)
-        .map_err(|error| not_computed("cell", &error))
+        .map_err(|error| not_computed("cell", &error))?;
+    let kept: Result<Vec<bool>, Error> = records
+        .iter()
+        .map(|record| exists(context, &state, *record))
+        .collect();
+    let mut kept = kept?.into_iter();
+    records.retain(|_| kept.next().unwrap_or_default());
+    Ok(records)
 }

@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject};
 use querschnitt_domain::review::Unit;
 use querschnitt_projections::TimeUp;
 use querschnitt_projections::flow::{self, FlowQuery};
-use querschnitt_projections::views::Seen;
+use querschnitt_projections::views::{Scope, Seen};
 
 use super::{asked, point};
 use crate::http::Deadline;
@@ -12,8 +12,8 @@ use crate::limits::rows::Rows;
 use crate::objects::NOW;
 use crate::page::number;
 use crate::scalars::{AsOf, Date};
-use crate::services::{coded_field, reader, services, until};
-use crate::viewer::Readable;
+use crate::services::{coded_field, reader_of_centre, services, until};
+use querschnitt_policy::Cell;
 
 /// What flows between units.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Default)]
@@ -100,7 +100,7 @@ impl FlowQueries {
             AsOf,
         >,
     ) -> Result<Flow, Error> {
-        let viewer = reader(context, Readable::Figures)?;
+        let viewer = reader_of_centre(context, Cell::InstitutionalFigure)?;
         let scope = asked(centres.as_deref(), viewer.centres())?;
         if to.0 <= from.0 {
             return Err(coded_field(
@@ -122,7 +122,7 @@ impl FlowQueries {
         };
         let query = FlowQuery {
             seen: Seen {
-                scope,
+                scope: Scope::of(scope),
                 as_of: (at != NOW).then_some(at),
             },
             from: from.0,

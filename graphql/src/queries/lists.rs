@@ -11,7 +11,7 @@ macro_rules! list {
         filter: $filter:ident,
         order: $order:ident,
         direction: $direction:ident ($direction_doc:tt),
-        class: $class:ident,
+        cell: $cell:ident,
         $(search: $search:ident,)?
         rows: $rows:path,
         count: $count:path,
@@ -41,12 +41,10 @@ macro_rules! list {
                 #[graphql(desc = "Before this cursor.")] before: Option<String>,
             ) -> Result<super::Records<$object>, async_graphql::Error> {
                 let filter = filter.unwrap_or_default();
-                // Who may not read a text does not learn by searching which words it has.
-                $(if filter.search.is_some() {
-                    super::reader(context, super::Readable::$search)?;
-                })?
+                let texts = None$(.or(filter.search.is_some().then_some(super::Cell::$search)))?;
                 let asked = super::Asked {
-                    class: super::Readable::$class,
+                    cell: super::Cell::$cell,
+                    texts,
                     page: super::PageArguments { first, after, last, before },
                     direction: direction.unwrap_or(super::SortDirection::$direction),
                     order: order.map(Into::into).unwrap_or_default(),
@@ -79,12 +77,11 @@ use querschnitt_projections::State;
 use querschnitt_projections::views::{Cursor, Direction, Page, Seen, Slice};
 
 use super::point;
-use crate::objects::NOW;
 use crate::page::{PageArguments, Records, connection};
 use crate::scalars::{AsOf, Position};
-use crate::services::{reader, services};
+use crate::services::{reach, reach_of_texts, reader, services};
 use crate::token::{TokenKind, Tokens};
-use crate::viewer::Readable;
+use querschnitt_policy::Cell;
 
 /// Queries of lists.
 #[derive(MergedObject, Default)]
@@ -109,7 +106,9 @@ pub(crate) enum SortDirection {
 
 /// Which page of which state of a list is asked for.
 struct Asked<F, O> {
-    class: Readable,
+    cell: Cell,
+    /// The texts that are searched, where that is another cell.
+    texts: Option<Cell>,
     page: PageArguments,
     direction: SortDirection,
     order: O,
@@ -123,11 +122,14 @@ struct Asked<F, O> {
 async fn page<F, O: Copy + Debug, R, T: OutputType>(
     context: &Context<'_>,
     asked: Asked<F, O>,
-    rows: impl for<'a> Fn(&'a State, Seen, &F, O, &Slice) -> Page<'a, R>,
-    count: impl Fn(&State, Seen, &F) -> usize,
+    rows: impl for<'a> Fn(&'a State, Seen<'_>, &F, O, &Slice) -> Page<'a, R>,
+    count: impl Fn(&State, Seen<'_>, &F) -> usize,
     object: impl Fn(&R, u64) -> T,
 ) -> Result<Records<T>, Error> {
-    let viewer = reader(context, asked.class)?;
+    reader(context, asked.cell)?;
+    if let Some(cell) = asked.texts {
+        reader(context, cell)?;
+    }
     let walk = asked.page.walk()?;
     let services = services(context)?;
     let list = format!(
@@ -142,10 +144,6 @@ async fn page<F, O: Copy + Debug, R, T: OutputType>(
         None => None,
     };
     let at = point(context, asked.as_of.as_ref(), asked.at_least.as_ref()).await?;
-    let seen = Seen {
-        scope: viewer.centres(),
-        as_of: (at != NOW).then_some(at),
-    };
     let ascending = (asked.direction == SortDirection::Ascending) != walk.backward;
     let slice = Slice {
         direction: if ascending {
@@ -158,6 +156,12 @@ async fn page<F, O: Copy + Debug, R, T: OutputType>(
     };
     let wants_total = context.look_ahead().field("totalCount").exists();
     let state = services.runner.read();
+    let reach = match asked.texts {
+        // Who may not read a text does not learn by searching which words it has.
+        Some(_) => reach_of_texts(context, &state)?,
+        None => reach(context, &state)?,
+    };
+    let seen = reach.seen(at);
     let page = rows(&state, seen, &asked.filter, asked.order, &slice);
     let found = page
         .rows

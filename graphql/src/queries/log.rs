@@ -5,8 +5,8 @@ use querschnitt_store::{Checkpoint, Hash};
 
 use crate::page::number;
 use crate::scalars::Position;
-use crate::services::{internal, reader, services};
-use crate::viewer::Readable;
+use crate::services::{internal, reader_of_all, services};
+use querschnitt_policy::Cell;
 
 /// Protokoll: what anyone needs to check that nothing was rewritten.
 struct LogStatus {
@@ -48,7 +48,7 @@ pub(crate) struct LogQueries;
 impl LogQueries {
     /// Protokoll: size, root and a signed checkpoint of the log as it stands now.
     async fn log(&self, context: &Context<'_>) -> Result<LogStatus, Error> {
-        reader(context, Readable::LogIntegrity)?;
+        reader_of_all(context, Cell::LogIntegrity)?;
         let services = services(context)?;
         let head = services
             .tree

@@ -5,20 +5,18 @@ use std::collections::BTreeMap;
 use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject};
 use querschnitt_domain::CentreKey;
 use querschnitt_projections::TimeUp;
-use querschnitt_projections::views::{
-    self, BoardEntry, Cursor, Seen, SortKey, Urgency, WaitingFor,
-};
+use querschnitt_projections::views::{self, BoardEntry, Cursor, SortKey, Urgency, WaitingFor};
 use querschnitt_store::berlin_date;
 
 use super::lists::Places;
 use super::{asked_one, point};
 use crate::http::Deadline;
 use crate::limits::rows::Rows;
-use crate::objects::{Centre, NOW, ProjectReview, ReviewState, ReviewWaiting};
+use crate::objects::{Centre, ProjectReview, ReviewState, ReviewWaiting};
 use crate::page::{PageArguments, Records, connection, number};
 use crate::scalars::{AsOf, Date, Position};
-use crate::services::{reader, services, until};
-use crate::viewer::Readable;
+use crate::services::{reach, reader, services, until};
+use querschnitt_policy::Cell;
 
 /// How a review stands with its deadline.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,7 +76,6 @@ pub(crate) struct ReviewBoardEntry {
 pub(crate) struct ReviewBoard {
     centre: CentreKey,
     on: time::Date,
-    seen: Seen,
     at: u64,
 }
 
@@ -91,7 +88,8 @@ impl ReviewBoard {
         let services = services(context)?;
         tokio::task::block_in_place(|| {
             let state = services.runner.read();
-            let board = state.review_board(self.seen, self.on, &until(context));
+            let reach = reach(context, &state)?.within(std::iter::once(self.centre).collect());
+            let board = state.review_board(reach.seen(self.at), self.on, &until(context));
             Ok(of(&board.map_err(|TimeUp| Deadline::error())?))
         })
     }
@@ -251,7 +249,7 @@ impl ReviewBoardQueries {
         >,
         #[graphql(desc = "Wait for this position first.")] after: Option<Position>,
     ) -> Result<ReviewBoard, Error> {
-        let viewer = reader(context, Readable::Reviews)?;
+        let viewer = reader(context, Cell::Review)?;
         let centre = match &centre {
             Some(key) => asked_one("centre", key, viewer.centres())?,
             None => viewer.centre(),
@@ -261,10 +259,6 @@ impl ReviewBoardQueries {
         Ok(ReviewBoard {
             centre,
             on: on.map_or(today, |day| day.0),
-            seen: Seen {
-                scope: std::iter::once(centre).collect(),
-                as_of: (at != NOW).then_some(at),
-            },
             at,
         })
     }

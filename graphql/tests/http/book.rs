@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use querschnitt_domain::{ActorId, Role};
 use querschnitt_graphql::http::{self, Authenticate, HttpOptions, Refused, ServeOptions};
-use querschnitt_graphql::{Services, Tokens, Viewer};
+use querschnitt_graphql::{Rights, Services, Tokens, Viewer};
 use querschnitt_projections::{NoTexts, Runner};
 use querschnitt_store::{Actor, Executor, Keys, Log, MemoryLog, SystemClock, TreeFollower, Vault};
 
@@ -43,6 +43,7 @@ async fn book() -> Services {
         figures: Arc::default(),
         flows: Arc::default(),
         tokens: Tokens::new(keys, log.identity()),
+        rights: Arc::new(Rights::load().unwrap()),
     };
     let server = start(&services, options()).await;
     for mutation in [

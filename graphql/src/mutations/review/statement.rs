@@ -17,7 +17,7 @@ use crate::objects::{NOW, ProjectReview};
 use crate::scalars::{Date, RawCode as _, ReviewOutcome, resolve_option};
 use crate::services::text;
 use crate::token::record_of;
-use crate::viewer::Readable;
+use querschnitt_policy::Cell;
 
 /// The texts of a review that a new version takes over. What can't be read is left out; the decision
 /// says what is missing.
@@ -39,7 +39,7 @@ fn texts_of(context: &Context<'_>, id: &ID) -> BTreeMap<Commitment, Text> {
         .into_iter()
         .flatten()
         .filter_map(|commitment| {
-            let text = text(context, Readable::ReviewTexts, record, Some(&commitment)).ok()??;
+            let text = text(context, Cell::ReviewText, record, Some(&commitment)).ok()??;
             Some((commitment, Text::new(&text, Text::NOTE).ok()?))
         })
         .collect()

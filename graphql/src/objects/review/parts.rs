@@ -14,7 +14,7 @@ use crate::command::Load as _;
 use crate::objects::Organisation;
 use crate::scalars::{Date, DateTime, ReviewCriterion, ReviewOutcome};
 use crate::services::{services, text};
-use crate::viewer::Readable;
+use querschnitt_policy::Cell;
 
 /// An account as clients name it.
 pub(crate) fn account(actor: ActorId) -> ID {
@@ -189,12 +189,7 @@ impl ReviewStep {
     /// What it is called; null when it has no name, it was erased, or this role may not read it.
     async fn name(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let name = self.row.name.as_ref();
-        text(
-            context,
-            Readable::ReviewTexts,
-            self.row.review.record(),
-            name,
-        )
+        text(context, Cell::ReviewText, self.row.review.record(), name)
     }
 
     /// The day it was completed.
@@ -254,12 +249,7 @@ impl ReviewAdvice {
     /// What was asked; null when nothing was, it was erased, or this role may not read it.
     async fn question(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let question = self.advice.asked.question.as_ref();
-        text(
-            context,
-            Readable::ReviewTexts,
-            self.review.record(),
-            question,
-        )
+        text(context, Cell::ReviewText, self.review.record(), question)
     }
 
     /// The day the advice was given; null while it is waited for.
@@ -275,7 +265,7 @@ impl ReviewAdvice {
     /// The advice; null when there is none, it was erased, or this role may not read it.
     async fn text(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let advice = self.advice.text.as_ref();
-        text(context, Readable::ReviewTexts, self.review.record(), advice)
+        text(context, Cell::ReviewText, self.review.record(), advice)
     }
 }
 
@@ -306,12 +296,7 @@ impl ReviewClarification {
     /// What was asked; null when nothing was, it was erased, or this role may not read it.
     async fn question(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let question = self.one.question.as_ref();
-        text(
-            context,
-            Readable::ReviewTexts,
-            self.review.record(),
-            question,
-        )
+        text(context, Cell::ReviewText, self.review.record(), question)
     }
 
     /// The day the answer came in; null while it is waited for.
@@ -322,7 +307,7 @@ impl ReviewClarification {
     /// The answer; null when there is none, it was erased, or this role may not read it.
     async fn answer(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let answer = self.one.answer.as_ref();
-        text(context, Readable::ReviewTexts, self.review.record(), answer)
+        text(context, Cell::ReviewText, self.review.record(), answer)
     }
 }
 
@@ -348,6 +333,6 @@ impl ReviewScore {
     /// Why; null when no reason was given, it was erased, or this role may not read it.
     async fn note(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let note = self.score.note.as_ref();
-        text(context, Readable::ReviewTexts, self.review.record(), note)
+        text(context, Cell::ReviewText, self.review.record(), note)
     }
 }

@@ -12,7 +12,7 @@ use super::account;
 use crate::scalars::{AttachmentKind, AttachmentType, Cents, Date, FundingDecision, ReviewOutcome};
 use crate::services::text;
 use crate::token::global_id;
-use crate::viewer::Readable;
+use querschnitt_policy::Cell;
 
 /// A file of a review.
 pub(crate) struct Attachment(pub(super) AttachmentAdded);
@@ -49,7 +49,7 @@ impl Attachment {
     /// Its name; null when it has none, it was erased, or this role may not read it.
     async fn name(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let name = self.0.name.as_ref();
-        text(context, Readable::ReviewTexts, self.0.review.record(), name)
+        text(context, Cell::ReviewText, self.0.review.record(), name)
     }
 
     /// Where it is read, with the same token: the path of a GET on this server.
@@ -83,7 +83,7 @@ impl ReviewDraft {
         let statement = self.draft.text.as_ref();
         text(
             context,
-            Readable::ReviewTexts,
+            Cell::ReviewText,
             self.draft.review.record(),
             statement,
         )
@@ -94,7 +94,7 @@ impl ReviewDraft {
     async fn recipient(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let recipient = self.draft.recipient.as_ref();
         let own = self.draft.review.record();
-        text(context, Readable::ReviewTexts, own, recipient)
+        text(context, Cell::ReviewText, own, recipient)
     }
 
     /// Where the letter is read that would go out, marked as a draft: the path of a GET on this server, with
@@ -163,12 +163,7 @@ impl ReviewStatement {
     /// The text as it was signed; null when there is none, it was erased, or this role may not read it.
     async fn text(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let statement = self.ended.text.as_ref();
-        text(
-            context,
-            Readable::ReviewTexts,
-            self.review.record(),
-            statement,
-        )
+        text(context, Cell::ReviewText, self.review.record(), statement)
     }
 }
 
@@ -194,7 +189,7 @@ impl ReviewEnding {
     /// The reason in words; null when there is none, it was erased, or this role may not read it.
     async fn reason(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let reason = self.ended.text.as_ref();
-        text(context, Readable::ReviewTexts, self.review.record(), reason)
+        text(context, Cell::ReviewText, self.review.record(), reason)
     }
 }
 
@@ -226,7 +221,7 @@ impl ReviewFunding {
     /// Notes; null when there are none, they were erased, or this role may not read them.
     async fn note(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
         let note = self.funding.note.as_ref();
-        text(context, Readable::ReviewTexts, self.review.record(), note)
+        text(context, Cell::ReviewText, self.review.record(), note)
     }
 
     /// Whether it is what the statement recommended; null where it recommended nothing.

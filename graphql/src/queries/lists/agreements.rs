@@ -54,7 +54,7 @@ list! {
     filter: AgreementFilter,
     order: AgreementOrder,
     direction: Ascending ("Which way it is sorted; ascending when absent."),
-    class: Meetings,
+    cell: Meeting,
     rows: State::agreements,
     count: State::count_agreements,
 }

@@ -66,7 +66,7 @@ list! {
     filter: ConsultationFilter,
     order: ConsultationOrder,
     direction: Descending ("Which way it is sorted; descending when absent."),
-    class: Consultations,
+    cell: Consultation,
     rows: State::consultations,
     count: State::count_consultations,
 }

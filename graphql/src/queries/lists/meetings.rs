@@ -69,7 +69,7 @@ list! {
     filter: MeetingFilter,
     order: MeetingOrder,
     direction: Descending ("Which way it is sorted; descending when absent."),
-    class: Meetings,
+    cell: Meeting,
     rows: State::meetings,
     count: State::count_meetings,
 }

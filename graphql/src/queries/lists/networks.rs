@@ -48,7 +48,7 @@ list! {
     filter: NetworkFilter,
     order: NetworkOrder,
     direction: Ascending ("Which way it is sorted; ascending when absent."),
-    class: Meetings,
+    cell: Meeting,
     rows: State::networks,
     count: State::count_networks,
 }

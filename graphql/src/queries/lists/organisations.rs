@@ -52,7 +52,7 @@ list! {
     filter: OrganisationFilter,
     order: OrganisationOrder,
     direction: Ascending ("Which way it is sorted; ascending when absent."),
-    class: Organisations,
+    cell: Organisation,
     rows: State::organisations,
     count: State::count_organisations,
 }

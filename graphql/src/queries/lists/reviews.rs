@@ -88,8 +88,8 @@ list! {
     filter: ProjectReviewFilter,
     order: ProjectReviewOrder,
     direction: Ascending ("Which way it is sorted; ascending when absent."),
-    class: Reviews,
-    search: ReviewTexts,
+    cell: Review,
+    search: ReviewText,
     rows: State::reviews,
     count: State::count_reviews,
 }

@@ -1,0 +1,247 @@
+//! What a viewer may do: the one policy, asked with how the viewer stands to a record.
+//!
+//! Every read goes through here: one record by [`Asking::reads`], many by [`Asking::reach`]. How somebody
+//! stands to a record is worked out in [`Asking::relations`] and nowhere else.
+
+mod part;
+
+use querschnitt_domain::account::Scope as TokenScope;
+use querschnitt_domain::{
+    AgreementId, CentreKey, ConsultationId, LetterheadId, MeetingId, NetworkId, OrganisationId,
+    RecordId, RecordKind, ReviewId,
+};
+use querschnitt_policy::{Action, Cell, Policy, PolicyError, Relation, Relations};
+use querschnitt_projections::State;
+use querschnitt_projections::facts::Facts;
+use querschnitt_projections::views::{Kinds, RecordSet};
+use querschnitt_store::berlin_date;
+use time::OffsetDateTime;
+
+use crate::viewer::Viewer;
+pub(crate) use part::Reach;
+use part::{Part, Parts};
+
+/// The one policy, and what it takes to ask it.
+#[derive(Debug)]
+pub struct Rights {
+    policy: Policy,
+    parts: Parts,
+}
+
+impl Rights {
+    /// With the policy this program was built with.
+    ///
+    /// # Errors
+    /// When the policy does not validate.
+    pub fn load() -> Result<Self, PolicyError> {
+        Ok(Self::with(Policy::load()?))
+    }
+
+    /// With another policy, to measure what this one costs.
+    #[must_use]
+    pub fn with(policy: Policy) -> Self {
+        Self {
+            policy,
+            parts: Parts::default(),
+        }
+    }
+
+    /// Who asks of the book as it stands now.
+    pub(crate) const fn asking<'a>(
+        &'a self,
+        viewer: &'a Viewer,
+        state: &'a State,
+        now: OffsetDateTime,
+    ) -> Asking<'a> {
+        Asking {
+            rights: self,
+            viewer,
+            state,
+            now,
+        }
+    }
+
+    /// Whether the viewer may do this, standing so. A machine's token may do less than its role.
+    pub(crate) fn permits(
+        &self,
+        viewer: &Viewer,
+        cell: Cell,
+        action: Action,
+        relations: Relations,
+    ) -> bool {
+        let scope = match action {
+            Action::Read => TokenScope::Read,
+            Action::Write if cell == Cell::Grants => TokenScope::Accounts,
+            Action::Write => TokenScope::Write,
+        };
+        viewer.scopes.has(scope)
+            && self
+                .policy
+                .allows(viewer.actor.role, cell, action, relations)
+    }
+
+    /// Whether there can be anything of this cell that the viewer reads.
+    pub(crate) fn may_read_some(&self, viewer: &Viewer, cell: Cell) -> bool {
+        self.permits(viewer, cell, Action::Read, Relations::of(Relation::ALL))
+    }
+}
+
+/// Who asks, of the book as it stands now: rights are those of this moment, also where a query reads what
+/// was known before.
+#[derive(Clone, Copy)]
+pub(crate) struct Asking<'a> {
+    rights: &'a Rights,
+    viewer: &'a Viewer,
+    state: &'a State,
+    now: OffsetDateTime,
+}
+
+impl Asking<'_> {
+    /// Whether this cell of a record of this centre may be read.
+    pub(crate) fn reads(&self, cell: Cell, record: RecordId, centre: CentreKey) -> bool {
+        self.may(cell, Action::Read, record, centre)
+    }
+
+    /// Whether this may be done with this cell of a record of this centre.
+    pub(crate) fn may(
+        &self,
+        cell: Cell,
+        action: Action,
+        record: RecordId,
+        centre: CentreKey,
+    ) -> bool {
+        if centre != self.viewer.centre() {
+            return false;
+        }
+        // Policies only permit: what is allowed for being of the centre stays allowed, and the rest, which
+        // takes longer to work out, need not be known.
+        let permits = |relations| self.rights.permits(self.viewer, cell, action, relations);
+        permits(Relations::of([Relation::Centre])) || permits(self.relations(record))
+    }
+
+    /// Whether this cell of a record may be read; what is not there may not.
+    pub(crate) fn reads_record(&self, cell: Cell, record: RecordId) -> bool {
+        centre_of(self.state.facts(), record).is_some_and(|centre| self.reads(cell, record, centre))
+    }
+
+    /// What may be read of the whole book: in the own centre, each kind by the cell `cell_of` names.
+    pub(crate) fn reach(&self, cell_of: fn(RecordKind) -> Cell) -> Reach {
+        let whole = self.of_centre();
+        let reads_whole = |kind: &RecordKind| {
+            let cell = cell_of(*kind);
+            self.rights.permits(self.viewer, cell, Action::Read, whole)
+        };
+        let kinds: Kinds = RecordKind::ALL.into_iter().filter(reads_whole).collect();
+        let part = self.part();
+        let candidates = part.invited.iter().chain(&part.body).copied();
+        let single: RecordSet = candidates
+            .chain(self.ordered())
+            .filter(|record| !kinds.has(record.kind))
+            .filter(|record| self.reads_record(cell_of(record.kind), *record))
+            .collect();
+        Reach::new(self.viewer.centres(), kinds, single)
+    }
+
+    /// How the viewer stands to every record of the own centre.
+    pub(crate) fn of_centre(&self) -> Relations {
+        let access = self.state.facts().access();
+        let (who, centre) = (self.viewer.actor.id, self.viewer.centre());
+        let glass = access.glass(who, centre, self.now).is_some();
+        let requested = self.orders().any(|order| order.records.is_empty());
+        Relations::of([Relation::Centre])
+            .with_if(Relation::Glass, glass)
+            .with_if(Relation::Request, requested)
+    }
+
+    /// How the viewer stands to a record of the own centre.
+    fn relations(&self, record: RecordId) -> Relations {
+        let part = self.part();
+        self.of_centre()
+            .with_if(Relation::Own, self.is_own(record))
+            .with_if(Relation::Invited, part.invited.contains(&record))
+            .with_if(Relation::Body, part.body.contains(&record))
+            .with_if(
+                Relation::Request,
+                self.orders().any(|order| order.is_about(record)),
+            )
+    }
+
+    /// Whether the viewer, or who is represented, recorded this consultation.
+    fn is_own(&self, record: RecordId) -> bool {
+        let Ok(id) = ConsultationId::try_from(record) else {
+            return false;
+        };
+        let row = self.state.facts().consultations().newest(id);
+        let recorded = row.and_then(|row| self.state.timeline().at(row.recorded));
+        recorded.is_some_and(|event| {
+            event.actor == self.viewer.actor.id || Some(event.actor) == self.viewer.deputy_for
+        })
+    }
+
+    /// The open requests and orders that open something to this role in the own centre.
+    fn orders(&self) -> impl Iterator<Item = &querschnitt_projections::facts::OrderRow> {
+        let access = self.state.facts().access();
+        let role = self.viewer.actor.role;
+        access
+            .orders(self.viewer.centre(), self.now)
+            .filter(move |order| order.kind.opens_to() == role)
+    }
+
+    /// The single records they are about.
+    fn ordered(&self) -> impl Iterator<Item = RecordId> {
+        self.orders()
+            .flat_map(|order| order.records.iter().copied())
+    }
+
+    fn part(&self) -> std::sync::Arc<Part> {
+        let day = berlin_date(self.now);
+        self.rights.parts.of(self.viewer, self.state, day)
+    }
+}
+
+/// The cell of a record's coded fields: that it exists at all.
+pub(crate) const fn coded(kind: RecordKind) -> Cell {
+    match kind {
+        RecordKind::Organisation => Cell::Organisation,
+        RecordKind::Consultation => Cell::Consultation,
+        RecordKind::Network | RecordKind::Meeting | RecordKind::Agreement => Cell::Meeting,
+        RecordKind::Review => Cell::Review,
+        RecordKind::Letterhead => Cell::Letterhead,
+        RecordKind::Account | RecordKind::Exception => Cell::Grants,
+    }
+}
+
+/// The cell of a record's texts. The matrix has no texts of organisations: what is noted on them is work of
+/// networks.
+pub(crate) const fn texts(kind: RecordKind) -> Cell {
+    match kind {
+        RecordKind::Consultation => Cell::ConsultationText,
+        RecordKind::Review => Cell::ReviewText,
+        RecordKind::Organisation
+        | RecordKind::Network
+        | RecordKind::Meeting
+        | RecordKind::Agreement => Cell::MeetingText,
+        RecordKind::Letterhead => Cell::Letterhead,
+        RecordKind::Account | RecordKind::Exception => Cell::Grants,
+    }
+}
+
+/// In whose book a record is, also when it was retracted. Accounts belong to no book: what is asked about
+/// them names the centre itself.
+fn centre_of(facts: &Facts, record: RecordId) -> Option<CentreKey> {
+    let id = record.id;
+    match record.kind {
+        RecordKind::Organisation => centre(facts.organisations().newest(OrganisationId(id))),
+        RecordKind::Consultation => centre(facts.consultations().newest(ConsultationId(id))),
+        RecordKind::Network => centre(facts.networks().newest(NetworkId(id))),
+        RecordKind::Meeting => centre(facts.meetings().newest(MeetingId(id))),
+        RecordKind::Agreement => centre(facts.agreements().newest(AgreementId(id))),
+        RecordKind::Review => centre(facts.reviews().newest(ReviewId(id))),
+        RecordKind::Letterhead => centre(facts.letterheads().newest(LetterheadId(id))),
+        RecordKind::Account | RecordKind::Exception => None,
+    }
+}
+
+fn centre<R: querschnitt_projections::views::Listed>(row: Option<&R>) -> Option<CentreKey> {
+    row.map(R::centre)
+}

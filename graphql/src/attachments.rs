@@ -31,7 +31,7 @@ use uuid::Uuid;
 
 use crate::command::{UserError, execute};
 use crate::http::Authenticate;
-use crate::http::auth::viewer;
+use crate::http::auth::{Credentials, viewer};
 use crate::http::problem::Problem;
 use crate::input;
 use crate::services::Services;
@@ -121,7 +121,7 @@ impl Files {
         if parts.method != Method::POST {
             return Err(Problem::method("POST"));
         }
-        let viewer = self.viewer(&parts.headers).await?;
+        let viewer = self.viewer(&parts).await?;
         let Query(asked) = Query::<Asked>::try_from_uri(&parts.uri).map_err(|_| {
             Problem::bad_request(
                 "Die Adresse braucht „commandId“ (eine UUID) und „kind“ (APPLICATION oder STATEMENT); „expectedVersion“ darf dazukommen, sonst nichts.",
@@ -195,7 +195,7 @@ impl Files {
         if !matches!(parts.method, Method::GET | Method::HEAD) {
             return Err(Problem::method("GET, HEAD"));
         }
-        let viewer = self.viewer(&parts.headers).await?;
+        let viewer = self.viewer(&parts).await?;
         if !self
             .services
             .rights
@@ -256,8 +256,9 @@ impl Files {
         files.find(|file| file.attachment == number).cloned()
     }
 
-    async fn viewer(&self, headers: &HeaderMap) -> Result<Viewer, Problem> {
-        let viewer = viewer(self.auth.as_ref(), headers).await?;
+    async fn viewer(&self, parts: &Parts) -> Result<Viewer, Problem> {
+        let credentials = Credentials::of(&parts.method, &parts.headers);
+        let viewer = viewer(self.auth.as_ref(), &credentials).await?;
         viewer
             .get::<Viewer>()
             .copied()

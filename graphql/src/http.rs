@@ -47,7 +47,7 @@ use async_graphql::{ObjectType, Schema, SubscriptionType};
 use axum::Router;
 use axum::routing::any;
 
-pub use auth::{Authenticate, Refused, Viewer};
+pub use auth::{Authenticate, Credentials, GRANT, Refused, To, Viewer};
 pub use deadline::Deadline;
 pub use peer::{Peer, neighbourhood};
 pub use problem::{refuse, too_many_requests};

@@ -23,7 +23,7 @@ use querschnitt_exports::letter::{LetterError, Sealed, statements};
 use tokio::sync::Semaphore;
 
 use crate::http::Authenticate;
-use crate::http::auth::viewer;
+use crate::http::auth::{Credentials, viewer};
 use crate::http::problem::Problem;
 use crate::input;
 use crate::services::Services;
@@ -138,7 +138,8 @@ impl Letters {
     }
 
     async fn viewer(&self, parts: &Parts) -> Result<Viewer, Problem> {
-        let viewer = viewer(self.auth.as_ref(), &parts.headers).await?;
+        let credentials = Credentials::of(&parts.method, &parts.headers);
+        let viewer = viewer(self.auth.as_ref(), &credentials).await?;
         viewer
             .get::<Viewer>()
             .copied()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use querschnitt_domain::Role;
 use querschnitt_graphql::Viewer;
-use querschnitt_graphql::http::{self, Authenticate, Refused};
+use querschnitt_graphql::http::{self, Authenticate, Credentials, Refused};
 use querschnitt_store::{Actor, Clock as _, Executor, Keys, SystemClock};
 
 use crate::token::{self, Claims};
@@ -27,7 +27,7 @@ impl TokenAuth {
         let now = SystemClock.now().unix_timestamp();
         token::verify(&self.keys, token, now).map_err(|reason| {
             tracing::debug!(%reason, "refused a token");
-            Refused
+            Refused::Unknown
         })
     }
 
@@ -39,8 +39,12 @@ impl TokenAuth {
 }
 
 impl Authenticate for TokenAuth {
-    fn authenticate<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<http::Viewer, Refused>> {
+    fn authenticate<'a>(
+        &'a self,
+        credentials: &'a Credentials,
+    ) -> BoxFuture<'a, Result<http::Viewer, Refused>> {
         Box::pin(async move {
+            let token = credentials.bearer.as_deref().ok_or(Refused::Unknown)?;
             let claims = self.claims(token)?;
             Ok(http::Viewer::new(Viewer::new(Actor {
                 id: claims.actor,

@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::accept::Media;
+use super::auth::Credentials;
 use super::params::{Params, check_content};
 use super::problem::Problem;
 use super::{Api, Viewer, answer, auth};
@@ -27,7 +28,8 @@ async fn answer(api: &Api, request: Request) -> Result<Response, Problem> {
     }
     let offer = "application/json or application/graphql-response+json";
     let media = Media::negotiate(&parts.headers).ok_or_else(|| Problem::not_acceptable(offer))?;
-    let viewer = auth::viewer(api.auth.as_ref(), &parts.headers).await?;
+    let credentials = Credentials::of(&parts.method, &parts.headers);
+    let viewer = auth::viewer(api.auth.as_ref(), &credentials).await?;
     api.admit_request(&viewer)?;
     let params = read(api, &parts, body, &viewer).await?;
 
@@ -100,7 +102,7 @@ fn respond(media: Media, status: StatusCode, body: String) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(
         header::VARY,
-        HeaderValue::from_static("accept, authorization"),
+        HeaderValue::from_static("accept, authorization, cookie, querschnitt-grant"),
     );
     response
 }
@@ -110,7 +112,8 @@ pub(super) async fn schema(State(api): State<Arc<Api>>, request: Request) -> Res
     if request.method() != Method::GET {
         return Problem::method("GET").into_response();
     }
-    match auth::viewer(api.auth.as_ref(), request.headers()).await {
+    let credentials = Credentials::of(request.method(), request.headers());
+    match auth::viewer(api.auth.as_ref(), &credentials).await {
         Ok(_) => (
             [(header::CONTENT_TYPE, "application/graphql; charset=utf-8")],
             api.engine.sdl.clone(),

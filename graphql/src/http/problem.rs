@@ -67,6 +67,30 @@ impl Problem {
         )
     }
 
+    pub(super) fn foreign_page() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "FOREIGN_REQUEST",
+            "Diese Anfrage kommt nicht von einer Seite dieses Servers, oder ihr fehlt der Wert aus /session im Kopf Querschnitt-CSRF.",
+        )
+    }
+
+    pub(super) fn no_grant() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "NO_GRANT",
+            "Das Konto hat diese Rolle nicht, oder zurzeit gar keine. Welche es gibt, steht unter /session und /rolle.",
+        )
+    }
+
+    pub(super) fn no_answer_who() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "UNAVAILABLE",
+            "Wer fragt, lässt sich gerade nicht feststellen. Bitte gleich noch einmal versuchen.",
+        )
+    }
+
     /// With a status and a code of the caller's.
     pub(crate) fn other(
         status: StatusCode,

@@ -13,9 +13,10 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use tokio::time::{Interval, MissedTickBehavior};
 
+use super::auth::Credentials;
 use super::operation::Cost;
 use super::problem::Problem;
-use super::{Api, accept, answer, auth, graphql};
+use super::{Api, Viewer, accept, answer, auth, graphql};
 
 pub(super) async fn handle(State(api): State<Arc<Api>>, request: Request) -> Response {
     match answer(api, request).await {
@@ -32,7 +33,8 @@ async fn answer(api: Arc<Api>, request: Request) -> Result<Response, Problem> {
     if !accept::takes_events(&parts.headers) {
         return Err(Problem::not_acceptable("text/event-stream"));
     }
-    let viewer = auth::viewer(api.auth.as_ref(), &parts.headers).await?;
+    let credentials = Credentials::of(&parts.method, &parts.headers);
+    let viewer = auth::viewer(api.auth.as_ref(), &credentials).await?;
     api.admit_request(&viewer)?;
     let params = graphql::read(&api, &parts, body, &viewer).await?;
 
@@ -46,13 +48,13 @@ async fn answer(api: Arc<Api>, request: Request) -> Result<Response, Problem> {
             if parts.method == Method::GET && !answer::is_safe(operation.kind) {
                 return Err(Problem::mutation_over_get());
             }
-            let token = auth::token(&parts.headers).unwrap_or_default().to_owned();
             let open = Open {
                 keep_alive: every(api.options.keep_alive),
                 recheck: every(api.options.recheck),
                 cost: operation.cost,
                 responses: api.clone().stream(operation),
-                token,
+                going_on: credentials.going_on(),
+                viewer,
                 api,
                 completed: false,
             };
@@ -91,13 +93,18 @@ struct Open {
     api: Arc<Api>,
     responses: BoxStream<'static, GraphQlResponse>,
     cost: Cost,
-    token: String,
+    going_on: Credentials,
+    viewer: Viewer,
     keep_alive: Interval,
     recheck: Interval,
     completed: bool,
 }
 
 impl Open {
+    async fn may_go_on(&mut self) -> bool {
+        auth::still(self.api.auth.as_ref(), &self.going_on, &self.viewer).await
+    }
+
     /// The next piece of the body. Without `complete` at the end the client knows that it was cut off.
     async fn step(mut self) -> Option<(String, Self)> {
         if self.completed {
@@ -106,6 +113,10 @@ impl Open {
         loop {
             tokio::select! {
                 response = self.responses.next() => {
+                    // Whoever may not read any more gets nothing more, not even what is ready.
+                    if !self.may_go_on().await {
+                        return None;
+                    }
                     let event = match response {
                         Some(response) => next(&answer::body(response, self.cost)),
                         None => {
@@ -118,7 +129,9 @@ impl Open {
                 }
                 _ = self.keep_alive.tick() => return Some((":\n\n".into(), self)),
                 _ = self.recheck.tick() => {
-                    self.api.auth.authenticate(&self.token).await.ok()?;
+                    if !self.may_go_on().await {
+                        return None;
+                    }
                 }
             }
         }

@@ -10,6 +10,7 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Response};
 
+use super::auth::Credentials;
 use super::problem::Problem;
 use super::{Api, auth};
 
@@ -32,10 +33,10 @@ async fn upgrade(api: Arc<Api>, request: Request) -> Result<Response, Problem> {
     if !origin_is_welcome(&parts.headers, &api.options.allowed_origins) {
         return Err(Problem::forbidden_origin());
     }
-    // Browsers can't set headers here and send the token in `connection_init`; others may do either.
-    let token = auth::token(&parts.headers).map(str::to_owned);
-    if parts.headers.contains_key(header::AUTHORIZATION) {
-        auth::viewer(api.auth.as_ref(), &parts.headers).await?;
+    // Browsers can't set headers here: they send a token in `connection_init`, or a cookie. Others may do either.
+    let credentials = Credentials::of_socket(&parts.headers);
+    if credentials.bearer.is_some() {
+        auth::viewer(api.auth.as_ref(), &credentials).await?;
     }
     let longest = api.options.limits.longest_body();
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
@@ -47,7 +48,7 @@ async fn upgrade(api: Arc<Api>, request: Request) -> Result<Response, Problem> {
         .max_message_size(longest)
         .max_frame_size(longest);
     let agreed = upgrade.selected_protocol().is_some();
-    Ok(upgrade.on_upgrade(move |socket| session::run(api, socket, token, agreed)))
+    Ok(upgrade.on_upgrade(move |socket| session::run(api, socket, credentials, agreed)))
 }
 
 /// A page of another site must not open a socket with what the browser holds of this one.

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use querschnitt_domain::{ActorId, Role};
-use querschnitt_graphql::http::{self, Authenticate, HttpOptions, Refused, ServeOptions};
+use querschnitt_graphql::http::{
+    self, Authenticate, Credentials, HttpOptions, Refused, ServeOptions,
+};
 use querschnitt_graphql::{Rights, Services, Tokens, Viewer};
 use querschnitt_projections::{NoTexts, Runner};
 use querschnitt_store::{Actor, Executor, Keys, Log, MemoryLog, SystemClock, TreeFollower, Vault};
@@ -16,7 +18,10 @@ use crate::support::{Answer, Server, options};
 struct Officer;
 
 impl Authenticate for Officer {
-    fn authenticate<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<http::Viewer, Refused>> {
+    fn authenticate<'a>(
+        &'a self,
+        _: &'a Credentials,
+    ) -> BoxFuture<'a, Result<http::Viewer, Refused>> {
         let actor = Actor {
             id: ActorId(uuid::Uuid::from_u128(1)),
             role: Role::KiOfficer,
@@ -71,6 +76,7 @@ async fn start(services: &Services, options: HttpOptions) -> Server {
     Server {
         address,
         revoked: Arc::default(),
+        ended: Arc::default(),
         counted: Arc::default(),
     }
 }

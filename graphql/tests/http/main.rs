@@ -21,6 +21,8 @@ mod support;
 #[cfg(test)]
 mod trusted;
 #[cfg(test)]
+mod who;
+#[cfg(test)]
 mod ws;
 #[cfg(test)]
 mod ws_client;

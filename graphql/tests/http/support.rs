@@ -12,7 +12,8 @@ use async_graphql::{
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, Stream, StreamExt};
 use querschnitt_graphql::http::{
-    Authenticate, Deadline, HttpOptions, Refused, ServeOptions, Viewer, router, serve,
+    Authenticate, Credentials, Deadline, HttpOptions, Refused, ServeOptions, To, Viewer, router,
+    serve,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -22,7 +23,7 @@ use tokio::sync::watch;
 pub(crate) const TOKEN: &str = "correct-horse";
 
 /// The viewer resolvers see.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Person(pub(crate) String);
 
 /// What was recorded so far; the length is the position.
@@ -232,17 +233,38 @@ impl Events {
     }
 }
 
-/// Takes [`TOKEN`] until it is revoked.
-pub(crate) struct Tokens(Arc<std::sync::atomic::AtomicBool>);
+/// Takes [`TOKEN`] until it is revoked, and the cookie `session=ada` until the session ends. Who asks for the grant "other" is somebody else.
+pub(crate) struct Tokens {
+    revoked: Arc<std::sync::atomic::AtomicBool>,
+    ended: Arc<std::sync::atomic::AtomicBool>,
+}
 
 impl Authenticate for Tokens {
-    fn authenticate<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Viewer, Refused>> {
-        let revoked = self.0.load(Ordering::SeqCst);
+    fn authenticate<'a>(
+        &'a self,
+        credentials: &'a Credentials,
+    ) -> BoxFuture<'a, Result<Viewer, Refused>> {
+        let revoked = self.revoked.load(Ordering::SeqCst);
+        let ended = self.ended.load(Ordering::SeqCst);
         Box::pin(async move {
-            if token == TOKEN && !revoked {
-                Ok(Viewer::new(Person("Ada".into())))
-            } else {
-                Err(Refused)
+            let header = |name: &str| credentials.headers.get(name).map(|value| value.as_bytes());
+            let known = match &credentials.bearer {
+                Some(token) => token == TOKEN && !revoked,
+                None => header("cookie") == Some(b"session=ada") && !ended,
+            };
+            let by_cookie = credentials.bearer.is_none();
+            match credentials.to {
+                _ if !known => Err(Refused::Unknown),
+                To::Write if by_cookie && header("querschnitt-csrf") != Some(b"right") => {
+                    Err(Refused::Foreign)
+                }
+                To::Read | To::Write | To::Socket | To::GoOn => {
+                    match credentials.grant.as_deref() {
+                        None => Ok(Viewer::new(Person("Ada".into()))),
+                        Some("other") => Ok(Viewer::new(Person("Grace".into()))),
+                        Some(_) => Err(Refused::NoGrant),
+                    }
+                }
             }
         })
     }
@@ -252,6 +274,8 @@ impl Authenticate for Tokens {
 pub(crate) struct Server {
     pub(crate) address: std::net::SocketAddr,
     pub(crate) revoked: Arc<std::sync::atomic::AtomicBool>,
+    /// The session of the cookie.
+    pub(crate) ended: Arc<std::sync::atomic::AtomicBool>,
     pub(crate) counted: Arc<AtomicUsize>,
 }
 
@@ -289,13 +313,19 @@ async fn start_all(address: &str, options: HttpOptions, connections: ServeOption
         .data(counted.clone())
         .disable_suggestions()
         .finish();
-    let app = router(schema, Arc::new(Tokens(revoked.clone())), options);
+    let ended = Arc::default();
+    let auth = Tokens {
+        revoked: Arc::clone(&revoked),
+        ended: Arc::clone(&ended),
+    };
+    let app = router(schema, Arc::new(auth), options);
     let listener = tokio::net::TcpListener::bind(address).await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(serve(listener, app, connections, std::future::pending()));
     Server {
         address,
         revoked,
+        ended,
         counted,
     }
 }

@@ -71,6 +71,15 @@ impl Client {
         }
     }
 
+    /// The code with which the server closes, before it says anything more.
+    pub(crate) async fn closed_silently(&mut self) -> u16 {
+        match self.message().await {
+            Some(Ok(Message::Close(frame))) => frame.map_or(1005, |frame| frame.code.into()),
+            Some(Err(_)) | None => 1006,
+            Some(Ok(other)) => panic!("something more: {other:?}"),
+        }
+    }
+
     /// Reads on until the server closes, and with which code.
     pub(crate) async fn closed(&mut self) -> u16 {
         loop {

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout};
 
 use super::message::{self, Close, FromClient};
+use crate::http::auth::Credentials;
 use crate::http::operation::Cost;
 use crate::http::params::Params;
 use crate::http::problem::{TOO_MANY, too_many_text, whole_seconds};
@@ -43,8 +44,8 @@ impl From<Close> for End {
 struct Session {
     api: Arc<Api>,
     socket: WebSocket,
-    /// From the header or `connection_init`.
-    token: Option<String>,
+    /// From the headers and `connection_init`.
+    credentials: Credentials,
     viewer: Option<Viewer>,
     operations: HashMap<String, AbortHandle>,
     running: SelectAll<BoxStream<'static, Step>>,
@@ -58,12 +59,12 @@ struct Step {
 }
 
 /// Serves a socket until either side ends it.
-pub(super) async fn run(api: Arc<Api>, socket: WebSocket, token: Option<String>, agreed: bool) {
+pub(super) async fn run(api: Arc<Api>, socket: WebSocket, credentials: Credentials, agreed: bool) {
     let (operations, running) = (HashMap::new(), SelectAll::new());
     let mut session = Session {
         api,
         socket,
-        token,
+        credentials,
         viewer: None,
         operations,
         running,
@@ -141,7 +142,7 @@ impl Session {
                 Ok(())
             }
             FromClient::Subscribe { id, payload } => {
-                let viewer = self.viewer.clone().ok_or(Close::Unauthorized)?;
+                let viewer = self.viewer_now().await?;
                 self.subscribe(id, payload, &viewer).await
             }
         }
@@ -151,28 +152,29 @@ impl Session {
         if self.viewer.is_some() {
             return Err(Close::SecondInit.into());
         }
-        let named = payload
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-        if let Some(token) = named.and_then(|(_, value)| auth::bearer(value.as_str()?)) {
-            self.token = Some(token.to_owned());
-        }
-        let token = self.token.as_deref().ok_or(Close::Forbidden)?;
-        self.viewer = Some(
-            self.api
-                .auth
-                .authenticate(token)
-                .await
-                .map_err(|_| Close::Forbidden)?,
-        );
+        self.credentials.take_init(payload);
+        let viewer = self.api.auth.authenticate(&self.credentials).await;
+        self.viewer = Some(viewer.map_err(|_| Close::Forbidden)?);
         self.send_text(message::ACK.into()).await
     }
 
+    /// Ends the socket when it is not its viewer's any more.
     async fn recheck(&mut self) -> Result<(), End> {
-        let token = self.token.as_deref().unwrap_or_default();
-        match self.api.auth.authenticate(token).await {
-            Ok(_) => Ok(()),
-            Err(_) => Err(Close::Forbidden.into()),
+        let viewer = self.viewer.as_ref().ok_or(Close::Unauthorized)?;
+        let going_on = self.credentials.going_on();
+        match auth::still(self.api.auth.as_ref(), &going_on, viewer).await {
+            true => Ok(()),
+            false => Err(Close::Forbidden.into()),
+        }
+    }
+
+    /// Every operation is a request: who it is, and in which role, is looked up anew.
+    async fn viewer_now(&mut self) -> Result<Viewer, End> {
+        let viewer = self.viewer.as_ref().ok_or(Close::Unauthorized)?;
+        let now = self.api.auth.authenticate(&self.credentials).await;
+        match now {
+            Ok(now) if now.is(viewer) => Ok(now),
+            Ok(_) | Err(_) => Err(Close::Forbidden.into()),
         }
     }
 
@@ -220,6 +222,8 @@ impl Session {
     }
 
     async fn report(&mut self, step: Step) -> Result<(), End> {
+        // Whoever may not read any more gets nothing more, not even what is ready.
+        self.recheck().await?;
         let Step { id, response } = step;
         let text = match response {
             Some((response, _)) if answer::is_request_error(&response) => {

@@ -22,7 +22,7 @@ pub use queries::Query;
 pub use rights::Rights;
 pub use services::Services;
 pub use subscription::Subscription;
-pub use token::{TokenError, TokenKind, Tokens};
+pub use token::{TokenError, TokenKind, Tokens, record_of};
 pub use viewer::Viewer;
 
 use std::sync::Arc;

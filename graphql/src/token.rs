@@ -141,7 +141,7 @@ pub(crate) fn global_id(record: RecordId) -> String {
 
 /// The record behind a global id.
 #[must_use]
-pub(crate) fn record_of(id: &str) -> Option<RecordId> {
+pub fn record_of(id: &str) -> Option<RecordId> {
     let mut bytes = [0; 18];
     let length = URL_SAFE_NO_PAD
         .decode_slice(id.as_bytes(), &mut bytes)

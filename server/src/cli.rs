@@ -58,9 +58,9 @@ pub(crate) enum Command {
     /// Prüft und beweist, was im Protokoll steht
     #[command(subcommand)]
     Audit(Audit),
-    /// Gibt Zugangstoken aus
+    /// Gibt Tokens für Maschinen aus, nennt und entzieht sie
     #[command(subcommand)]
-    Token(Token),
+    Token(token::command::Token),
     /// Legt in einem neuen Datenordner eine erfundene Beispielgeschichte an
     ///
     /// Ohne weitere Angaben ein Zentrum und rund zwei Jahre bis gestern. Alle Namen und Texte sind
@@ -110,15 +110,6 @@ pub(crate) struct Serve {
     pub(crate) sample: bool,
 }
 
-#[derive(Subcommand, Debug)]
-pub(crate) enum Token {
-    /// Gibt ein Token auf einer Zeile aus
-    ///
-    /// Wer es vorzeigt, handelt bis zum Ablauf in dieser Rolle für dieses Zentrum. Geht auch,
-    /// während der Server läuft.
-    Issue(token::command::Issue),
-}
-
 /// Reads the settings and carries the command out.
 pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { common, command } = arguments;
@@ -154,8 +145,10 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
             let mut progress = progress::to_caller("Tagen");
             block_on(demo::run(&settings, &wanted, progress.as_mut()))
         }
-        Command::Token(Token::Issue(issue)) => {
-            token::command::run(&Settings::load(&common, &[])?, &issue)
+        Command::Token(wanted) => {
+            let settings = Settings::load(&common, &[])?;
+            let mut progress = progress::to_caller("Ereignisse");
+            block_on(job::hand_in(&settings, &wanted.job(), progress.as_mut()))
         }
     }
 }

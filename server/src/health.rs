@@ -218,7 +218,7 @@ mod tests {
             log: Arc::clone(office.log()),
             executor: office.executor().clone(),
             runner: office.run_projections(),
-            auth: Arc::new(TokenAuth::new(office.executor())),
+            auth: Arc::new(TokenAuth::new(office.run_projections())),
             guarded: false,
             started: Instant::now(),
             requests: Requests::default(),

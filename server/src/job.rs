@@ -9,7 +9,7 @@ use crate::exit::Failure;
 use crate::office::Office;
 use crate::progress::Progress;
 use crate::socket;
-use crate::{audit, import};
+use crate::{audit, import, token};
 
 /// What can be asked for.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -27,6 +27,8 @@ pub(crate) enum Job {
     Proof(EventId),
     /// The part of `audit verify` that needs the open index.
     CompareIndex,
+    /// `token`.
+    Token(token::command::Request),
 }
 
 impl Job {
@@ -35,7 +37,11 @@ impl Job {
         match self {
             Self::ImportOparl(request) => request.dry_run,
             Self::ImportTable(request) => request.dry_run,
-            Self::Replay(_) | Self::Checkpoint | Self::Proof(_) | Self::CompareIndex => false,
+            Self::Replay(_)
+            | Self::Checkpoint
+            | Self::Proof(_)
+            | Self::CompareIndex
+            | Self::Token(_) => false,
         }
     }
 }
@@ -53,6 +59,7 @@ pub(crate) async fn carry_out(
         Job::Checkpoint => audit::checkpoint(office, progress).await,
         Job::Proof(event) => audit::proof(office, *event, progress).await,
         Job::CompareIndex => audit::compare_open_index(office, progress).await,
+        Job::Token(request) => token::command::carry_out(office, request, progress).await,
     }
 }
 

@@ -9,6 +9,7 @@ mod edge;
 mod exit;
 mod health;
 mod import;
+mod installation;
 mod job;
 mod office;
 mod out;

@@ -8,7 +8,7 @@ use querschnitt_graphql::limits::{Limits, RoleLimits};
 use querschnitt_graphql::{Rights, Services, Tokens, attachments, letters};
 use querschnitt_projections::{Progress, Status};
 use querschnitt_store::{
-    CheckpointKeeper, IndexReport, KeeperError, Keys, Log, OpenReport, TreeFollower,
+    CheckpointKeeper, IndexReport, KeeperError, Log, OpenReport, TreeFollower,
 };
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
@@ -23,7 +23,7 @@ use crate::exit::Failure;
 use crate::health::{Health, Requests};
 use crate::office::Office;
 use crate::token::command::Issue;
-use crate::{demo, health, out, progress, socket};
+use crate::{demo, health, out, progress, socket, token};
 
 /// How often a checkpoint is stored while events come in.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(300);
@@ -94,7 +94,7 @@ async fn with_office(
     if office.may_hold_leftovers() && store_checkpoint(office, &keeper).await.is_ok() {
         office.sweep().await?;
     }
-    let auth = Arc::new(TokenAuth::new(executor));
+    let auth = Arc::new(TokenAuth::new(Arc::clone(&runner)));
     let health = Arc::new(Health {
         log: Arc::clone(office.log()),
         executor: executor.clone(),
@@ -140,7 +140,7 @@ async fn with_office(
     let hangup = signal(SignalKind::hangup()).map_err(no_signals)?;
     let handshake = kept.handshake();
     background.spawn(kept.keep_up_to_date(hangup));
-    welcome(settings, executor.keys(), &listener);
+    welcome(settings, office, &listener).await?;
     let options = ServeOptions {
         connections_of: Arc::new(edge::connections_of(settings)),
         handshake,
@@ -293,7 +293,11 @@ const fn is_damage(error: &KeeperError) -> bool {
 }
 
 /// Says where to go and how to sign in.
-fn welcome(settings: &Settings, keys: &Keys, listener: &TcpListener) {
+async fn welcome(
+    settings: &Settings,
+    office: &Office,
+    listener: &TcpListener,
+) -> Result<(), Failure> {
     let address = listener.local_addr().unwrap_or(settings.listen);
     let data = settings.data.display();
     let scheme = settings.edge.tls().map_or("http", |_| "https");
@@ -311,8 +315,9 @@ fn welcome(settings: &Settings, keys: &Keys, listener: &TcpListener) {
         && let Ok(centre) = demo::CENTRE.parse()
     {
         out::line("Token für einen ersten Blick (ein Tag gültig, Fachkraft):");
-        out::line(&Issue::for_sample(centre).token(keys));
+        out::line(&token::issue(office, &Issue::for_sample(centre)).await?);
     }
+    Ok(())
 }
 
 #[cfg(test)]

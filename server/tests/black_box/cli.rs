@@ -68,7 +68,7 @@ fn a_token_is_one_line_and_each_is_another() {
         ])
     };
     let (first, second) = (issue(), issue());
-    assert!(first.out.starts_with("qs1.") && first.out.ends_with('\n'));
+    assert!(first.out.starts_with("qst_") && first.out.ends_with('\n'));
     assert_eq!(first.out.lines().count(), 1);
     assert_ne!(first.out, second.out);
     assert_eq!(first.err, "");

@@ -18,4 +18,5 @@ mod support;
 mod table_files;
 mod tables;
 mod tls;
+mod tokens;
 mod xlsx;

@@ -75,6 +75,7 @@ pub(super) enum Close {
     DuplicateId,
     SecondInit,
     TooLarge,
+    TryAgain,
 }
 
 impl Close {
@@ -88,6 +89,7 @@ impl Close {
             Self::DuplicateId => (4409, "Subscriber for this id already exists"),
             Self::SecondInit => (4429, "Too many initialisation requests"),
             Self::TooLarge => (1009, "Message too large"),
+            Self::TryAgain => (1013, "Try again later"),
         };
         CloseFrame {
             code,

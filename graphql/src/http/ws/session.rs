@@ -19,7 +19,7 @@ use crate::http::operation::Cost;
 use crate::http::params::Params;
 use crate::http::problem::{TOO_MANY, too_many_text, whole_seconds};
 use crate::http::sse::every;
-use crate::http::{Api, Viewer, answer, auth};
+use crate::http::{Api, Refused, Viewer, answer, auth};
 use crate::limits;
 
 /// A peer that was silent for so many signs of life is gone.
@@ -154,7 +154,7 @@ impl Session {
         }
         self.credentials.take_init(payload);
         let viewer = self.api.auth.authenticate(&self.credentials).await;
-        self.viewer = Some(viewer.map_err(|_| Close::Forbidden)?);
+        self.viewer = Some(viewer.map_err(refused)?);
         self.send_text(message::ACK.into()).await
     }
 
@@ -267,5 +267,13 @@ fn broken(error: &axum::Error) -> End {
     match error.to_string().contains("too long") || error.to_string().contains("too big") {
         true => End::Close(Close::TooLarge),
         false => End::Gone,
+    }
+}
+
+/// Clients try again after what is only not known yet.
+const fn refused(why: Refused) -> Close {
+    match why {
+        Refused::Unknown | Refused::Foreign | Refused::NoGrant => Close::Forbidden,
+        Refused::Unavailable => Close::TryAgain,
     }
 }

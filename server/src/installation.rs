@@ -1,0 +1,75 @@
+//! What the installation itself does with accounts and rights, on the word of whoever may use its
+//! command line.
+
+use std::time::Duration;
+
+use querschnitt_domain::{ActorId, CentreKey, CommandId, Decision, Role};
+use querschnitt_store::{Actor, ExecuteError, Executed};
+use uuid::Uuid;
+
+use crate::exit::{Failure, german};
+use crate::office::Office;
+
+/// How long a command waits until the running server's views know what it did.
+const WAIT: Duration = Duration::from_secs(30);
+
+/// Who acts: always the same account, in the centre concerned.
+pub(crate) fn actor(centre: CentreKey) -> Actor {
+    Actor {
+        id: ActorId(Uuid::new_v5(
+            &Uuid::NAMESPACE_OID,
+            b"querschnitt installation",
+        )),
+        role: Role::Operator,
+        centre,
+    }
+}
+
+/// Carries a decision out; where a server runs, it counts there from now on.
+pub(crate) async fn execute<D>(
+    office: &Office,
+    centre: CentreKey,
+    decision: &D,
+) -> Result<Executed, Failure>
+where
+    D: Decision + Sync,
+    D::Facts: Send,
+{
+    let command = CommandId(Uuid::now_v7());
+    let input = command.0.as_bytes();
+    let executed = office
+        .executor()
+        .execute(&actor(centre), command, input, decision)
+        .await
+        .map_err(failure)?;
+    if let Some(runner) = office.runner() {
+        // One that has stopped, or has a long way to go, takes no requests either.
+        let _ = runner.wait_for(executed.position, WAIT).await;
+    }
+    Ok(executed)
+}
+
+fn failure(error: ExecuteError) -> Failure {
+    match error {
+        ExecuteError::Rejected(rejection) => {
+            let field = rejection.field.map(|field| format!("{field}: "));
+            Failure::failed(format!(
+                "{}{}",
+                field.unwrap_or_default(),
+                rejection.message
+            ))
+        }
+        ExecuteError::Log(error) => error.into(),
+        ExecuteError::Vault(error) => error.into(),
+        ExecuteError::Unavailable { reason } => Failure::failed(format!(
+            "Es kann nichts eingetragen werden: {}.",
+            german(&reason)
+        )),
+        ExecuteError::Busy { .. } => Failure::failed(
+            "Andere haben dasselbe Konto im selben Augenblick geändert; bitte noch einmal versuchen.",
+        ),
+        ExecuteError::Randomness(error) => {
+            Failure::failed(format!("Das System gibt keine Zufallszahlen her: {error}"))
+        }
+    }
+}

@@ -1,9 +1,12 @@
-//! The two cookies: the session's, and the mark of a browser in which somebody signed in before.
+//! The cookies: the session's, the mark of a browser in which somebody signed in before, and what binds the answer of
+//! a provider to the browser.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 use zeroize::Zeroizing;
+
+use crate::oidc;
 
 /// No value of ours is longer.
 const LONGEST: usize = 512;
@@ -23,6 +26,8 @@ pub(crate) enum Which {
     Session,
     /// See [`crate::device`]; kept half a year.
     Device,
+    /// A sign-in that was begun at a provider.
+    Provider,
 }
 
 impl Cookies {
@@ -32,6 +37,8 @@ impl Cookies {
             (Which::Session, false) => "querschnitt",
             (Which::Device, true) => "__Host-querschnitt-browser",
             (Which::Device, false) => "querschnitt-browser",
+            (Which::Provider, true) => "__Host-querschnitt-provider",
+            (Which::Provider, false) => "querschnitt-provider",
         }
     }
 
@@ -60,6 +67,7 @@ impl Cookies {
             match which {
                 Which::Session => None,
                 Which::Device => Some(Duration::days(180)),
+                Which::Provider => Some(Duration::seconds(oidc::LONGEST)),
             },
         )
     }

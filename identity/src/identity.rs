@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use crate::cookies::{Cookies, Which};
 use crate::credentials::Credentials;
 use crate::directory::{AccountState, Directory};
+use crate::oidc::Provider;
 use crate::origin::Site;
 use crate::password::Hasher;
 use crate::rate::Limiter;
@@ -35,16 +36,7 @@ pub struct Identity {
     /// For what lasts or waits: it never jumps, as the clock may.
     pub(crate) monotonic: Arc<dyn Fn() -> Instant + Send + Sync>,
     /// Where somebody can sign in elsewhere.
-    pub(crate) provider: Option<ProviderLink>,
-}
-
-/// A link on the sign-in page to a provider.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ProviderLink {
-    /// The path that begins it.
-    pub path: String,
-    /// What the provider is called.
-    pub label: String,
+    pub(crate) provider: Option<Arc<Provider>>,
 }
 
 /// How a server is set up.
@@ -55,7 +47,7 @@ pub struct Setup {
     /// Whether the server is reached by TLS (its own or a proxy's).
     pub secure: bool,
     /// Sign-in at a provider.
-    pub provider: Option<ProviderLink>,
+    pub provider: Option<Arc<Provider>>,
 }
 
 impl fmt::Debug for Identity {

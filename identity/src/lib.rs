@@ -22,5 +22,5 @@ mod sign_in;
 pub mod totp;
 
 pub use directory::{AccountState, Choice, ClaimedRole, Directory, ProviderIdentity, Refused};
-pub use identity::{CSRF_HEADER, Identity, NotSignedIn, ProviderLink, Setup, SignedIn, Use};
+pub use identity::{CSRF_HEADER, Identity, NotSignedIn, Setup, SignedIn, Use};
 pub use routes::{ClientAddress, routes};

@@ -12,12 +12,15 @@ mod logout;
 mod settings;
 mod sign_in;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use querschnitt_domain::ActorId;
 use querschnitt_store::Clock;
+use zeroize::Zeroizing;
 
-pub use attempt::Foreign;
+pub use attempt::{Foreign, LONGEST};
 pub use claims::account;
 pub use http::Unanswered;
 pub use settings::{Config, Settings, WrongSetting};
@@ -49,7 +52,14 @@ pub struct Provider {
     metadata: Arc<Kept<Metadata>>,
     keys: Arc<Kept<Vec<Key>>>,
     attempts: Attempts,
+    hints: Mutex<Hints>,
 }
+
+/// The last ID token of those who signed in, so that the provider knows who signs out.
+type Hints = HashMap<ActorId, Zeroizing<String>>;
+
+/// More are not kept; whoever signs out without one is asked at the provider.
+const MOST_HINTS: usize = 4_096;
 
 impl std::fmt::Debug for Provider {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -103,9 +113,16 @@ impl Provider {
             metadata,
             client,
             attempts: Attempts::new()?,
+            hints: Mutex::default(),
             clock,
             config,
         }))
+    }
+
+    /// What people call the provider.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.config.label
     }
 
     /// Who bears an access token of the provider. Causes at most a fetch of the keys, and that not often.

@@ -5,9 +5,11 @@
 
 mod account;
 mod forms;
+mod provider;
 
 pub(crate) use account::{Account, Local, account, choose_role, recovery_codes, second_factor};
 pub(crate) use forms::{code, new_password, sign_in};
+pub(crate) use provider::{signed_out, stopped};
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};

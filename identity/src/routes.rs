@@ -8,9 +8,11 @@
 //! | `/konto`, `/konto/…` | password, second factor, other sessions |
 //! | `/abmelden` | the end of the session (`POST`) |
 //! | `/session` | the session as JSON, for programs in the browser |
+//! | `/auth/provider`, `/auth/provider/…` | to the provider and back; its word that somebody signed out there (`POST`) |
 
 mod account;
 mod fields;
+mod provider;
 mod session;
 mod sign_in;
 
@@ -27,6 +29,7 @@ use zeroize::Zeroizing;
 
 use crate::cookies::Which;
 use crate::identity::Identity;
+use crate::oidc;
 use crate::origin::Site;
 use crate::pages::{self, Page};
 use crate::sessions::{Session, Stage};
@@ -67,6 +70,9 @@ pub fn routes(identity: Arc<Identity>) -> Router {
         .route("/konto/sitzungen", post(account::end_others))
         .route("/abmelden", post(account::sign_out))
         .route("/session", get(session::json))
+        .route(oidc::BEGIN, get(provider::begin))
+        .route(oidc::CALLBACK, get(provider::callback))
+        .route(oidc::BACKCHANNEL_LOGOUT, post(provider::signed_out_there))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&identity),
             refuse_foreign,

@@ -19,6 +19,9 @@ use querschnitt_store::Clock;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
+/// What carries the value of a begun sign-in in these tests.
+const COOKIE: &str = "begun";
+
 const BACK: &str = "http://127.0.0.1:9/auth/provider/callback";
 
 /// The machine's clock, moved by some seconds.
@@ -82,7 +85,7 @@ fn claims() -> Value {
 async fn went(world: &World) -> (Browser, String) {
     let begun = world.here.begin().await.unwrap();
     let mut browser = Browser::default();
-    browser.set_cookie(&begun.set_cookie);
+    browser.set_cookie(&format!("{COOKIE}={}", begun.cookie));
     let back = browser.follow(&begun.location, BACK);
     (browser, back)
 }
@@ -94,7 +97,7 @@ impl World {
         back: &str,
     ) -> Result<querschnitt_identity::oidc::SignedIn, Stopped> {
         let (_, query) = back.split_once('?').unwrap();
-        let cookie = browser.cookie(self.here.cookie_name());
+        let cookie = browser.cookie(COOKIE);
         self.here.finish(query, cookie).await
     }
 
@@ -502,7 +505,7 @@ async fn signing_out_goes_to_the_provider_and_comes_back() {
     let world = world();
     let begun = world.here.begin().await.unwrap();
     let mut browser = Browser::default();
-    browser.set_cookie(&begun.set_cookie);
+    browser.set_cookie(&format!("{COOKIE}={}", begun.cookie));
     let back = browser.follow(&begun.location, BACK);
     let signed_in = world.finish(&browser, &back).await.unwrap();
     let there = world

@@ -14,7 +14,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 /// How long somebody may take at the provider, in seconds: with a second factor and a forgotten password.
-pub(crate) const LONGEST: i64 = 900;
+pub const LONGEST: i64 = 900;
 
 /// Answers that came are remembered until they would be too old; so many at most.
 const MOST_ANSWERED: usize = 65_536;

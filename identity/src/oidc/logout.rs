@@ -1,19 +1,37 @@
 //! Signing out: here and at the provider (RP-Initiated Logout 1.0), and because the provider says so (Back-Channel
 //! Logout 1.0).
 
+use std::sync::PoisonError;
+
 use querschnitt_domain::ActorId;
 use serde_json::{Map, Value};
 
-use super::Provider;
 use super::claims::account;
 use super::sign_in::form;
+use super::{MOST_HINTS, Provider};
 use crate::jwt::Invalid;
 use crate::jwt::claims::Wrong;
+use zeroize::Zeroizing;
 
 /// What a logout token must be about.
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 impl Provider {
+    /// Keeps the ID token of a sign-in for the sign-out.
+    pub(crate) fn remember(&self, account: ActorId, id_token: Zeroizing<String>) {
+        let mut hints = self.hints.lock().unwrap_or_else(PoisonError::into_inner);
+        if hints.len() >= MOST_HINTS && !hints.contains_key(&account) {
+            hints.clear();
+        }
+        hints.insert(account, id_token);
+    }
+
+    /// The ID token of the last sign-in of somebody.
+    pub(crate) fn hint(&self, account: ActorId) -> Option<Zeroizing<String>> {
+        let hints = self.hints.lock().unwrap_or_else(PoisonError::into_inner);
+        hints.get(&account).cloned()
+    }
+
     /// Where the browser goes to sign out at the provider too, and comes back from to `back` (a path of this server);
     /// `None` where the provider has no such place or does not answer: signed out here one is in any case.
     pub async fn end_session(&self, id_token: Option<&str>, back: &str) -> Option<String> {

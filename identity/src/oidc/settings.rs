@@ -187,17 +187,6 @@ impl Settings {
 }
 
 impl Config {
-    /// What people call the provider.
-    #[must_use]
-    pub fn label(&self) -> &str {
-        &self.label
-    }
-
-    /// Whether browsers reach this server with https, so that cookies can be kept to it.
-    pub(crate) fn secure(&self) -> bool {
-        self.public_address.starts_with("https:")
-    }
-
     /// Where the provider sends browsers back to.
     pub(crate) fn redirect_uri(&self) -> String {
         format!("{}{}", self.public_address, super::CALLBACK)
@@ -294,7 +283,6 @@ mod tests {
             "https://querschnitt.example/auth/provider/callback"
         );
         assert_eq!(config.scopes, "openid profile");
-        assert!(config.secure());
     }
 
     #[test]

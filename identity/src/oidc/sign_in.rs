@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::Provider;
-use super::attempt::{Attempt, Foreign, LONGEST};
+use super::attempt::{Attempt, Foreign};
 use super::discovery::Metadata;
 use super::http::Unanswered;
 use crate::directory::ProviderIdentity;
@@ -31,8 +31,8 @@ const KEPT: AsciiSet = NON_ALPHANUMERIC
 pub struct Begun {
     /// The address at the provider.
     pub location: String,
-    /// The value of a `Set-Cookie` header.
-    pub set_cookie: String,
+    /// The value of the cookie, for [`super::LONGEST`] seconds.
+    pub cookie: String,
 }
 
 /// Somebody came back from the provider.
@@ -93,39 +93,13 @@ impl Provider {
             ("code_challenge", &attempt.challenge()),
             ("code_challenge_method", "S256"),
         ]));
-        let value = self.attempts.cookie(&attempt);
         Ok(Begun {
             location,
-            set_cookie: self.set_cookie(&value, LONGEST),
+            cookie: self.attempts.cookie(&attempt),
         })
     }
 
-    /// The name of the cookie of a sign-in that was begun.
-    #[must_use]
-    pub fn cookie_name(&self) -> &'static str {
-        // Browsers keep cookies with this prefix to https, this host and all its paths.
-        if self.config.secure() {
-            "__Host-querschnitt-provider"
-        } else {
-            "querschnitt-provider"
-        }
-    }
-
-    /// The value of a `Set-Cookie` header that removes the cookie of a sign-in that was begun.
-    #[must_use]
-    pub fn clear_cookie(&self) -> String {
-        self.set_cookie("", 0)
-    }
-
-    fn set_cookie(&self, value: &str, seconds: i64) -> String {
-        let name = self.cookie_name();
-        let secure = if self.config.secure() { "; Secure" } else { "" };
-        // Lax: the browser comes back from another site.
-        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
-    }
-
-    /// Ends a sign-in: `query` is what the provider sent back in the address, `cookie` the value of the cookie
-    /// [`Self::cookie_name`].
+    /// Ends a sign-in: `query` is what the provider sent back in the address, `cookie` what the browser kept.
     ///
     /// # Errors
     /// Why nobody is signed in.

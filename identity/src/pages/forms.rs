@@ -1,10 +1,10 @@
 //! The forms on the way in: name and password, the second factor, another password.
 
 use super::{Page, escape, field, form};
-use crate::identity::ProviderLink;
+use crate::oidc;
 use crate::password::SHORTEST;
 
-pub(crate) fn sign_in(error: Option<String>, provider: Option<&ProviderLink>) -> Page {
+pub(crate) fn sign_in(error: Option<String>, provider: Option<&str>) -> Page {
     let fields = field(
         "name",
         "Anmeldename",
@@ -12,10 +12,10 @@ pub(crate) fn sign_in(error: Option<String>, provider: Option<&ProviderLink>) ->
         "",
     ) + &password_field("password", "Kennwort", "current-password", "");
     let mut content = form("/anmelden", "", &fields, "Anmelden");
-    if let Some(ProviderLink { path, label }) = provider {
+    if let Some(label) = provider {
         content += &format!(
             "<p><a href=\"{}\">Anmelden mit {}</a></p>\n",
-            escape(path),
+            oidc::BEGIN,
             escape(label)
         );
     }

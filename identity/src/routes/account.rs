@@ -217,14 +217,16 @@ pub(super) async fn sign_out(State(identity): Shared, request: Request) -> Respo
         Ok(sent) => sent,
         Err(response) => return response,
     };
+    let mut response = None;
     if let Some((id, session)) = identity.session(&sent.headers, false).await {
         if !session.csrf_is(sent.fields.get("csrf")) {
             return super::foreign();
         }
         identity.sessions.end(&id);
         tracing::info!(account = %session.account, "signed out");
+        response = super::provider::also_there(&identity, session.account).await;
     }
-    let mut response = to("/anmelden");
+    let mut response = response.unwrap_or_else(|| to("/anmelden"));
     if let Some(cookie) = identity.cookies.clear(Which::Session) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

@@ -5,6 +5,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 use super::{Sent, Shared, at, go_on, place_of, refused, to};
+use crate::identity::Identity;
+use crate::oidc::Provider;
 use crate::own::OwnError;
 use crate::pages;
 use crate::password::Password;
@@ -14,10 +16,15 @@ use crate::sessions::Stage;
 const WRONG: &str = "Anmeldename oder Kennwort stimmt nicht. Ist das Konto gesperrt oder das erste Kennwort älter als zwei Wochen, hilft die Leitung oder der Betrieb.";
 const WRONG_CODE: &str = "Der Code gilt nicht. Jeder gilt nur einmal; warten Sie auf den nächsten, und prüfen Sie die Uhrzeit des Geräts.";
 
+/// What the provider is called, where there is one.
+fn label(identity: &Identity) -> Option<&str> {
+    identity.provider.as_deref().map(Provider::label)
+}
+
 pub(super) async fn page(State(identity): Shared, headers: HeaderMap) -> Response {
     match identity.session(&headers, true).await {
         Some((_, session)) => to(place_of(session.stage)),
-        None => pages::sign_in(None, identity.provider.as_ref()).answer(StatusCode::OK),
+        None => pages::sign_in(None, label(&identity)).answer(StatusCode::OK),
     }
 }
 
@@ -35,9 +42,7 @@ pub(super) async fn password(State(identity): Shared, request: Request) -> Respo
         .await
     {
         Ok((account, begun)) => go_on(&identity, account, &begun).await,
-        Err(error) => refused(error, WRONG, |text| {
-            pages::sign_in(text, identity.provider.as_ref())
-        }),
+        Err(error) => refused(error, WRONG, |text| pages::sign_in(text, label(&identity))),
     }
 }
 

@@ -114,6 +114,8 @@ function newProvider(issuer) {
       return grant;
     },
     cookies: { keys: ['only for tests'] },
+    // It refuses to call loopback addresses by itself, and the server under test has no other.
+    fetch: (address, { dispatcher, ...rest }) => fetch(address, rest),
     ttl: { Session: 3600, Interaction: 600, Grant: 3600, IdToken: 300, AccessToken: 300 },
   });
   provider.use(async (ctx, next) => {

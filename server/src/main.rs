@@ -14,6 +14,7 @@ mod job;
 mod office;
 mod out;
 mod progress;
+mod provider;
 mod serve;
 mod socket;
 mod token;

@@ -14,7 +14,7 @@ use crate::binary::command;
 pub struct ServerOptions {
     /// More arguments of `serve`.
     pub arguments: Vec<String>,
-    /// Settings of the environment.
+    /// Settings of the environment; `{port}` in a value stands for the server's port.
     pub environment: Vec<(String, String)>,
 }
 
@@ -111,7 +111,7 @@ impl App {
                 self.options
                     .environment
                     .iter()
-                    .map(|(name, value)| (name, value)),
+                    .map(|(name, value)| (name, value.replace("{port}", &self.port.to_string()))),
             )
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -12,6 +12,7 @@ mod disk;
 mod files;
 mod oparl;
 mod pdf;
+pub mod provider;
 mod raw;
 mod skip;
 

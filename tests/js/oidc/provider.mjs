@@ -4,6 +4,7 @@
 // by itself: whoever comes is the person that a test named. Tests steer it below /test/:
 //   POST /test/person   {sub, claims}          who signs in from now on
 //   POST /test/rotate   {}                     other keys, the old ones are gone
+//   POST /test/client   {address}              where the server under test is; other keys too
 //   POST /test/down     {down}                 503 for everything but /test/
 //   POST /test/tamper   {claims} | {header} | null   what the next ID tokens say instead, correctly signed
 //   POST /test/sign     {header, claims, key}  a token signed with a key of the provider, or with a foreign one
@@ -14,8 +15,8 @@ import Provider from 'oidc-provider';
 import { CompactSign, decodeJwt, decodeProtectedHeader, importJWK } from 'jose';
 
 const options = JSON.parse(process.argv[2] ?? '{}');
-const redirect = options.redirect ?? 'http://127.0.0.1:9/auth/provider/callback';
-const backchannel = options.backchannel;
+let redirect = options.redirect ?? 'http://127.0.0.1:9/auth/provider/callback';
+let { backchannel } = options;
 const API = 'urn:querschnitt:api';
 
 let person = { sub: 'nobody', claims: {} };
@@ -133,6 +134,11 @@ function newProvider(issuer) {
 const steps = {
   person: (body) => { person = body; },
   rotate: () => newProvider(provider.issuer),
+  client: ({ address }) => {
+    redirect = `${address}/auth/provider/callback`;
+    backchannel = `${address}/auth/provider/backchannel-logout`;
+    newProvider(provider.issuer);
+  },
   down: (body) => { down = body.down; },
   tamper: (body) => { tamper = body; },
   sign: async ({ header, claims, key }) => {

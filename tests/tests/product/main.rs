@@ -27,6 +27,7 @@ mod lists;
 mod lives;
 mod log_lines;
 mod minutes;
+mod oidc;
 mod oparl;
 mod other_centres;
 mod power_loss;

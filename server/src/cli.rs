@@ -48,8 +48,8 @@ pub(crate) struct Common {
 pub(crate) enum Command {
     /// Startet den Server
     ///
-    /// Er hört nur auf Adressen dieses Rechners, solange kein vorgeschalteter Proxy mit TLS
-    /// eingestellt ist (trusted_proxy). Ein zweiter Server auf demselben Datenordner wird
+    /// Er hört nur auf Adressen dieses Rechners, solange weder eigenes TLS (tls.certificate, tls.key)
+    /// noch ein Proxy mit TLS (trusted_proxy) eingestellt ist; siehe docs/betrieb.md. Ein zweiter Server auf demselben Datenordner wird
     /// abgewiesen.
     Serve(Serve),
     /// Übernimmt, was andere veröffentlichen

@@ -8,6 +8,7 @@ mod forwarded;
 mod headers;
 mod hosts;
 mod network;
+mod refusal;
 mod renew;
 mod tls;
 
@@ -17,10 +18,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode, header};
+use axum::http::{Method, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
-use querschnitt_graphql::http::{self, Peer, Rate, Rates};
+use axum::response::{IntoResponse as _, Response};
+use querschnitt_graphql::http::{Peer, Rate, Rates};
 
 pub(crate) use forwarded::{Client, Kind, Proxies};
 pub(crate) use network::Network;
@@ -28,15 +29,16 @@ pub(crate) use renew::Kept;
 
 use crate::config::Settings;
 use forwarded::forget;
-use hosts::{Hosts, Wrong};
+use hosts::Hosts;
+use refusal::Refusal;
 
 /// Requests of one address a minute, where others than this machine can connect and nothing else is set. A town hall
 /// often has one address for all its offices.
-const PER_ADDRESS: u32 = 6_000;
+pub(crate) const PER_ADDRESS: u32 = 6_000;
 /// Operations of one account a minute, in the same case.
-const PER_ACCOUNT: u32 = 1_200;
+pub(crate) const PER_ACCOUNT: u32 = 1_200;
 /// Attempts to sign in of one address a minute, in the same case; the accounts have stricter bounds of their own.
-const SIGN_IN: u32 = 60;
+pub(crate) const SIGN_IN: u32 = 60;
 /// The same where only this machine can connect.
 const SIGN_IN_HERE: u32 = 600;
 /// Where passwords and codes are sent to.
@@ -44,7 +46,7 @@ const SIGN_IN_PATHS: [&str; 3] = ["/anmelden", "/konto", "/auth"];
 /// Where a provider sends the browser with a code in the address.
 const CALLBACKS: [&str; 1] = ["/auth/provider/callback"];
 /// Connections of one address at a time, where nothing else is set. This machine has no limit then.
-const CONNECTIONS: usize = 256;
+pub(crate) const CONNECTIONS: usize = 256;
 
 /// The checks before a request reaches its route.
 pub(crate) struct Edge {
@@ -87,7 +89,7 @@ impl Edge {
     }
 
     /// Who sent this. What proxies say is read and taken away.
-    fn client(&self, request: &mut Request) -> Result<Client, Response> {
+    fn client(&self, request: &mut Request) -> Result<Client, Refusal> {
         let peer = request.extensions().get::<Peer>().copied();
         // Without a connection, as in a test of a route, it is this machine.
         let peer = peer.map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0);
@@ -109,7 +111,7 @@ impl Edge {
                     headers.insert(header::HOST, host);
                 }
             }
-            Some(_) if !self.tls && !peer.is_loopback() => return Err(not_the_proxy()),
+            Some(_) if !self.tls && !peer.is_loopback() => return Err(Refusal::NotTheProxy),
             Some(_) | None => forget(headers),
         }
         request.extensions_mut().insert(Peer(client.address));
@@ -117,17 +119,17 @@ impl Edge {
         Ok(client)
     }
 
-    fn admit(&self, client: Client, request: &Request) -> Result<(), Response> {
+    fn admit(&self, client: Client, request: &Request) -> Result<(), Refusal> {
         form::check(request)?;
         // Whoever only asks whether the server is alive knows no name of it.
         let is_check = matches!(request.uri().path(), "/healthz" | "/readyz");
         if !is_check {
-            self.hosts.check(request).map_err(foreign)?;
+            self.hosts.check(request)?;
         }
         let strict = is_sign_in(request).then_some(&self.sign_in);
         for rates in self.per_address.iter().chain(strict) {
             let taken = rates.take_address(client.address);
-            taken.map_err(http::too_many_requests)?;
+            taken.map_err(Refusal::TooSoon)?;
         }
         Ok(())
     }
@@ -164,12 +166,16 @@ pub(crate) fn account_rate(settings: &Settings) -> Option<Rate> {
 fn is_sign_in(request: &Request) -> bool {
     let path = request.uri().path();
     let is_sent = !matches!(*request.method(), Method::GET | Method::HEAD);
-    let begins = |place: &&str| {
-        path.strip_prefix(*place)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let lies_below = |place: &&str| {
+        let rest = path.strip_prefix(*place);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    is_sent && SIGN_IN_PATHS.iter().any(|place| begins(&place))
-        || CALLBACKS.iter().any(|place| begins(&place))
+    let places = if is_sent {
+        &SIGN_IN_PATHS[..]
+    } else {
+        &CALLBACKS
+    };
+    places.iter().any(lies_below)
 }
 
 fn rate(set: Option<u32>, otherwise: Option<u32>) -> Option<Rate> {
@@ -182,28 +188,10 @@ async fn guard(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) 
     let admitted = client.and_then(|client| edge.admit(client, &request));
     let mut response = match admitted {
         Ok(()) => next.run(request).await,
-        Err(refusal) => refusal,
+        Err(refusal) => refusal.into_response(),
     };
     headers::put(response.headers_mut(), https);
     response
-}
-
-fn foreign(wrong: Wrong) -> Response {
-    match wrong {
-        Wrong::Malformed => {
-            let text = "Der Anfrage fehlt ein eindeutiger Name des Servers (Host).";
-            http::refuse(StatusCode::BAD_REQUEST, "BAD_HOST", text)
-        }
-        Wrong::Foreign => {
-            let text = "Unter diesem Namen antwortet der Server nicht. Die Einstellung hosts nennt seine Namen.";
-            http::refuse(StatusCode::MISDIRECTED_REQUEST, "FOREIGN_HOST", text)
-        }
-    }
-}
-
-fn not_the_proxy() -> Response {
-    let text = "Dieser Server ist nur über seinen Proxy erreichbar. Die Einstellung trusted_proxy_addresses nennt, von wo er kommt.";
-    http::refuse(StatusCode::FORBIDDEN, "PROXY_ONLY", text)
 }
 
 #[cfg(test)]
@@ -278,7 +266,7 @@ mod tests {
         let refused = edge(proxied)
             .client(&mut request("192.0.2.9", &SAID))
             .unwrap_err();
-        assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+        assert_eq!(refused, Refusal::NotTheProxy);
         let with_tls = format!("{proxied}\ntls.certificate = 'a'\ntls.key = 'b'");
         let client = edge(&with_tls)
             .client(&mut request("192.0.2.9", &SAID))

@@ -230,7 +230,8 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::from_file;
+    use super::super::{all, tests::from_file};
+    use super::*;
 
     #[test]
     fn lists_and_roles_are_read() {
@@ -249,6 +250,61 @@ mod tests {
             (limits.cost, limits.depth, limits.body_bytes),
             (Some(500), Some(6), None)
         );
+    }
+
+    /// Whoever copies an example of `docs/betrieb.md` gets a server that starts.
+    #[test]
+    fn the_examples_for_administrators_are_right() {
+        let page = include_str!("../../../docs/betrieb.md");
+        let examples = page.split("```toml\n").skip(1);
+        let read = examples.map(|rest| rest.split("```").next().unwrap_or_default());
+        let read: Vec<Settings> = read.map(|text| from_file(text).unwrap()).collect();
+        assert_eq!(read.len(), 4);
+        assert!(read[0].edge.tls().is_some() && read[1].trusted_proxy);
+        assert_eq!(read[3].edge.trust, Trust::Only);
+        // The limits there are said to be those without any setting.
+        let defaults = querschnitt_graphql::limits::Limits::default();
+        let shown = read[2].limits;
+        assert_eq!(shown.cost.map(u64::from), Some(defaults.cost));
+        assert_eq!(
+            shown.depth.map(|depth| depth as usize),
+            Some(defaults.depth)
+        );
+        assert_eq!(
+            shown.body_bytes.map(|bytes| bytes as usize),
+            Some(defaults.body_bytes)
+        );
+        let rates = &read[2].edge;
+        assert_eq!(rates.per_address, Some(crate::edge::PER_ADDRESS));
+        assert_eq!(rates.per_account, Some(crate::edge::PER_ACCOUNT));
+        assert_eq!(rates.sign_in, Some(crate::edge::SIGN_IN));
+        assert_eq!(
+            rates.connections_per_address.map(|n| n as usize),
+            Some(crate::edge::CONNECTIONS)
+        );
+    }
+
+    /// A secret in a setting would stand in the list of processes, in the environment and in backups of settings.
+    #[test]
+    fn settings_name_files_of_secrets_and_no_secrets() {
+        for setting in all() {
+            let name = setting.name;
+            let sounds = [
+                "key",
+                "secret",
+                "password",
+                "kennwort",
+                "token",
+                "certificate",
+            ];
+            if sounds.iter().any(|word| name.contains(word)) {
+                assert!(
+                    setting.allowed.contains("Pfad"),
+                    "{name}: {}",
+                    setting.allowed
+                );
+            }
+        }
     }
 
     #[test]

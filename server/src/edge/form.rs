@@ -3,33 +3,23 @@
 //! hyper decides where a request ends and does it right. A proxy in front may decide otherwise about the same bytes, and
 //! then two people's requests get mixed up (request smuggling). So what is doubtful is not answered at all.
 
-use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
-use axum::response::Response;
-use querschnitt_graphql::http;
+use axum::http::{HeaderMap, HeaderValue, Request, header};
+
+use super::refusal::Refusal;
 
 /// Bytes of all headers together, names and values.
 const HEADERS: usize = 32 * 1024;
 
-/// Refuses what is doubtful, and ends the connection: what comes next on it is doubtful, too.
-pub(super) fn check<B>(request: &Request<B>) -> Result<(), Response> {
+/// Whether it leaves no doubt.
+pub(super) fn check<B>(request: &Request<B>) -> Result<(), Refusal> {
     let headers = request.headers();
-    let (status, code, text) = if is_doubtful(headers) {
-        let text = "the length of the body must be given in one way: content-length, or transfer-encoding: chunked";
-        (StatusCode::BAD_REQUEST, "BAD_LENGTH", text)
-    } else if size(headers) > HEADERS {
-        let text = "the headers are too large; allowed are 32768 bytes";
-        (
-            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            "HEADERS_TOO_LARGE",
-            text,
-        )
-    } else {
-        return Ok(());
-    };
-    let mut refusal = http::refuse(status, code, text);
-    let close = HeaderValue::from_static("close");
-    refusal.headers_mut().insert(header::CONNECTION, close);
-    Err(refusal)
+    if is_doubtful(headers) {
+        return Err(Refusal::Length);
+    }
+    match size(headers) > HEADERS {
+        true => Err(Refusal::Headers),
+        false => Ok(()),
+    }
 }
 
 fn is_doubtful(headers: &HeaderMap) -> bool {
@@ -49,6 +39,8 @@ fn size(headers: &HeaderMap) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use axum::response::IntoResponse as _;
+
     use super::*;
 
     fn status(headers: &[(&str, &str)]) -> Option<u16> {
@@ -56,7 +48,7 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let refused = check(&request.body(()).unwrap()).err()?;
+        let refused = check(&request.body(()).unwrap()).err()?.into_response();
         assert_eq!(refused.headers()[header::CONNECTION], "close");
         Some(refused.status().as_u16())
     }

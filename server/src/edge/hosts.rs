@@ -6,6 +6,8 @@
 use axum::http::uri::Authority;
 use axum::http::{Request, header};
 
+use super::refusal::Refusal;
+
 /// The names that are allowed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Hosts {
@@ -15,43 +17,34 @@ pub(super) enum Hosts {
     Only(Vec<String>),
 }
 
-/// What is wrong with the `Host` of a request.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Wrong {
-    /// There is none, more than one, or no name.
-    Malformed,
-    /// It is a name of somebody else.
-    Foreign,
-}
-
 impl Hosts {
     /// Whether this request may be answered.
     ///
     /// # Errors
     /// What is wrong.
-    pub(super) fn check<B>(&self, request: &Request<B>) -> Result<(), Wrong> {
+    pub(super) fn check<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
         let mut all = request.headers().get_all(header::HOST).iter();
         let (Some(only), None) = (all.next(), all.next()) else {
-            return Err(Wrong::Malformed);
+            return Err(Refusal::NoHost);
         };
         let host = only
             .to_str()
             .ok()
             .and_then(|text| text.parse::<Authority>().ok());
         let host = host.filter(is_plain);
-        let name = host.as_ref().map(Authority::host).ok_or(Wrong::Malformed)?;
+        let name = host.as_ref().map(Authority::host).ok_or(Refusal::NoHost)?;
         // `GET http://name/path`: a request with two names has none.
         if let Some(target) = request.uri().authority()
             && !target.host().eq_ignore_ascii_case(name)
         {
-            return Err(Wrong::Malformed);
+            return Err(Refusal::NoHost);
         }
         match self {
             Self::Any => Ok(()),
             Self::Only(names) => {
                 let name = name.trim_end_matches('.').to_ascii_lowercase();
                 let known = is_this_machine(&name) || names.contains(&name);
-                known.then_some(()).ok_or(Wrong::Foreign)
+                known.then_some(()).ok_or(Refusal::ForeignHost)
             }
         }
     }
@@ -75,7 +68,7 @@ fn is_this_machine(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn check(hosts: &Hosts, target: &str, names: &[&str]) -> Result<(), Wrong> {
+    fn check(hosts: &Hosts, target: &str, names: &[&str]) -> Result<(), Refusal> {
         let mut request = Request::builder().uri(target);
         for name in names {
             request = request.header("host", *name);
@@ -100,7 +93,11 @@ mod tests {
         }
         for name in ["KI.example", "ki.example:443", "ki.example."] {
             assert_eq!(check(&named, "/", &[name]), Ok(()), "{name}");
-            assert_eq!(check(&local, "/", &[name]), Err(Wrong::Foreign), "{name}");
+            assert_eq!(
+                check(&local, "/", &[name]),
+                Err(Refusal::ForeignHost),
+                "{name}"
+            );
             assert_eq!(check(&Hosts::Any, "/", &[name]), Ok(()), "{name}");
         }
         for name in [
@@ -110,7 +107,11 @@ mod tests {
             "localhost.evil.example",
             "127.0.0.1.evil.example",
         ] {
-            assert_eq!(check(&named, "/", &[name]), Err(Wrong::Foreign), "{name}");
+            assert_eq!(
+                check(&named, "/", &[name]),
+                Err(Refusal::ForeignHost),
+                "{name}"
+            );
         }
         for name in [
             "",
@@ -120,10 +121,10 @@ mod tests {
             "ki.example:x",
             "evil@ki.example",
         ] {
-            assert_eq!(check(&named, "/", &[name]), Err(Wrong::Malformed), "{name}");
+            assert_eq!(check(&named, "/", &[name]), Err(Refusal::NoHost), "{name}");
             assert_eq!(
                 check(&Hosts::Any, "/", &[name]),
-                Err(Wrong::Malformed),
+                Err(Refusal::NoHost),
                 "{name}"
             );
         }
@@ -133,12 +134,12 @@ mod tests {
     fn a_request_has_one_name() {
         let named = Hosts::Only(vec!["ki.example".into()]);
         let own = "ki.example";
-        assert_eq!(check(&named, "/", &[]), Err(Wrong::Malformed));
-        assert_eq!(check(&named, "/", &[own, own]), Err(Wrong::Malformed));
+        assert_eq!(check(&named, "/", &[]), Err(Refusal::NoHost));
+        assert_eq!(check(&named, "/", &[own, own]), Err(Refusal::NoHost));
         assert_eq!(check(&named, "http://ki.example/", &[own]), Ok(()));
         assert_eq!(
             check(&named, "http://evil.example/", &[own]),
-            Err(Wrong::Malformed)
+            Err(Refusal::NoHost)
         );
     }
 }

@@ -160,7 +160,7 @@ impl Watched {
         let now = stamps(self.what.as_ref());
         let is_new = now != self.read;
         let has_settled = self.changed.as_ref() == Some(&now);
-        if !asked && !(is_new && has_settled) {
+        if !(asked || is_new && has_settled) {
             self.changed = is_new.then_some(now);
             return;
         }
@@ -169,7 +169,9 @@ impl Watched {
         let what = self.what.name();
         match self.what.renew() {
             Ok(()) => tracing::info!("renewed the {what}"),
-            Err(error) => tracing::error!(%error, "the new {what} are refused, the old ones stay"),
+            Err(error) => {
+                tracing::error!(%error, "the new files of the {what} are refused, the old ones stay")
+            }
         }
     }
 }

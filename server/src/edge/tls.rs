@@ -8,7 +8,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use futures_util::future::BoxFuture;
 use querschnitt_graphql::http::{Handshake, Transport};
@@ -24,6 +24,9 @@ use crate::config::TlsFiles;
 /// Bits of a key file that let others than its owner change it, or anybody read it. The group may read: some systems
 /// have one for those who serve TLS.
 const TOO_OPEN: u32 = 0o037;
+
+/// A certificate with so little time left should have been renewed.
+const SOON: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 /// The certificate that connections get now.
 pub(super) struct Certificate {
@@ -84,10 +87,14 @@ fn read(files: &TlsFiles) -> Result<ServerConfig, String> {
     };
     match expiry::of(own) {
         None => return Err(format!("Das Zertifikat in {certificate} ist nicht lesbar.")),
-        Some(until) if until < SystemTime::now() => {
-            return Err(format!("Das Zertifikat in {certificate} ist abgelaufen."));
-        }
-        Some(_) => {}
+        Some(until) => match until.duration_since(SystemTime::now()) {
+            Err(_) => return Err(format!("Das Zertifikat in {certificate} ist abgelaufen.")),
+            Ok(left) if left < SOON => {
+                let days = left.as_secs() / (24 * 60 * 60);
+                tracing::warn!(days, "the certificate expires soon");
+            }
+            Ok(_) => {}
+        },
     }
     let key = key(&files.key)?;
     let provider = Arc::new(ring::default_provider());

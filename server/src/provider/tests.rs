@@ -101,7 +101,7 @@ impl House {
             authority: Authority::CommandLine,
             account: ayse(),
             grant: grant.grant,
-            reason: None,
+            reason: querschnitt_domain::Text::new("Abwesend", 100).unwrap(),
         })
         .await;
     }
@@ -159,7 +159,7 @@ async fn who_has_no_role_leaves_no_trace_and_who_is_locked_stays_out() {
     let lock = LockAccount {
         authority: Authority::CommandLine,
         account: ayse(),
-        reason: None,
+        reason: querschnitt_domain::Text::new("Abwesend", 100).unwrap(),
     };
     house.execute(&lock).await;
     let head = house.head();

@@ -1,5 +1,5 @@
-//! Which role may write what: the coded `W:` cells of the access matrix (`domain.md` 11.2), in one
-//! place.
+//! Which role may write what: a second lock behind the one policy (`policy/`), which is asked first
+//! (ADR 0014). A test there holds the two against each other, cell by cell.
 
 use crate::context::Context;
 use crate::rejection::{Rejection, RejectionCode};
@@ -60,16 +60,22 @@ pub fn write(class: RecordClass, context: &Context) -> Result<(), Rejection> {
     if class.writers().contains(&context.role) {
         return Ok(());
     }
+    Err(refusal(class, context.role))
+}
+
+/// What is said to a role that may not write records of this class.
+#[must_use]
+pub fn refusal(class: RecordClass, role: Role) -> Rejection {
     let writers: Vec<&str> = class.writers().iter().map(|role| label(*role)).collect();
-    Err(Rejection::whole(
+    Rejection::whole(
         RejectionCode::NotAllowed,
         format!(
             "In der Rolle „{}“ können Sie {} nicht eintragen oder ändern. Das dürfen: {}.",
-            label(context.role),
+            label(role),
             class.plural(),
             writers.join(", ")
         ),
-    ))
+    )
 }
 
 /// Whether the actor is the head. `what` begins the sentence: "… nur die Leitung."

@@ -24,7 +24,9 @@ use axum::{Json, Router};
 use futures_util::StreamExt as _;
 use querschnitt_domain::review::{AddAttachment, AttachmentAdded, media_type};
 use querschnitt_domain::values::AttachmentType;
-use querschnitt_domain::{FileContent, FileError, Rejection, RejectionCode, ReviewId, Text, check};
+use querschnitt_domain::{
+    FileContent, FileError, RecordKind, Rejection, RejectionCode, ReviewId, Text, check,
+};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -34,6 +36,7 @@ use crate::http::Authenticate;
 use crate::http::auth::{Credentials, viewer};
 use crate::http::problem::Problem;
 use crate::input;
+use crate::rights::check_write;
 use crate::services::Services;
 use crate::viewer::Viewer;
 use querschnitt_policy::Cell;
@@ -140,7 +143,7 @@ impl Files {
                 content: FileContent::new(content.clone()).map_err(unfit)?,
             })
         };
-        let decision: AddAttachment = match decision() {
+        let decision: AddAttachment = match self.permitted(&viewer).and_then(|()| decision()) {
             Ok(decision) => decision,
             Err(rejection) => return Ok(refused(rejection)),
         };
@@ -169,6 +172,14 @@ impl Files {
                 errors: Vec::new(),
             }),
         }
+    }
+
+    /// Whether the viewer may add files, which are texts of reviews.
+    fn permitted(&self, viewer: &Viewer) -> Result<(), Rejection> {
+        let state = self.services.runner.read();
+        let asking = self.services.asking(viewer, &state);
+        let file = serde_json::json!({ "text": "" });
+        check_write(&asking, RecordKind::Review, None, &file)
     }
 
     /// The number of the file that was added by the event at a position.

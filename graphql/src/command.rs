@@ -1,13 +1,14 @@
 //! How a mutation reaches the log and comes back: one way for all of them.
 
 use async_graphql::{Context, Error, ID, SimpleObject, Value};
-use querschnitt_domain::{CommandId, Decision, RecordId, Rejection, RejectionCode};
+use querschnitt_domain::{CommandId, Decision, RecordId, RecordKind, Rejection, RejectionCode};
 use querschnitt_projections::Status;
 use querschnitt_store::{Actor, ExecuteError, Executed};
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::objects::NOW;
+use crate::rights::check_write;
 use crate::scalars::Position;
 use crate::services::{Services, coded, internal, services, viewer, wait_for};
 use crate::token::record_of;
@@ -35,6 +36,9 @@ impl From<Rejection> for UserError {
 
 /// A type that clients see and that is read by the id of its record.
 pub(crate) trait Load: Sized {
+    /// Which kind of record it is.
+    const KIND: RecordKind;
+
     /// The record as it stood at a position, if it exists for the viewer.
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error>;
 }
@@ -62,16 +66,26 @@ where
     D: Decision + Sync,
     D::Facts: Send,
 {
-    let services = services(context)?;
-    let actor = viewer(context)?.actor;
-    let decision = match decision {
-        Ok(decision) => decision,
-        Err(rejection) => return Ok(refused(rejection)),
+    let (services, viewer) = (services(context)?, viewer(context)?);
+    let about = about.and_then(|id| record_of(id.as_str()));
+    let arguments = arguments(context)?;
+    let permitted = {
+        let state = services.runner.read();
+        let asking = services.asking(&viewer, &state);
+        let inputs = arguments.iter().map(|(_, input)| input);
+        // Also where there is no input.
+        let inputs = inputs.chain([&serde_json::Value::Null]);
+        inputs
+            .map(|input| check_write(&asking, T::KIND, about, input))
+            .collect()
     };
-    let input = canonical_input(context)?;
-    match execute(services, &actor, command, &input, &decision).await? {
+    let decision = match (permitted, decision) {
+        (Ok(()), Ok(decision)) => decision,
+        (Err(rejection), _) | (_, Err(rejection)) => return Ok(refused(rejection)),
+    };
+    let input = canonical(context, &arguments)?;
+    match execute(services, &viewer.actor, command, &input, &decision).await? {
         Ok(executed) => {
-            let about = about.and_then(|id| record_of(id.as_str()));
             let record = match executed.record.or(about) {
                 Some(record) => T::load(context, record, NOW)?,
                 None => None,
@@ -142,17 +156,24 @@ fn refused<T>(rejection: Rejection) -> Done<T> {
     }
 }
 
-/// The mutation's name and its arguments as sent, in one form: keys sorted, variables resolved,
-/// codes as strings. The same request always gives the same bytes.
-fn canonical_input(context: &Context<'_>) -> Result<Vec<u8>, Error> {
-    let field = context.field();
-    let mut arguments: Vec<(String, serde_json::Value)> = field
+/// The arguments as sent, in one form: sorted, keys sorted, variables resolved, codes as strings.
+fn arguments(context: &Context<'_>) -> Result<Vec<(String, serde_json::Value)>, Error> {
+    let mut arguments: Vec<_> = context
+        .field()
         .arguments()?
         .into_iter()
         .map(|(name, value)| (name.to_string(), sorted(value)))
         .collect();
     arguments.sort_by(|(a, _), (b, _)| a.cmp(b));
-    serde_json::to_vec(&(field.name(), arguments)).map_err(|error| internal(&error))
+    Ok(arguments)
+}
+
+/// The mutation's name and its arguments. The same request always gives the same bytes.
+fn canonical(
+    context: &Context<'_>,
+    arguments: &[(String, serde_json::Value)],
+) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(&(context.field().name(), arguments)).map_err(|error| internal(&error))
 }
 
 fn sorted(value: Value) -> serde_json::Value {

@@ -4,6 +4,7 @@
 //! stands to a record is worked out in [`Asking::relations`] and nowhere else.
 
 mod part;
+mod write;
 
 use querschnitt_domain::account::Scope as TokenScope;
 use querschnitt_domain::{
@@ -20,6 +21,9 @@ use time::OffsetDateTime;
 use crate::viewer::Viewer;
 pub(crate) use part::Reach;
 use part::{Part, Parts};
+pub(crate) use write::check as check_write;
+#[cfg(test)]
+use write::text_fields;
 
 /// The one policy, and what it takes to ask it.
 #[derive(Debug)]
@@ -69,15 +73,18 @@ impl Rights {
         action: Action,
         relations: Relations,
     ) -> bool {
-        let scope = match action {
-            Action::Read => TokenScope::Read,
-            Action::Write if cell == Cell::Grants => TokenScope::Accounts,
-            Action::Write => TokenScope::Write,
-        };
-        viewer.scopes.has(scope)
+        self.has_scope(viewer, cell, action)
             && self
                 .policy
                 .allows(viewer.actor.role, cell, action, relations)
+    }
+
+    fn has_scope(&self, viewer: &Viewer, cell: Cell, action: Action) -> bool {
+        viewer.scopes.has(match action {
+            Action::Read => TokenScope::Read,
+            Action::Write if matches!(cell, Cell::Grants | Cell::Exception) => TokenScope::Accounts,
+            Action::Write => TokenScope::Write,
+        })
     }
 
     /// Whether there can be anything of this cell that the viewer reads.
@@ -207,7 +214,8 @@ pub(crate) const fn coded(kind: RecordKind) -> Cell {
         RecordKind::Network | RecordKind::Meeting | RecordKind::Agreement => Cell::Meeting,
         RecordKind::Review => Cell::Review,
         RecordKind::Letterhead => Cell::Letterhead,
-        RecordKind::Account | RecordKind::Exception => Cell::Grants,
+        RecordKind::Account => Cell::Grants,
+        RecordKind::Exception => Cell::Exception,
     }
 }
 
@@ -222,7 +230,8 @@ pub(crate) const fn texts(kind: RecordKind) -> Cell {
         | RecordKind::Meeting
         | RecordKind::Agreement => Cell::MeetingText,
         RecordKind::Letterhead => Cell::Letterhead,
-        RecordKind::Account | RecordKind::Exception => Cell::Grants,
+        RecordKind::Account => Cell::Grants,
+        RecordKind::Exception => Cell::Exception,
     }
 }
 
@@ -245,3 +254,6 @@ fn centre_of(facts: &Facts, record: RecordId) -> Option<CentreKey> {
 fn centre<R: querschnitt_projections::views::Listed>(row: Option<&R>) -> Option<CentreKey> {
     row.map(R::centre)
 }
+
+#[cfg(test)]
+mod tests;

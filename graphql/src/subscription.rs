@@ -59,7 +59,7 @@ fn follow(services: Services, viewer: Viewer, after: u64) -> impl Stream<Item = 
 }
 
 /// The next event, and how far the walk got: over what the viewer does not see, too.
-fn next(services: &Services, viewer: &Viewer, after: u64) -> (Option<Event>, u64) {
+pub(crate) fn next(services: &Services, viewer: &Viewer, after: u64) -> (Option<Event>, u64) {
     let state = services.runner.read();
     let reach = services.asking(viewer, &state).reach(rights::coded);
     let event = state

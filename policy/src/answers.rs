@@ -61,7 +61,7 @@ mod tests {
     fn the_last_question_is_in_the_table() {
         let last = place(
             Role::Operator,
-            Cell::Letterhead,
+            Cell::Import,
             Action::Write,
             Relations::of(Relation::ALL),
         );

@@ -47,11 +47,16 @@ pub enum Cell {
     Grants,
     /// The letterhead of a centre: not in the matrix, see `access-matrix-more.csv`.
     Letterhead,
+    /// What opens for a time what is closed otherwise: requests, audit orders, break-glass. Not in the
+    /// matrix either.
+    Exception,
+    /// Taking records over from another source on the command line. Not in the matrix either.
+    Import,
 }
 
 impl Cell {
     /// All cells, in the order of the matrix.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Organisation,
         Self::Consultation,
         Self::ConsultationText,
@@ -74,6 +79,8 @@ impl Cell {
         Self::LogIntegrity,
         Self::Grants,
         Self::Letterhead,
+        Self::Exception,
+        Self::Import,
     ];
 
     /// Record class and field class as the matrix writes them; also the name in the policies.
@@ -102,6 +109,8 @@ impl Cell {
             Self::LogIntegrity => "log,integrity",
             Self::Grants => "account,grants",
             Self::Letterhead => "letterhead,coded",
+            Self::Exception => "exception,opened",
+            Self::Import => "import,source",
         }
     }
 }

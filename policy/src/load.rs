@@ -31,6 +31,8 @@ pub(crate) const POLICIES: &[(&str, &str)] = files![
     "log.cedar",
     "account.cedar",
     "letterhead.cedar",
+    "exception.cedar",
+    "import.cedar",
 ];
 
 /// Why the policy was refused. It decides nothing then.

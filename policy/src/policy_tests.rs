@@ -2,6 +2,7 @@
 
 use cedar_policy::ResourceConstraint;
 use proptest::prelude::*;
+use querschnitt_domain::may::RecordClass;
 
 use super::*;
 use crate::matrix::Matrix;
@@ -73,6 +74,26 @@ proptest! {
         prop_assert_eq!(policy.decide(role, cell, action, standing), expected);
         prop_assert_eq!(policy.allows(role, cell, action, standing), expected);
         prop_assert_eq!(policy.allows(role, cell, action, standing), expected, "remembered");
+    }
+}
+
+/// The second lock, in the domain, lets the same roles write as the policy.
+#[test]
+fn the_locks_of_the_domain_are_those_of_the_policy() {
+    let policy = Policy::load().unwrap();
+    let centre = Relations::of([Relation::Centre]);
+    for (class, cell) in [
+        (RecordClass::Organisation, Cell::Organisation),
+        (RecordClass::Consultation, Cell::Consultation),
+        (RecordClass::Meeting, Cell::Meeting),
+        (RecordClass::Review, Cell::Review),
+        (RecordClass::Letterhead, Cell::Letterhead),
+        (RecordClass::Account, Cell::Grants),
+    ] {
+        for role in Role::ALL {
+            let writes = policy.decide(role, cell, Action::Write, centre);
+            assert_eq!(class.writers().contains(&role), writes, "{class:?} {role}");
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! An agreement made in a network.
 
 use async_graphql::{Context, Enum, Error, ID, Object};
-use querschnitt_domain::RecordId;
+use querschnitt_domain::{RecordId, RecordKind};
 use querschnitt_projections::facts::{AgreementRow, AgreementState as State, Facts};
 
 use super::{Centre, Meeting, Network, Organisation, load, retracted};
@@ -31,6 +31,8 @@ pub(crate) enum AgreementState {
 }
 
 impl Load for Agreement {
+    const KIND: RecordKind = RecordKind::Agreement;
+
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
         let row = load(context, Cell::Meeting, record, at, Facts::agreements)?;
         Ok(row.map(|row| Self { row, at }))

@@ -1,7 +1,7 @@
 //! A consultation.
 
 use async_graphql::{Context, Error, ID, Object};
-use querschnitt_domain::RecordId;
+use querschnitt_domain::{RecordId, RecordKind};
 use querschnitt_projections::facts::{ConsultationRow, Facts};
 
 use super::{Centre, Node, Organisation, load, node, retracted};
@@ -22,6 +22,8 @@ pub(crate) struct Consultation {
 }
 
 impl Load for Consultation {
+    const KIND: RecordKind = RecordKind::Consultation;
+
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
         let row = load(
             context,

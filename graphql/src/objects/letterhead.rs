@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Error, ID, Object};
 use querschnitt_domain::letterhead::Logo;
-use querschnitt_domain::{Commitment, LetterheadId, RecordId};
+use querschnitt_domain::{Commitment, LetterheadId, RecordId, RecordKind};
 use querschnitt_projections::facts::{Facts, LetterheadRow};
 
 use super::{Centre, load};
@@ -18,6 +18,8 @@ pub(crate) struct Letterhead {
 }
 
 impl Load for Letterhead {
+    const KIND: RecordKind = RecordKind::Letterhead;
+
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
         let row = load(context, Cell::Letterhead, record, at, Facts::letterheads)?;
         Ok(row.map(|row| Self { row }))

@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject};
 use querschnitt_domain::meeting::{
     AgendaItem as Item, Attendance as Came, Chair as Led, Referral as HandedOn, Vote as Votes,
 };
-use querschnitt_domain::{MeetingId, RecordId};
+use querschnitt_domain::{MeetingId, RecordId, RecordKind};
 use querschnitt_projections::facts::{Facts, MeetingRow, MeetingState as State};
 
 use super::{Agreement, Centre, Network, Organisation, load, retracted};
@@ -35,6 +35,8 @@ pub(crate) enum MeetingState {
 }
 
 impl Load for Meeting {
+    const KIND: RecordKind = RecordKind::Meeting;
+
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
         let row = load(context, Cell::Meeting, record, at, Facts::meetings)?;
         Ok(row.map(|row| Self { row, at }))

@@ -1,7 +1,7 @@
 //! A network: a body that meets.
 
 use async_graphql::{Context, Error, ID, Object};
-use querschnitt_domain::RecordId;
+use querschnitt_domain::{RecordId, RecordKind};
 use querschnitt_projections::facts::{Facts, MembershipRow, NetworkRow};
 
 use super::{Centre, Organisation, load, retracted};
@@ -19,6 +19,8 @@ pub(crate) struct Network {
 }
 
 impl Load for Network {
+    const KIND: RecordKind = RecordKind::Network;
+
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
         let row = load(context, Cell::Meeting, record, at, Facts::networks)?;
         Ok(row.map(|row| Self { row, at }))

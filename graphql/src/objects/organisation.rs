@@ -1,7 +1,7 @@
 //! An organisation in the register.
 
 use async_graphql::{Context, Error, ID, Object};
-use querschnitt_domain::{OrganisationId, RecordId};
+use querschnitt_domain::{OrganisationId, RecordId, RecordKind};
 use querschnitt_projections::facts::{Facts, OrganisationRow};
 
 use super::{Centre, load, retracted};
@@ -19,6 +19,8 @@ pub(crate) struct Organisation {
 }
 
 impl Load for Organisation {
+    const KIND: RecordKind = RecordKind::Organisation;
+
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
         let row = load(
             context,

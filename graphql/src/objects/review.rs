@@ -5,7 +5,7 @@ mod parts;
 mod results;
 
 use async_graphql::{Context, Enum, Error, ID, Object};
-use querschnitt_domain::{RecordId, ReviewId};
+use querschnitt_domain::{RecordId, RecordKind, ReviewId};
 use querschnitt_exports::letter::{Statement, has_preview, statements};
 use querschnitt_projections::facts::{Facts, ReviewRow};
 use querschnitt_projections::views::waiting_for;
@@ -76,6 +76,8 @@ pub(crate) enum ReviewCheck {
 }
 
 impl Load for ProjectReview {
+    const KIND: RecordKind = RecordKind::Review;
+
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
         let row = load(context, Cell::Review, record, at, Facts::reviews)?;
         Ok(row.map(|row| Self { row, at }))

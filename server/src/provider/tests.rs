@@ -101,7 +101,7 @@ impl House {
             authority: Authority::CommandLine,
             account: ayse(),
             grant: grant.grant,
-            reason: querschnitt_domain::Text::new("Abwesend", 100).unwrap(),
+            reason: None,
         })
         .await;
     }

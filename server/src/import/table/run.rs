@@ -61,7 +61,7 @@ pub(crate) async fn run(
     for refusal in &entries.refused {
         done.refuse(refusal);
     }
-    let recorder = Recorder::new(office.executor(), request.centre, request.dry_run);
+    let recorder = Recorder::new(office.executor(), request.centre, request.dry_run)?;
     let mut taking = Taking {
         table: &table,
         recorder: &recorder,

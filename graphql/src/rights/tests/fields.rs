@@ -1,0 +1,257 @@
+//! Which field of the schema belongs to which cell, and selections of all fields there are. A new type, and
+//! a new text of a record, have to be put into one of the lists here.
+
+use std::collections::BTreeMap;
+
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+use querschnitt_domain::RecordKind;
+
+use super::super::text_fields;
+
+/// Types that are a record, with the fields that hold its texts.
+pub(super) const RECORDS: &[(&str, &[&str])] = &[
+    ("Agreement", &["settledNote", "subject"]),
+    ("Consultation", &["note", "subject"]),
+    ("Letterhead", &[]),
+    ("Network", &["note"]),
+    (
+        "NetworkMeeting",
+        &["cancelledBecause", "place", "results", "title"],
+    ),
+    ("Organisation", &["district", "note", "place"]),
+    (
+        "ProjectReview",
+        &["applicantName", "note", "reference", "title"],
+    ),
+];
+
+/// Types that are a part of the record they are reached from, with the fields that hold texts.
+pub(super) const PARTS: &[(&str, &[&str])] = &[
+    ("AgendaItem", &["result", "title"]),
+    ("Attendance", &["function"]),
+    ("LetterheadLogo", &[]),
+    ("MeetingChair", &["function"]),
+    ("Membership", &["function"]),
+    ("Referral", &["topic"]),
+    ("ReviewAdvice", &["question", "text"]),
+    ("ReviewAttachment", &["name"]),
+    ("ReviewBoardEntry", &[]),
+    ("ReviewClarification", &["answer", "question"]),
+    ("ReviewDeadline", &[]),
+    ("ReviewDraft", &["recipient", "text"]),
+    ("ReviewEnding", &["reason"]),
+    ("ReviewFunding", &["note"]),
+    ("ReviewScore", &["note"]),
+    ("ReviewStatement", &["text"]),
+    ("ReviewStep", &["name"]),
+    ("ReviewWaiting", &[]),
+    ("Vote", &[]),
+];
+
+/// Events are of the record they name.
+pub(super) const EVENT: (&str, &[&str]) = ("Event", &["reason"]);
+
+/// Figures of the whole centre.
+pub(super) const FIGURES: &[&str] = &[
+    "Figure",
+    "FigureDefinition",
+    "FigureKey",
+    "FigureNumber",
+    "FigurePeriod",
+    "FigureRow",
+    "Flow",
+    "FlowUnit",
+    "Handover",
+    "UnitFlow",
+];
+
+/// Types that say nothing about a record: reference data, who asks, and what holds others.
+const OTHERS: &[&str] = &[
+    "Centre",
+    "Cooperation",
+    "Log",
+    "PageInfo",
+    "Query",
+    "Mutation",
+    "Subscription",
+    "ReviewBoard",
+    "ReviewUrgencyCount",
+    "ReviewWaitingCount",
+    "UserError",
+    "Viewer",
+    "VocabularyEntry",
+];
+
+/// Fields of type String that are no texts: codes, names that lists show, places in files.
+const CODED: &[&str] = &[
+    "AgendaItem.number",
+    "Consultation.municipality",
+    "Event.role",
+    "Event.sentence",
+    "Event.type",
+    "Event.changed",
+    "Network.name",
+    "Organisation.municipality",
+    "Organisation.name",
+    "ProjectReview.department",
+    "ProjectReview.municipality",
+    "ProjectReview.unit",
+    "ReviewAdvice.unit",
+    "ReviewAttachment.mediaType",
+    "ReviewAttachment.path",
+    "ReviewDraft.letterPath",
+    "ReviewStatement.letterPath",
+    "ReviewStep.unit",
+    "ReviewWaiting.unit",
+    // The matrix has one cell for all of the letterhead.
+    "Letterhead.address",
+    "Letterhead.authority",
+    "Letterhead.email",
+    "Letterhead.headFunction",
+    "Letterhead.office",
+    "Letterhead.phone",
+    "Letterhead.web",
+    "LetterheadLogo.description",
+];
+
+/// Fields of inputs of type String that are no texts.
+const CODED_INPUTS: &[&str] = &[
+    "reason",
+    "municipality",
+    "name",
+    "number",
+    "department",
+    "unit",
+];
+
+/// The schema: type → field → (type of the field, needs an argument).
+pub(super) struct Schema {
+    pub(super) objects: BTreeMap<String, BTreeMap<String, (String, bool)>>,
+    inputs: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Schema {
+    pub(super) fn read() -> Self {
+        let document = parse_schema(crate::sdl()).unwrap();
+        let (mut objects, mut inputs) = (BTreeMap::new(), BTreeMap::new());
+        for definition in document.definitions {
+            let TypeSystemDefinition::Type(of) = definition else {
+                continue;
+            };
+            let name = of.node.name.node.to_string();
+            match of.node.kind {
+                TypeKind::Object(object) => {
+                    let fields = object.fields.into_iter().map(|field| {
+                        let needed = field.node.arguments.iter().any(|argument| {
+                            !argument.node.ty.node.nullable && argument.node.default_value.is_none()
+                        });
+                        let ty = bare(&field.node.ty.node.to_string());
+                        (field.node.name.node.to_string(), (ty, needed))
+                    });
+                    objects.insert(name, fields.collect());
+                }
+                TypeKind::InputObject(input) => {
+                    let fields = input.fields.into_iter().map(|field| {
+                        let ty = bare(&field.node.ty.node.to_string());
+                        (field.node.name.node.to_string(), ty)
+                    });
+                    inputs.insert(name, fields.collect());
+                }
+                _ => {}
+            }
+        }
+        Self { objects, inputs }
+    }
+
+    /// All fields of a type, and of what they lead to, `depth` types deep. Each is called by its type and
+    /// its name, so that an answer says where a value is from.
+    pub(super) fn selection(&self, ty: &str, depth: usize) -> String {
+        if ty == "Node" {
+            let of = |name: &str| format!("... on {name} {{ {} }}", self.selection(name, depth));
+            let all: Vec<String> = RECORDS.iter().map(|(name, _)| of(name)).collect();
+            return all.join(" ");
+        }
+        let mut selected = Vec::new();
+        for (field, (of, needed)) in &self.objects[ty] {
+            let arguments = match (*needed, field.as_str()) {
+                (false, _) => "",
+                (true, "overdue") => "(on: \"2025-12-01\")",
+                (true, _) => continue,
+            };
+            let alias = format!("{ty}__{field}: {field}{arguments}");
+            if field == "position" || field == "cursor" || field == "compact" {
+                // Sealed anew each time, or the same as the rows.
+            } else if !self.objects.contains_key(of) && of != "Node" {
+                selected.push(alias);
+            } else if depth > 0 {
+                selected.push(format!("{alias} {{ {} }}", self.selection(of, depth - 1)));
+            }
+        }
+        match selected.is_empty() {
+            true => "__typename".to_owned(),
+            false => selected.join(" "),
+        }
+    }
+}
+
+fn bare(ty: &str) -> String {
+    ty.replace(['[', ']', '!'], "")
+}
+
+fn is_holder(name: &str) -> bool {
+    ["Connection", "Edge", "Payload"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
+#[test]
+fn every_type_and_every_text_is_of_a_cell() {
+    let schema = Schema::read();
+    for (name, fields) in &schema.objects {
+        let known = RECORDS.iter().chain(PARTS).chain([&EVENT]);
+        let texts = known.clone().find(|(known, _)| known == name);
+        let Some((_, texts)) = texts else {
+            let other = OTHERS.contains(&name.as_str()) || FIGURES.contains(&name.as_str());
+            assert!(other || is_holder(name), "{name} is of no cell");
+            continue;
+        };
+        for (field, (ty, _)) in fields {
+            let coded = CODED.contains(&format!("{name}.{field}").as_str());
+            let text = texts.contains(&field.as_str());
+            let is_string = ty == "String";
+            assert_eq!(coded || text, is_string, "{name}.{field}: text or coded?");
+            assert!(!(coded && text), "{name}.{field} is both");
+        }
+    }
+}
+
+#[test]
+fn every_string_of_an_input_is_a_text_or_is_coded() {
+    let schema = Schema::read();
+    for (mutation, (payload, _)) in &schema.objects["Mutation"] {
+        let kind = match payload.as_str() {
+            "AgreementPayload" => RecordKind::Agreement,
+            "ConsultationPayload" => RecordKind::Consultation,
+            "MeetingPayload" => RecordKind::Meeting,
+            "NetworkPayload" => RecordKind::Network,
+            "ReviewPayload" => RecordKind::Review,
+            // The matrix has one cell for all of it.
+            "OrganisationPayload" | "LetterheadPayload" => continue,
+            other => panic!("{mutation}: which texts does {other} write?"),
+        };
+        let input = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+        let mut open = vec![input];
+        while let Some(input) = open.pop() {
+            for (field, ty) in &schema.inputs[&input] {
+                if schema.inputs.contains_key(ty) {
+                    open.push(ty.clone());
+                } else if ty == "String" {
+                    let text = text_fields(kind).contains(&field.as_str());
+                    let coded = CODED_INPUTS.contains(&field.as_str());
+                    assert!(text || coded, "{input}.{field}: text or coded?");
+                }
+            }
+        }
+    }
+}

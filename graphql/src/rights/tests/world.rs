@@ -1,0 +1,286 @@
+//! A world to ask about: invented offices of two centres, and people of every role.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::{Request, Variables};
+use querschnitt_demo::{Plan, invent};
+use querschnitt_domain::exception::{OpenOrder, OrderKind};
+use querschnitt_domain::{
+    ActorId, CentreKey, CommandId, Commitment, Decision, NetworkId, OrganisationId, Query,
+    RecordId, RecordKind, Role, Text,
+};
+use querschnitt_policy::{Relation, Relations};
+use querschnitt_projections::{Runner, TextSource};
+use querschnitt_store::{
+    Actor, Executor, Keys, Log as _, ManualClock, MemoryLog, TreeFollower, Vault, berlin_date,
+};
+use serde_json::{Value, json};
+use time::macros::date;
+use uuid::Uuid;
+
+use crate::limits::rows::Rows;
+use crate::viewer::Viewer;
+use crate::{QuerschnittSchema, Rights, Services, Tokens};
+
+/// The case manager who records consultations, and the colleague who represents her.
+pub(super) const CASE_MANAGER: u128 = 701;
+pub(super) const DEPUTY: u128 = 702;
+
+pub(super) struct World {
+    pub(super) services: Services,
+    schema: QuerschnittSchema,
+    log: Arc<MemoryLog>,
+    pub(super) centres: Vec<CentreKey>,
+    /// Where each record is and who recorded it, as the events say.
+    pub(super) records: HashMap<RecordId, (CentreKey, ActorId)>,
+    /// Which records an order opens, and to whom.
+    orders: Vec<(Role, RecordId)>,
+}
+
+struct Texts(Arc<Vault>);
+
+impl TextSource for Texts {
+    fn text(&self, subject: RecordId, commitment: &Commitment) -> Option<Arc<str>> {
+        let text = self.0.text(subject, commitment).ok()??;
+        Some(text.as_str().into())
+    }
+}
+
+impl World {
+    pub(super) async fn new(seed: u64) -> Self {
+        let plan = Plan::new(2, 1, seed, date!(2025 - 12 - 15)).unwrap();
+        let clock = Arc::new(ManualClock::at(
+            date!(2025 - 01 - 01).midnight().assume_utc(),
+        ));
+        let log = Arc::new(MemoryLog::with_clock(clock.clone()));
+        let vault = Arc::new(Vault::in_memory());
+        let keys = Arc::new(Keys::ephemeral().unwrap());
+        let executor = Executor::new(log.clone(), vault.clone(), keys.clone(), clock.clone());
+        invent(&executor, clock, &plan, &mut |_| {}).await.unwrap();
+        let runner = Arc::new(Runner::start(log.clone(), Arc::new(Texts(vault))));
+        let services = Services {
+            executor,
+            runner,
+            tree: Arc::new(TreeFollower::new(log.clone())),
+            figures: Arc::default(),
+            flows: Arc::default(),
+            tokens: Tokens::new(keys, log.identity()),
+            rights: Arc::new(Rights::load().unwrap()),
+        };
+        let mut world = Self {
+            schema: crate::schema().data(services.clone()).finish(),
+            services,
+            log,
+            centres: plan.centres().to_vec(),
+            records: HashMap::new(),
+            orders: Vec::new(),
+        };
+        world.follow().await;
+        for number in 0..3 {
+            let who = world.viewer(Role::CaseManager, 0, CASE_MANAGER);
+            world.consult(&who, number).await;
+        }
+        world.open_orders().await;
+        world.follow().await;
+        world
+    }
+
+    /// Catches up with the log.
+    pub(super) async fn follow(&mut self) {
+        let waited = self
+            .services
+            .runner
+            .wait_for(self.log.head(), Duration::from_secs(60));
+        waited.await.unwrap();
+        for recorded in self
+            .log
+            .read(&Query::all(), 0, usize::MAX)
+            .await
+            .unwrap()
+            .events
+        {
+            if let Some(record) = recorded.event.data.record() {
+                let found = (recorded.event.centre, recorded.actor);
+                self.records.entry(record).or_insert(found);
+            }
+        }
+    }
+
+    async fn open_orders(&mut self) {
+        let consultations = self.some(RecordKind::Consultation, 0, 1);
+        let reviews = self.some(RecordKind::Review, 0, 1);
+        for (kind, opens, to, records) in [
+            (
+                OrderKind::PersonRequest,
+                Role::DataProtectionOfficer,
+                Role::DataProtectionOfficer,
+                consultations,
+            ),
+            (OrderKind::Audit, Role::KiHead, Role::Auditor, reviews),
+        ] {
+            self.orders
+                .extend(records.iter().map(|record| (to, *record)));
+            let order = OpenOrder {
+                kind,
+                records,
+                valid_to: self.today().saturating_add(time::Duration::days(30)),
+                reason: Text::new("Anliegen", Text::NOTE).unwrap(),
+            };
+            let viewer = self.viewer(opens, 0, 703);
+            self.execute(&viewer, &order).await;
+        }
+    }
+
+    pub(super) fn today(&self) -> time::Date {
+        berlin_date(self.services.executor.clock().now())
+    }
+
+    /// Carries out a decision, which must not be refused.
+    pub(super) async fn execute<D: Decision + Sync>(&self, viewer: &Viewer, decision: &D)
+    where
+        D::Facts: Send,
+    {
+        let command = CommandId(Uuid::new_v4());
+        let executor = &self.services.executor;
+        let done = executor.execute(&viewer.actor, command, b"", decision);
+        done.await.unwrap();
+    }
+
+    /// Somebody in a role of a centre, held for nothing.
+    pub(super) fn viewer(&self, role: Role, centre: usize, account: u128) -> Viewer {
+        Viewer::new(Actor {
+            id: ActorId(Uuid::from_u128(account)),
+            role,
+            centre: self.centres[centre],
+        })
+    }
+
+    /// People of every role: without and with an organisation or a body, at both centres, a deputy.
+    pub(super) fn people(&self) -> Vec<Viewer> {
+        let mut people = Vec::new();
+        for role in Role::ALL {
+            people.push(self.viewer(role, 0, 704));
+            people.push(self.viewer(role, 1, 705));
+            let mut held = self.viewer(role, 0, 706);
+            held.organisation = Some(self.busy_organisation());
+            held.body = Some(self.busy_network());
+            people.push(held);
+        }
+        people.push(self.viewer(Role::CaseManager, 0, CASE_MANAGER));
+        let mut deputy = self.viewer(Role::CaseManager, 0, DEPUTY);
+        deputy.deputy_for = Some(ActorId(Uuid::from_u128(CASE_MANAGER)));
+        people.push(deputy);
+        people
+    }
+
+    /// An organisation that takes part in reviews and meetings of the first centre.
+    pub(super) fn busy_organisation(&self) -> OrganisationId {
+        let state = self.services.runner.read();
+        let all = state.facts().organisations().all();
+        let of_centre = all.filter(|row| row.centre == self.centres[0]);
+        let busy = of_centre.max_by_key(|row| {
+            let part = state.taking_part(row.id, self.today());
+            let has = |kind| part.iter().any(|record| record.kind == kind);
+            (has(RecordKind::Review) && has(RecordKind::Meeting), row.id)
+        });
+        busy.unwrap().id
+    }
+
+    fn busy_network(&self) -> NetworkId {
+        let state = self.services.runner.read();
+        let all = state.facts().networks().all();
+        let of_centre = all.filter(|row| row.centre == self.centres[0]);
+        let busy = of_centre.max_by_key(|row| (state.before_body(row.id).len(), row.id));
+        busy.unwrap().id
+    }
+
+    /// Some records of a kind in a centre, in a stable order.
+    pub(super) fn some(&self, kind: RecordKind, centre: usize, most: usize) -> Vec<RecordId> {
+        let mut records: Vec<RecordId> = self
+            .records
+            .iter()
+            .filter(|(record, (of, _))| record.kind == kind && *of == self.centres[centre])
+            .map(|(record, _)| *record)
+            .collect();
+        records.sort_unstable_by_key(|record| record.id);
+        records.truncate(most);
+        records
+    }
+
+    /// How somebody stands to a record, by the meaning in `domain.md` 11.2.
+    pub(super) fn standing(&self, viewer: &Viewer, record: RecordId) -> Relations {
+        let Some((centre, recorded_by)) = self.records.get(&record) else {
+            return Relations::NONE;
+        };
+        if *centre != viewer.actor.centre {
+            return Relations::NONE;
+        }
+        let state = self.services.runner.read();
+        let invited = viewer
+            .organisation
+            .is_some_and(|id| state.taking_part(id, self.today()).contains(&record));
+        let body = viewer
+            .body
+            .is_some_and(|id| state.before_body(id).contains(&record));
+        let own = *recorded_by == viewer.actor.id || Some(*recorded_by) == viewer.deputy_for;
+        let own = own && record.kind == RecordKind::Consultation;
+        let ordered = self.orders.contains(&(viewer.actor.role, record));
+        Relations::of([Relation::Centre])
+            .with_if(Relation::Invited, invited)
+            .with_if(Relation::Body, body)
+            .with_if(Relation::Own, own)
+            .with_if(Relation::Request, ordered)
+    }
+
+    /// Asks, and gives the whole answer.
+    pub(super) async fn ask(&self, viewer: &Viewer, query: &str, variables: Value) -> Value {
+        let request = Request::new(query)
+            .variables(Variables::from_json(variables))
+            .data(*viewer)
+            .data(Rows::new(1_000_000));
+        serde_json::to_value(self.schema.execute(request).await).unwrap()
+    }
+
+    /// Carries out a mutation, which must not be refused, and gives the record's id.
+    pub(super) async fn mutate(
+        &self,
+        viewer: &Viewer,
+        field: &str,
+        of: &str,
+        input: Value,
+    ) -> String {
+        let answer = self.try_mutation(viewer, field, of, input).await;
+        let done = &answer["data"]["done"];
+        assert_eq!(done["errors"], json!([]), "{field}: {answer}");
+        done["record"]["id"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Carries out a mutation.
+    pub(super) async fn try_mutation(
+        &self,
+        viewer: &Viewer,
+        field: &str,
+        of: &str,
+        mut input: Value,
+    ) -> Value {
+        input["commandId"] = json!(Uuid::new_v4());
+        let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
+        let query = format!(
+            "mutation($input: {kind}!) {{ done: {field}(input: $input) {{ record: {of} {{ id }} position errors {{ code field message }} }} }}"
+        );
+        self.ask(viewer, &query, json!({ "input": input })).await
+    }
+
+    /// Records a consultation with texts.
+    pub(super) async fn consult(&self, viewer: &Viewer, number: u32) -> String {
+        let input = json!({
+            "centre": viewer.actor.centre.as_str(), "occurredOn": "2025-11-0".to_owned() + &(number + 1).to_string(),
+            "type": "PROFESSIONAL", "mode": "PHONE", "durationMinutes": 30, "targetGroup": "SCHOOL",
+            "actionAreas": ["X_WORK"], "subject": "Thema", "note": "Notiz",
+        });
+        self.mutate(viewer, "recordConsultation", "consultation", input)
+            .await
+    }
+}

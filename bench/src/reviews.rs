@@ -3,12 +3,12 @@
 
 use querschnitt_domain::review::{
     AdviceAsked, AdviceGiven, Assigned, Issued, Requested, ReviewEvent, ReviewFacts, StepCompleted,
-    Unit,
 };
+use querschnitt_domain::unit::{Declared, Unit, UnitEvent};
 use querschnitt_domain::values::ReviewOutcome;
 use querschnitt_domain::working_day::after_working_days;
 use querschnitt_domain::{
-    ActorId, CENTRES, CentreKey, Commitment, Event, EventData, ReviewId, SealedText, Text,
+    ActorId, CENTRES, CentreKey, Commitment, Event, EventData, ReviewId, SealedText, Text, UnitId,
 };
 use time::{Date, Duration, Month, OffsetDateTime, Time};
 use uuid::Uuid;
@@ -25,7 +25,8 @@ const DAYS: u64 = 5 * 365;
 /// Makes events, one after the other, each possible after those before it.
 pub(crate) struct Reviews {
     random: Random,
-    units: Vec<Unit>,
+    /// How many units were declared, of all centres.
+    declared: usize,
     open: Vec<Open>,
     requested: u64,
     total: u64,
@@ -57,11 +58,9 @@ pub(crate) fn last_day() -> Outcome<Date> {
 impl Reviews {
     /// So many reviews.
     pub(crate) fn new(seed: u64, total: u64) -> Outcome<Self> {
-        let unit = |number| Unit::new("unit", &format!("5{number}. Fachstelle {number}"));
-        let units: Result<Vec<_>, _> = (1..=UNITS).map(unit).collect();
         Ok(Self {
             random: Random::new(seed),
-            units: units.map_err(|error| error.message)?,
+            declared: 0,
             open: Vec::new(),
             requested: 0,
             total,
@@ -70,6 +69,12 @@ impl Reviews {
 
     /// The next event; `None` when all reviews are requested.
     pub(crate) fn step(&mut self) -> Outcome<Option<Step>> {
+        let units = usize::from(UNITS);
+        if let Some(centre) = CENTRES.get(self.declared / units) {
+            let number = u16::try_from(self.declared % units)? + 1;
+            self.declared += 1;
+            return self.declare(centre.key, number).map(Some);
+        }
         let at_once = (self.total / 10).max(1);
         if (self.open.len() as u64) < at_once {
             if self.requested == self.total {
@@ -93,6 +98,31 @@ impl Reviews {
             event,
             texts: Vec::new(),
         }))
+    }
+
+    fn declare(&mut self, centre: CentreKey, number: u16) -> Outcome<Step> {
+        let unit = unit_of(centre, number);
+        let salt = self.random.bytes();
+        let name = format!("5{number}. Fachstelle {number}");
+        let commitment = Commitment::of(&salt, &name);
+        let declared = Declared {
+            unit,
+            name: commitment,
+        };
+        Ok(Step {
+            event: Event {
+                centre,
+                occurred_on: first_day()?,
+                occurred_at: None,
+                data: EventData::Unit(UnitEvent::Declared(declared)),
+            },
+            texts: vec![SealedText {
+                subject: unit.record(),
+                commitment,
+                salt,
+                text: Text::line(&name, Text::NAME)?,
+            }],
+        })
     }
 
     fn request(&mut self) -> Outcome<Step> {
@@ -178,7 +208,7 @@ impl Reviews {
                 review,
                 advice: 1,
                 organisation: None,
-                unit: self.unit(),
+                unit: Some(self.unit(open.centre)),
                 due_on: None,
                 question: None,
             };
@@ -199,7 +229,7 @@ impl Reviews {
             let unit = if self.random.one_in(20) {
                 None
             } else {
-                self.unit()
+                Some(self.unit(open.centre))
             };
             let completed = StepCompleted {
                 review,
@@ -223,20 +253,26 @@ impl Reviews {
         Ok((ReviewEvent::Issued(issued), true))
     }
 
-    fn unit(&mut self) -> Option<Unit> {
-        self.random.pick(&self.units).cloned()
+    fn unit(&mut self, centre: CentreKey) -> Unit {
+        let number = u16::try_from(self.random.below(u64::from(UNITS))).unwrap_or_default() + 1;
+        unit_of(centre, number).into()
     }
+}
+
+/// The unit of a centre with this number, from 1.
+fn unit_of(centre: CentreKey, number: u16) -> UnitId {
+    let name = format!("{centre} {number}");
+    UnitId(Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()))
 }
 
 /// One more step of a review that is open in the history, by a unit of the office: what invalidates what
 /// was computed before.
 pub(crate) fn one_more(review: ReviewId, centre: CentreKey, step: u32) -> Outcome<Event> {
-    let unit = Unit::new("unit", "51. Fachstelle 1").map_err(|error| error.message)?;
     let at = last_day()?.midnight().assume_utc() + Duration::seconds(i64::from(step));
     let completed = StepCompleted {
         review,
         step,
-        unit: Some(unit),
+        unit: Some(unit_of(centre, 1).into()),
         check: None,
         started_at: None,
         name: None,

@@ -8,10 +8,12 @@ mod organisations;
 
 use std::collections::BTreeMap;
 
+use querschnitt_domain::unit::{DeclareUnit, UnitName};
 use querschnitt_domain::{
     ActorId, AgreementId, CentreKey, Code, ConsultationId, Decision, List, MeetingId, NetworkId,
-    OrganisationId, RecordId, Role, Text,
+    OrganisationId, RecordId, Role, Text, UnitId,
 };
+use querschnitt_store::UnitNames;
 use time::{Date, Duration};
 use uuid::Uuid;
 
@@ -88,6 +90,8 @@ pub(crate) struct Office {
     pub(crate) organisations: Vec<Organisation>,
     networks: Vec<Network>,
     pub(crate) reviews: Vec<reviews::Case>,
+    /// The units of its authority, by their names.
+    units: BTreeMap<&'static str, UnitId>,
     tasks: BTreeMap<Date, Vec<Task>>,
     until: Date,
 }
@@ -125,12 +129,13 @@ impl Office {
             organisations: Vec::new(),
             networks: Vec::new(),
             reviews: Vec::new(),
+            units: BTreeMap::new(),
             tasks: BTreeMap::new(),
             until: plan.until(),
         }
     }
 
-    /// The first day: the register, the networks, and what is to come.
+    /// The first day: the registers, the networks, and what is to come.
     pub(crate) async fn begin(
         &mut self,
         desk: &mut Desk<'_>,
@@ -139,12 +144,37 @@ impl Office {
         for sample in words::organisations::FIRST {
             self.register(desk, *sample, day).await?;
         }
+        self.declare_units(desk).await?;
         for sample in words::networks::FIRST {
             self.found(desk, sample, day).await?;
         }
         self.expect_organisations(day);
         self.expect_networks(day);
         Ok(())
+    }
+
+    async fn declare_units(&mut self, desk: &mut Desk<'_>) -> Result<(), InventError> {
+        for name in words::reviews::units::all() {
+            let fault =
+                |desk: &Desk<'_>, error: &dyn std::error::Error| desk.fault(error.to_string());
+            let names = UnitNames::read(desk.executor(), self.centre).await;
+            let command = DeclareUnit {
+                centre: self.centre,
+                name: UnitName::new("name", name).map_err(|error| fault(desk, &error))?,
+                known_names: names.map_err(|error| fault(desk, &error))?.known(),
+                imported: false,
+            };
+            let record = self.by(desk, self.head, command).await?;
+            let unit = UnitId::try_from(record).map_err(|error| fault(desk, &error))?;
+            self.units.insert(name, unit);
+        }
+        Ok(())
+    }
+
+    /// A unit by its name.
+    pub(crate) fn unit(&self, desk: &Desk<'_>, name: &str) -> Result<UnitId, InventError> {
+        let unit = self.units.get(name).copied();
+        unit.ok_or_else(|| desk.fault(format!("keine Organisationseinheit {name}")))
     }
 
     /// A working day.

@@ -145,7 +145,7 @@ fn the_messiness_of_real_offices_is_in_it() {
         .map(|recorded| recorded.event.data.kind().wire_name())
         .collect();
     // Everything a decision can lead to but minutes that fill several events, what only an import records,
-    // the newest ways to put right what was taken or entered by mistake, and letterheads.
+    // the newest ways to put right what was taken or entered by mistake, letterheads, and other names of units.
     let missing: Vec<_> = querschnitt_domain::EventKind::ALL
         .into_iter()
         .map(querschnitt_domain::EventKind::wire_name)
@@ -175,6 +175,7 @@ fn the_messiness_of_real_offices_is_in_it() {
             "review.clarification_retracted",
             "source.seen",
             "letterhead.set",
+            "unit.renamed",
         ]
     );
 
@@ -244,6 +245,7 @@ fn the_messiness_of_real_offices_is_in_it() {
             | EventData::Meeting(_)
             | EventData::Seen(_)
             | EventData::Letterhead(_)
+            | EventData::Unit(_)
             | EventData::Account(_)
             | EventData::Exception(_)
             | EventData::Access(_) => {}

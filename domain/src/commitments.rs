@@ -17,6 +17,7 @@ use crate::organisation::{self, Description, OrganisationEvent};
 use crate::review::{self, ReviewEvent, ReviewFacts, Score};
 use crate::seen::SourceSeen;
 use crate::text::Commitment;
+use crate::unit::{self, UnitEvent};
 
 impl EventData {
     /// The commitments to the texts in the vault that belong to this event. Their subject is
@@ -40,6 +41,15 @@ impl EventData {
             Self::Account(event) => found.account(event),
             Self::Exception(event) => found.exception(event),
             Self::Access(event) => found.access(event),
+            Self::Unit(UnitEvent::Declared(unit::Declared { unit: _, name })) => found.add([name]),
+            Self::Unit(UnitEvent::Renamed(unit::Renamed {
+                unit: _,
+                name,
+                reason,
+            })) => {
+                found.add([name]);
+                found.add(reason);
+            }
         }
         found.0
     }

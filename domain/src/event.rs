@@ -5,7 +5,7 @@ use time::{Date, OffsetDateTime};
 
 use crate::centre::CentreKey;
 use crate::event_data::EventData;
-use crate::id::{ActorId, CommandId, EventId};
+use crate::id::{ActorId, CommandId, EventId, UnitId};
 use crate::query::Tag;
 use crate::role::Role;
 
@@ -26,7 +26,12 @@ impl Event {
     /// The names under which this event is found; derived from what it says.
     #[must_use]
     pub fn tags(&self) -> Vec<Tag> {
-        self.data.tags()
+        let mut tags = self.data.tags();
+        // Units of a centre are told apart by their names, so a decision about one reads all of them.
+        if let EventData::Unit(_) = &self.data {
+            tags.push(UnitId::register(self.centre).tag());
+        }
+        tags
     }
 }
 

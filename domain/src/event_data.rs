@@ -18,8 +18,10 @@ use crate::organisation::OrganisationEvent;
 use crate::query::Tag;
 use crate::review::ReviewEvent;
 use crate::seen::SourceSeen;
+use crate::unit::{Unit, UnitEvent};
 use crate::{
-    account, agreement, consultation, exception, letterhead, meeting, network, organisation, review,
+    account, agreement, consultation, exception, letterhead, meeting, network, organisation,
+    review, unit,
 };
 
 /// What an event says happened.
@@ -47,6 +49,8 @@ pub enum EventData {
     Exception(ExceptionEvent),
     /// Nothing: somebody read. Stands in the access log only.
     Access(AccessEvent),
+    /// To a unit.
+    Unit(UnitEvent),
 }
 
 /// Makes the kinds from one list, so that none can be missing where all of them are wanted.
@@ -171,6 +175,8 @@ kinds! {
     ExceptionGlassBroken = "exception.glass_broken",
     AccessRead = "access.read",
     AccessMonthRemoved = "access.month_removed",
+    UnitDeclared = "unit.declared",
+    UnitRenamed = "unit.renamed",
 }
 
 impl EventKind {
@@ -218,12 +224,9 @@ impl EventKind {
             | Self::AgreementCorrected
             | Self::AgreementReopened
             | Self::AgreementRetracted
-            | Self::ReviewRequested
             | Self::ReviewAssigned
             | Self::ReviewConflictDeclared
-            | Self::ReviewAdviceAsked
             | Self::ReviewAdviceGiven
-            | Self::ReviewStepCompleted
             | Self::ReviewStepRetracted
             | Self::ReviewClarificationAsked
             | Self::ReviewClarificationReceived
@@ -239,7 +242,6 @@ impl EventKind {
             | Self::ReviewClosed
             | Self::ReviewFundingDecided
             | Self::ReviewAttachmentAdded
-            | Self::ReviewCorrected
             | Self::ReviewVersionChanged
             | Self::ReviewEndingCorrected
             | Self::ReviewReopened
@@ -249,6 +251,8 @@ impl EventKind {
             | Self::ReviewRetracted
             | Self::SourceSeen
             | Self::LetterheadSet
+            | Self::UnitDeclared
+            | Self::UnitRenamed
             | Self::AccountRegistered
             | Self::AccountRenamed
             | Self::AccountLocked
@@ -264,6 +268,11 @@ impl EventKind {
             | Self::ExceptionGlassBroken
             | Self::AccessRead
             | Self::AccessMonthRemoved => 1,
+            // Version 1 named units by what they are called.
+            Self::ReviewRequested
+            | Self::ReviewAdviceAsked
+            | Self::ReviewStepCompleted
+            | Self::ReviewCorrected => 2,
         }
     }
 
@@ -385,6 +394,10 @@ impl EventData {
                 AccessEvent::Read(_) => EventKind::AccessRead,
                 AccessEvent::MonthRemoved(_) => EventKind::AccessMonthRemoved,
             },
+            Self::Unit(event) => match event {
+                UnitEvent::Declared(_) => EventKind::UnitDeclared,
+                UnitEvent::Renamed(_) => EventKind::UnitRenamed,
+            },
         }
     }
 
@@ -404,6 +417,7 @@ impl EventData {
             Self::Account(event) => event.account().record(),
             Self::Exception(event) => event.record(),
             Self::Access(_) => return None,
+            Self::Unit(event) => event.unit().record(),
         })
     }
 
@@ -438,6 +452,7 @@ impl EventData {
             Self::Exception(_) => {}
             // Each once already; looking for repetitions among a hundred would be felt at every read.
             Self::Access(event) => return event.records().iter().map(|id| id.tag()).collect(),
+            Self::Unit(UnitEvent::Declared(_) | UnitEvent::Renamed(_)) => {}
         }
         let mut tags: Vec<Tag> = Vec::with_capacity(records.len());
         for record in records {
@@ -449,12 +464,31 @@ impl EventData {
         tags
     }
 
+    /// The units the event names.
+    pub fn units(&self) -> impl Iterator<Item = &Unit> {
+        let units = match self {
+            Self::Review(event) => event.units(),
+            Self::Organisation(_)
+            | Self::Consultation(_)
+            | Self::Network(_)
+            | Self::Meeting(_)
+            | Self::Agreement(_)
+            | Self::Seen(_)
+            | Self::Letterhead(_)
+            | Self::Account(_)
+            | Self::Exception(_)
+            | Self::Access(_)
+            | Self::Unit(_) => [None, None],
+        };
+        units.into_iter().flatten()
+    }
+
     /// Reads the `data` of a stored line of this kind and version.
     ///
     /// # Errors
     /// When the version is newer than this program, or the data is not of its shape.
     pub fn decode(kind: EventKind, version: u16, data: &str) -> Result<Self, DecodeError> {
-        if version != kind.version() {
+        if version == 0 || version > kind.version() {
             return Err(DecodeError::Version { kind, version });
         }
         let event = match kind {
@@ -675,8 +709,20 @@ impl EventData {
                 .map(|event| Self::Access(AccessEvent::Read(event))),
             EventKind::AccessMonthRemoved => serde_json::from_str::<access::MonthRemoved>(data)
                 .map(|event| Self::Access(AccessEvent::MonthRemoved(event))),
+            EventKind::UnitDeclared => serde_json::from_str::<unit::Declared>(data)
+                .map(|event| Self::Unit(UnitEvent::Declared(event))),
+            EventKind::UnitRenamed => serde_json::from_str::<unit::Renamed>(data)
+                .map(|event| Self::Unit(UnitEvent::Renamed(event))),
         };
-        event.map_err(|source| DecodeError::Shape { kind, source })
+        let event = event.map_err(|source| DecodeError::Shape { kind, source })?;
+        // A name where the id belongs, or the other way round, is of another version.
+        if event
+            .units()
+            .any(|unit| unit.label().is_some() != (version == 1))
+        {
+            return Err(DecodeError::Units { kind, version });
+        }
+        Ok(event)
     }
 }
 
@@ -790,6 +836,10 @@ impl Serialize for EventData {
                 AccessEvent::Read(event) => event.serialize(serializer),
                 AccessEvent::MonthRemoved(event) => event.serialize(serializer),
             },
+            Self::Unit(event) => match event {
+                UnitEvent::Declared(event) => event.serialize(serializer),
+                UnitEvent::Renamed(event) => event.serialize(serializer),
+            },
         }
     }
 }
@@ -800,6 +850,14 @@ pub enum DecodeError {
     /// A version this program does not know.
     #[error("{} has version {version}, this program knows up to {}", kind.wire_name(), kind.version())]
     Version {
+        /// The kind.
+        kind: EventKind,
+        /// The stored version.
+        version: u16,
+    },
+    /// A unit that is not named as events of this version name units.
+    #[error("{} version {version} names a unit in the way of another version", kind.wire_name())]
+    Units {
         /// The kind.
         kind: EventKind,
         /// The stored version.

@@ -27,11 +27,12 @@ pub const fn first_events(kind: RecordKind) -> &'static [EventKind] {
             EventKind::ExceptionOrderOpened,
             EventKind::ExceptionGlassBroken,
         ],
+        RecordKind::Unit => &[EventKind::UnitDeclared],
     }
 }
 
 /// The event with which a record of a kind is taken back: it should not have been recorded. A
-/// letterhead can only be set anew; who had which access stays as it was.
+/// letterhead can only be set anew, a unit only be renamed; who had which access stays as it was.
 #[must_use]
 pub const fn retraction(kind: RecordKind) -> Option<EventKind> {
     Some(match kind {
@@ -41,7 +42,9 @@ pub const fn retraction(kind: RecordKind) -> Option<EventKind> {
         RecordKind::Meeting => EventKind::MeetingRetracted,
         RecordKind::Agreement => EventKind::AgreementRetracted,
         RecordKind::Review => EventKind::ReviewRetracted,
-        RecordKind::Letterhead | RecordKind::Account | RecordKind::Exception => return None,
+        RecordKind::Letterhead | RecordKind::Account | RecordKind::Exception | RecordKind::Unit => {
+            return None;
+        }
     })
 }
 
@@ -112,13 +115,24 @@ impl Existing {
 /// The refusal of a record that does not exist in the actor's centre.
 #[must_use]
 pub fn unknown(field: &str, record: RecordId) -> Rejection {
+    let go_on = match record.kind {
+        RecordKind::Unit => {
+            "wählen Sie eine der eingetragenen (units) oder bitten Sie die Leitung, sie einzutragen (declareUnit)"
+        }
+        RecordKind::Organisation
+        | RecordKind::Consultation
+        | RecordKind::Network
+        | RecordKind::Meeting
+        | RecordKind::Agreement
+        | RecordKind::Review
+        | RecordKind::Letterhead
+        | RecordKind::Account
+        | RecordKind::Exception => "prüfen Sie die Kennung",
+    };
     Rejection::field(
         RejectionCode::UnknownId,
         field,
-        format!(
-            "{} gibt es in Ihrem Zentrum nicht; prüfen Sie die Kennung.",
-            this(record)
-        ),
+        format!("{} gibt es in Ihrem Zentrum nicht; {go_on}.", this(record)),
     )
 }
 
@@ -146,6 +160,7 @@ const fn this(record: RecordId) -> &'static str {
         RecordKind::Letterhead => "Diesen Briefkopf",
         RecordKind::Account => "Dieses Konto",
         RecordKind::Exception => "Diesen Auftrag",
+        RecordKind::Unit => "Diese Organisationseinheit",
     }
 }
 

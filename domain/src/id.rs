@@ -45,6 +45,8 @@ ids! {
     ReviewId,
     /// The letterhead of a centre (Briefkopf); see [`LetterheadId::of`].
     LetterheadId,
+    /// A unit of the authority (Organisationseinheit), in the register of a centre.
+    UnitId,
     /// What a client sends with each mutation so that a retry records nothing twice.
     CommandId,
     /// One event in the log.
@@ -84,11 +86,13 @@ pub enum RecordKind {
     Account,
     /// See [`OrderId`] and [`GlassId`]: what opens something that is closed otherwise.
     Exception,
+    /// See [`UnitId`].
+    Unit,
 }
 
 impl RecordKind {
     /// All kinds, in the order screens list them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Organisation,
         Self::Consultation,
         Self::Network,
@@ -98,6 +102,7 @@ impl RecordKind {
         Self::Letterhead,
         Self::Account,
         Self::Exception,
+        Self::Unit,
     ];
 
     /// The stable word used in tags and stored references.
@@ -113,6 +118,7 @@ impl RecordKind {
             Self::Letterhead => "letterhead",
             Self::Account => "account",
             Self::Exception => "exception",
+            Self::Unit => "unit",
         }
     }
 }
@@ -220,6 +226,18 @@ records! {
     ActorId => Account,
     OrderId => Exception,
     GlassId => Exception,
+    UnitId => Unit,
+}
+
+impl UnitId {
+    /// What stands for the register of a centre among its units: every event of every unit carries its tag.
+    #[must_use]
+    pub fn register(centre: CentreKey) -> Self {
+        Self(Uuid::new_v5(
+            &Uuid::NAMESPACE_URL,
+            format!("querschnitt:units:{centre}").as_bytes(),
+        ))
+    }
 }
 
 impl LetterheadId {

@@ -41,6 +41,7 @@ pub mod meeting;
 pub mod network;
 pub mod organisation;
 pub mod review;
+pub mod unit;
 
 pub use centre::{CENTRES, Centre, CentreKey, UnknownCentre};
 pub use change::Change;
@@ -52,7 +53,7 @@ pub use file::{FileContent, FileError};
 pub use id::{
     ActorId, AgreementId, CommandId, ConsultationId, DeputyId, EventId, GlassId, GrantId,
     LetterheadId, MachineTokenId, MeetingId, NetworkId, OrderId, OrganisationId, OtherKind,
-    RecordId, RecordKind, ReviewId,
+    RecordId, RecordKind, ReviewId, UnitId,
 };
 pub use query::{Query, QueryItem, Tag};
 pub use rejection::{Rejection, RejectionCode};

@@ -21,6 +21,8 @@ pub enum RecordClass {
     Letterhead,
     /// Accounts and the roles they have.
     Account,
+    /// The units of the centre's authority, which the matrix does not have either: the head declares them.
+    Unit,
 }
 
 impl RecordClass {
@@ -37,6 +39,7 @@ impl RecordClass {
             Self::Consultation => &[Role::KiOfficer, Role::KiHead, Role::CaseManager],
             Self::Review => &[Role::KiOfficer, Role::KiHead],
             Self::Letterhead | Self::Account => &[Role::Administration, Role::KiHead],
+            Self::Unit => &[Role::KiHead],
         }
     }
 
@@ -48,6 +51,7 @@ impl RecordClass {
             Self::Review => "Stellungnahmen",
             Self::Letterhead => "den Briefkopf",
             Self::Account => "Konten und Rollen",
+            Self::Unit => "Organisationseinheiten",
         }
     }
 }

@@ -70,7 +70,8 @@ impl References {
             | EventData::Letterhead(_)
             | EventData::Account(_)
             | EventData::Exception(_)
-            | EventData::Access(_) => {}
+            | EventData::Access(_)
+            | EventData::Unit(_) => {}
         }
     }
 
@@ -298,5 +299,6 @@ const fn plural(kind: RecordKind) -> &'static str {
         RecordKind::Letterhead => "Briefköpfen",
         RecordKind::Account => "Konten",
         RecordKind::Exception => "Ausnahmen",
+        RecordKind::Unit => "Organisationseinheiten",
     }
 }

@@ -42,7 +42,6 @@ mod score;
 mod sign;
 mod state;
 mod supersede;
-mod unit;
 mod withdraw;
 mod zip_archive;
 
@@ -85,5 +84,4 @@ pub use score::{ScoreInput, ScoreReview};
 pub use sign::SignStatement;
 pub use state::Reviews;
 pub use supersede::SupersedeStatement;
-pub use unit::Unit;
 pub use withdraw::WithdrawReview;

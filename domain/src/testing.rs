@@ -27,6 +27,7 @@ use crate::role::Role;
 use crate::seen::SourceSeen;
 use crate::source::SourceDigest;
 use crate::text::{Commitment, Text};
+use crate::unit::UnitEvent;
 
 /// The day of every test: a Friday.
 pub(crate) const TODAY: Date = date!(2026 - 11 - 20);
@@ -112,7 +113,8 @@ into_data! {
     SourceSeen => Seen,
     LetterheadEvent => Letterhead,
     AccountEvent => Account,
-    ExceptionEvent => Exception
+    ExceptionEvent => Exception,
+    UnitEvent => Unit
 }
 
 /// Moves an event to another day or centre.

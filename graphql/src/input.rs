@@ -2,7 +2,6 @@
 
 use async_graphql::{ID, MaybeUndefined};
 use querschnitt_domain::existing::unknown;
-use querschnitt_domain::review::Unit;
 use querschnitt_domain::{
     ActorId, CentreKey, Change, RecordId, Rejection, RejectionCode, Text, check,
 };
@@ -83,11 +82,6 @@ pub(crate) fn account(field: &str, id: &ID) -> Result<ActorId, Rejection> {
             "Das ist keine Kennung eines Kontos; sie steht im Feld „account“ der Abfrage „viewer“ und im Feld „actor“ von Ereignissen.",
         )
     })
-}
-
-/// A unit of an office that may be missing.
-pub(crate) fn unit(field: &str, name: Option<&String>) -> Result<Option<Unit>, Rejection> {
-    name.map(|name| Unit::new(field, name)).transpose()
 }
 
 /// The number of a part within its record. Parts are counted from 1, so what is no such number

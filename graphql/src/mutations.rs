@@ -44,6 +44,7 @@ mod meeting;
 mod network;
 mod organisation;
 mod review;
+mod unit;
 
 use async_graphql::{Context, Error, ID, MergedObject};
 use querschnitt_domain::{Decision, RecordId, Rejection};
@@ -63,6 +64,7 @@ pub struct Mutation(
     agreement::AgreementMutations,
     review::ReviewMutations,
     letterhead::LetterheadMutations,
+    unit::UnitMutations,
 );
 
 /// How many records a decision reads at most to see whether they still name the one to be retracted.

@@ -11,6 +11,7 @@ mod meeting;
 mod network;
 mod organisation;
 mod review;
+mod unit;
 
 use async_graphql::{Context, Error, ID, Interface};
 use querschnitt_domain::{RecordId, RecordKind};
@@ -29,6 +30,7 @@ pub(crate) use meeting::Meeting;
 pub(crate) use network::{Membership, Network};
 pub(crate) use organisation::Organisation;
 pub(crate) use review::{ProjectReview, ReviewCheck, ReviewState, ReviewWaiting, account};
+pub(crate) use unit::Unit;
 
 use crate::command::Load;
 use crate::services::{services, viewer};
@@ -51,6 +53,8 @@ pub(crate) enum Node {
     ProjectReview(Box<ProjectReview>),
     /// The letterhead of a centre.
     Letterhead(Box<Letterhead>),
+    /// A unit of a centre's authority.
+    Unit(Box<Unit>),
 }
 
 /// Now: every position the node has applied.
@@ -87,6 +91,7 @@ pub(crate) fn node(
         }
         // Accounts have queries of their own.
         RecordKind::Account | RecordKind::Exception => None,
+        RecordKind::Unit => Unit::load(context, record, at)?.map(|it| Node::Unit(Box::new(it))),
     })
 }
 

@@ -8,6 +8,7 @@ mod lists;
 mod log;
 mod record;
 mod review_board;
+mod units;
 mod viewer;
 mod vocabulary;
 
@@ -32,6 +33,7 @@ pub struct Query(
     figures::FigureQueries,
     review_board::ReviewBoardQueries,
     flow::FlowQueries,
+    units::UnitQueries,
     vocabulary::VocabularyQueries,
     log::LogQueries,
     viewer::ViewerQueries,

@@ -9,7 +9,7 @@ mod write;
 use querschnitt_domain::account::Scope as TokenScope;
 use querschnitt_domain::{
     AgreementId, CentreKey, ConsultationId, LetterheadId, MeetingId, NetworkId, OrganisationId,
-    RecordId, RecordKind, ReviewId,
+    RecordId, RecordKind, ReviewId, UnitId,
 };
 use querschnitt_policy::{Action, Cell, Policy, PolicyError, Relation, Relations};
 use querschnitt_projections::State;
@@ -212,7 +212,8 @@ pub(crate) const fn coded(kind: RecordKind) -> Cell {
         RecordKind::Organisation => Cell::Organisation,
         RecordKind::Consultation => Cell::Consultation,
         RecordKind::Network | RecordKind::Meeting | RecordKind::Agreement => Cell::Meeting,
-        RecordKind::Review => Cell::Review,
+        // The matrix has no units. What reviews say of them is read with the reviews.
+        RecordKind::Review | RecordKind::Unit => Cell::Review,
         RecordKind::Letterhead => Cell::Letterhead,
         RecordKind::Account => Cell::Grants,
         RecordKind::Exception => Cell::Exception,
@@ -224,7 +225,7 @@ pub(crate) const fn coded(kind: RecordKind) -> Cell {
 pub(crate) const fn texts(kind: RecordKind) -> Cell {
     match kind {
         RecordKind::Consultation => Cell::ConsultationText,
-        RecordKind::Review => Cell::ReviewText,
+        RecordKind::Review | RecordKind::Unit => Cell::ReviewText,
         RecordKind::Organisation
         | RecordKind::Network
         | RecordKind::Meeting
@@ -247,6 +248,7 @@ fn centre_of(facts: &Facts, record: RecordId) -> Option<CentreKey> {
         RecordKind::Agreement => centre(facts.agreements().newest(AgreementId(id))),
         RecordKind::Review => centre(facts.reviews().newest(ReviewId(id))),
         RecordKind::Letterhead => centre(facts.letterheads().newest(LetterheadId(id))),
+        RecordKind::Unit => centre(facts.units().rows().newest(UnitId(id))),
         RecordKind::Account | RecordKind::Exception => None,
     }
 }

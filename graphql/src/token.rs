@@ -127,6 +127,7 @@ const fn letter(kind: RecordKind) -> u8 {
         RecordKind::Letterhead => b'l',
         RecordKind::Account => b'k',
         RecordKind::Exception => b'x',
+        RecordKind::Unit => b'u',
     }
 }
 

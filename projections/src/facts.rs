@@ -15,6 +15,7 @@ mod review;
 mod rows;
 mod same;
 mod steps;
+mod unit;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub use rows::{Key, Row, Rows};
 pub use same::Canonicals;
 pub(crate) use steps::Hop;
 pub use steps::{ReviewSteps, StepRow, Steps, UnitNumber};
+pub use unit::{UnitRow, Units};
 
 use crate::digest::{Canonical, Digest};
 
@@ -58,6 +60,7 @@ pub struct Facts {
     steps: Steps,
     letterheads: Rows<LetterheadRow>,
     access: AccessFacts,
+    units: Units,
     /// Every entry that was ever linked to another: a few of many.
     ever_linked: BTreeSet<OrganisationId>,
     /// Each municipality key once: millions of rows share a few hundred of them.
@@ -85,7 +88,9 @@ impl Facts {
             EventData::Exception(event) => self.apply_exception(recorded, event),
             // Who read what changes no row.
             EventData::Access(_) => {}
+            EventData::Unit(event) => self.apply_unit(recorded, event),
         }
+        self.units.learn(&recorded.event.data);
         self.changes.note(recorded);
         self.applied = recorded.position;
         true
@@ -157,6 +162,12 @@ impl Facts {
         &self.letterheads
     }
 
+    /// The units of the centres' authorities.
+    #[must_use]
+    pub const fn units(&self) -> &Units {
+        &self.units
+    }
+
     /// Who came to the meetings that stood at `position`, one row per organisation, function and
     /// meeting.
     pub fn attendances_at(&self, position: u64) -> impl Iterator<Item = AttendanceRow<'_>> {
@@ -181,6 +192,7 @@ impl Facts {
             steps,
             letterheads,
             access,
+            units,
             ever_linked,
             // Only saves memory.
             municipalities: _,
@@ -205,6 +217,7 @@ impl Facts {
             letterheads.digest("letterhead", &mut to);
         }
         access.digest(&mut to);
+        units.digest(&mut to);
         to.finish()
     }
 

@@ -21,9 +21,9 @@ pub use quantile::{median, quantile};
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use querschnitt_domain::review::Unit;
+use querschnitt_domain::UnitId;
+use querschnitt_domain::unit::Unit;
 use time::Date;
 
 use crate::dimension::CentreSet;
@@ -54,7 +54,8 @@ pub struct FlowQuery {
     pub subject: FlowSubject,
 }
 
-/// The answer: pairs and units in the order of their names, the unknown unit last.
+/// The answer: pairs and units in the order of their ids, the unknown unit last. What they are called is asked
+/// for when it is shown.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Flow {
     /// Each pair of units between which something was handed over.
@@ -67,9 +68,9 @@ pub struct Flow {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Handover {
     /// Who did the first step; `None`: unknown.
-    pub from: Option<Arc<Unit>>,
+    pub from: Option<UnitId>,
     /// Who did the second.
-    pub to: Option<Arc<Unit>>,
+    pub to: Option<UnitId>,
     /// How often.
     pub count: usize,
     /// The median of the waiting times, in days.
@@ -81,8 +82,8 @@ pub struct Handover {
 /// What a unit did.
 #[derive(Clone, PartialEq, Debug)]
 pub struct UnitFlow {
-    /// Its name; `None`: unknown.
-    pub unit: Option<Arc<Unit>>,
+    /// Which; `None`: unknown.
+    pub unit: Option<UnitId>,
     /// How many steps it completed in the period.
     pub steps: usize,
     /// The median of its handling times, in days; `None` where no step has one.
@@ -100,7 +101,7 @@ struct Collected<'a> {
     /// By the number of the unit; the unknown one is the last.
     units: Vec<OfUnit>,
     /// Units that are waited for and never did a step.
-    others: HashMap<&'a Unit, usize>,
+    others: HashMap<UnitId, usize>,
 }
 
 #[derive(Clone, Default)]
@@ -169,12 +170,12 @@ impl<'a> Collected<'a> {
     }
 
     /// `last`: the unit of the last step, if there was one.
-    fn wait(&mut self, row: &'a ReviewRow, last: Option<u32>) {
-        let mut asked: Vec<&Unit> = asked_units(row).collect();
+    fn wait(&mut self, row: &ReviewRow, last: Option<u32>) {
+        let mut asked: Vec<UnitId> = asked_units(row).collect();
         asked.sort_unstable();
         asked.dedup();
         if asked.is_empty() {
-            asked.extend(&row.facts.unit);
+            asked.extend(row.facts.unit.as_ref().map(Unit::id));
         }
         if asked.is_empty()
             && let Some(of_last) = self.unit(last.unwrap_or(u32::MAX))
@@ -194,32 +195,29 @@ impl<'a> Collected<'a> {
     }
 
     fn answer(self) -> Flow {
-        let name = |unit: u32| self.facts.steps().unit_at(unit).map(Arc::clone);
+        let unit = |number: u32| self.facts.steps().unit_at(number);
         let pairs = self.facts.steps().pairs().iter().zip(self.handovers);
         let mut handovers: Vec<Handover> = pairs
             .filter_map(|((from, to), mut waited)| {
                 Some(Handover {
-                    from: name(*from),
-                    to: name(*to),
+                    from: unit(*from),
+                    to: unit(*to),
                     count: waited.len(),
                     median_waiting_days: median(&mut waited)?,
                     p90_waiting_days: quantile(&mut waited, 0.9)?,
                 })
             })
             .collect();
-        handovers.sort_by(|a, b| {
-            let order = by_name(a.from.as_ref(), b.from.as_ref());
-            order.then_with(|| by_name(a.to.as_ref(), b.to.as_ref()))
-        });
-        // The unknown unit has no name, as it has no number.
+        handovers.sort_by(|a, b| by_id(a.from, b.from).then_with(|| by_id(a.to, b.to)));
+        // The unknown unit has no id, as it has no number.
         let known = (0..).zip(self.units).map(|(number, mut of_unit)| UnitFlow {
-            unit: name(number),
+            unit: unit(number),
             steps: of_unit.steps,
             median_handling_days: median(&mut of_unit.handled),
             waiting: of_unit.waiting,
         });
         let others = self.others.into_iter().map(|(unit, waiting)| UnitFlow {
-            unit: Some(Arc::new(unit.clone())),
+            unit: Some(unit),
             steps: 0,
             median_handling_days: None,
             waiting,
@@ -228,13 +226,13 @@ impl<'a> Collected<'a> {
             .chain(others)
             .filter(|of_unit| of_unit.steps > 0 || of_unit.waiting > 0)
             .collect();
-        units.sort_by(|a, b| by_name(a.unit.as_ref(), b.unit.as_ref()));
+        units.sort_by(|a, b| by_id(a.unit, b.unit));
         Flow { handovers, units }
     }
 }
 
-/// By name, the unknown unit behind all names.
-fn by_name(a: Option<&Arc<Unit>>, b: Option<&Arc<Unit>>) -> Ordering {
+/// By id, the unknown unit behind all others.
+fn by_id(a: Option<UnitId>, b: Option<UnitId>) -> Ordering {
     (a.is_none(), a).cmp(&(b.is_none(), b))
 }
 

@@ -19,6 +19,7 @@ mod memory;
 mod proof;
 mod small_files;
 mod tree;
+mod unit_names;
 mod vault;
 mod verify;
 
@@ -45,5 +46,6 @@ pub use memory::MemoryLog;
 pub use proof::{verify_consistency, verify_inclusion};
 pub use small_files::{SmallFileError, SmallFiles};
 pub use tree::{Frontier, Hash, TreeFollower, TreeHead, empty_root, leaf_hash, node_hash};
+pub use unit_names::UnitNames;
 pub use vault::{Vault, VaultError};
 pub use verify::{Check, Look, Progress, VerifyError, VerifyReport, verify};

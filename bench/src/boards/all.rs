@@ -86,7 +86,7 @@ fn board(state: &State, on: Date) -> Outcome<usize> {
         Urgency::NoDeadline,
     ];
     let counted: usize = urgencies.map(|urgency| board.count(urgency)).iter().sum();
-    let mut waiting: BTreeMap<WaitingFor<'_>, usize> = BTreeMap::new();
+    let mut waiting: BTreeMap<WaitingFor, usize> = BTreeMap::new();
     for entry in &board.entries {
         for one in &entry.waiting_for {
             *waiting.entry(*one).or_default() += 1;

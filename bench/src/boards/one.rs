@@ -82,7 +82,7 @@ fn board() -> Outcome<Value> {
         "query": "query ($on: Date!, $first: Int!) {
             reviewBoard(on: $on) {
                 urgencies { urgency count }
-                waiting { waitingFor { kind unit account } count overdue }
+                waiting { waitingFor { kind unit { name } account } count overdue }
                 entries(first: $first) {
                     totalCount
                     pageInfo { hasNextPage endCursor }
@@ -113,6 +113,8 @@ fn flow() -> Outcome<Value> {
 async fn steps(product: SocketAddr, token: &str) -> Outcome<Arc<Vec<Vec<u8>>>> {
     let list = json!({ "query": "{ projectReviews(filter: { open: true }, first: 100) { nodes { id } } }" });
     let answer = ask(product, token, &list).await?;
+    let units = ask(product, token, &json!({ "query": "{ units { id } }" })).await?;
+    let unit = &units["units"][0]["id"];
     let nodes = answer["projectReviews"]["nodes"].as_array();
     let complete = |node: &Value| {
         json!({
@@ -120,7 +122,7 @@ async fn steps(product: SocketAddr, token: &str) -> Outcome<Arc<Vec<Vec<u8>>>> {
                 completeStep(input: $input) { review { id } errors { message } }
             }",
             "variables": { "input": {
-                "commandId": COMMAND_ID, "id": node["id"], "unit": "51. Fachstelle 1",
+                "commandId": COMMAND_ID, "id": node["id"], "unit": unit,
             } },
         })
     };

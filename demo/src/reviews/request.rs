@@ -1,7 +1,7 @@
 //! A request for a statement comes in.
 
 use querschnitt_domain::ReviewId;
-use querschnitt_domain::review::{RequestReview, Unit};
+use querschnitt_domain::review::RequestReview;
 use querschnitt_domain::values::list::Programmes;
 use time::{Date, Duration, Month};
 
@@ -156,7 +156,6 @@ impl Office {
             action_areas.push(second);
         }
         let stranger = self.dice.one(organisations::STRANGERS);
-        let unit = |name| Unit::new("unit", name).map_err(|error| desk.fault(error.to_string()));
         let received_at = calendar::at(received_on, self.dice.between(8 * 60, 16 * 60));
         let command = RequestReview {
             centre: self.centre,
@@ -184,7 +183,8 @@ impl Office {
             )?),
             department: None,
             unit: if self.dice.happens(70) {
-                Some(unit(self.dice.one(words::units::TEAMS))?)
+                let name = self.dice.one(words::units::TEAMS);
+                Some(self.unit(desk, name)?)
             } else {
                 None
             },

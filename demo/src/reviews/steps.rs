@@ -7,7 +7,7 @@ use querschnitt_domain::review::{
     DeclareConflict, DeclineReview, DraftStatement, ExtendDeadline, GiveAdvice, IssueStatement,
     LapseReview, ReceiveClarification, RecordFundingDecision, RetractReview, RetractStep,
     ReviewEvent, ReviewPatch, ScoreInput, ScoreReview, SignStatement, StepInput,
-    SupersedeStatement, Unit, WithdrawReview,
+    SupersedeStatement, WithdrawReview,
 };
 use querschnitt_domain::{Change, Commitment, EventData, FileContent, ReviewId, Text};
 use time::Date;
@@ -91,7 +91,7 @@ impl Office {
             }
             Move::AskAdvice(asked, on, due_on) => {
                 let (unit, organisation) = match asked {
-                    Asked::Unit(name) => (Some(unit(desk, name)?), None),
+                    Asked::Unit(name) => (Some(self.unit(desk, name)?), None),
                     Asked::Organisation(at) => (None, Some(self.organisations[at].id)),
                 };
                 let command = AskAdvice {
@@ -266,7 +266,7 @@ impl Office {
         done: Done,
     ) -> Result<(), InventError> {
         let input = StepInput {
-            unit: done.unit.map(|name| unit(desk, name)).transpose()?,
+            unit: done.unit.map(|name| self.unit(desk, name)).transpose()?,
             check: done.check,
             name: None,
             completed_on: Some(done.on),
@@ -361,10 +361,6 @@ impl Office {
         }
         Ok(())
     }
-}
-
-fn unit(desk: &Desk<'_>, name: &str) -> Result<Unit, InventError> {
-    Unit::new("unit", name).map_err(|error| desk.fault(error.to_string()))
 }
 
 /// The texts of the request that a new version takes over, from the vault.

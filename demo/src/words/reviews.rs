@@ -98,4 +98,10 @@ pub(crate) mod units {
     ];
     /// Signs.
     pub(crate) const HEAD: &str = "KI-Leitung";
+
+    /// All of them.
+    pub(crate) fn all() -> impl Iterator<Item = &'static str> {
+        let groups = [&[OFFICE, HEAD], TEAMS, ASKED];
+        groups.into_iter().flatten().copied()
+    }
 }

@@ -39,7 +39,10 @@ impl Decision for LinkConsultation {
         before.require_counting()?;
         known.existing.require("to", self.to, context)?;
         match self.to.kind {
-            RecordKind::Letterhead | RecordKind::Account | RecordKind::Exception => {
+            RecordKind::Letterhead
+            | RecordKind::Account
+            | RecordKind::Exception
+            | RecordKind::Unit => {
                 return Err(unknown("to", self.to));
             }
             RecordKind::Organisation

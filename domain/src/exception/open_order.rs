@@ -123,7 +123,7 @@ fn check_record(
         | RecordKind::Meeting
         | RecordKind::Agreement
         | RecordKind::Review => existing.require_entered(field, record, context),
-        RecordKind::Letterhead | RecordKind::Account | RecordKind::Exception => {
+        RecordKind::Letterhead | RecordKind::Account | RecordKind::Exception | RecordKind::Unit => {
             Err(unknown(field, record))
         }
     }

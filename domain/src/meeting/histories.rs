@@ -560,6 +560,7 @@ fn assert_possible(history: &[(Date, Event)]) -> Result<(), TestCaseError> {
             | EventData::Review(_)
             | EventData::Seen(_)
             | EventData::Letterhead(_)
+            | EventData::Unit(_)
             | EventData::Account(_)
             | EventData::Exception(_)
             | EventData::Access(_) => {}

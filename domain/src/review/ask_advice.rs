@@ -3,15 +3,16 @@
 use time::Date;
 
 use super::state::{self, Reviews};
-use super::{AdviceAsked, ReviewEvent, Step, Unit};
+use super::{AdviceAsked, ReviewEvent, Step};
 use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
-use crate::id::{OrganisationId, ReviewId};
+use crate::id::{OrganisationId, ReviewId, UnitId};
 use crate::query::Query;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::text::Text;
+use crate::unit;
 
 /// The most offices one review asks.
 const MOST: u16 = 50;
@@ -26,7 +27,7 @@ pub struct AskAdvice {
     /// The organisation that is asked, where it is in the register.
     pub organisation: Option<OrganisationId>,
     /// The unit that is asked; this or the organisation is needed.
-    pub unit: Option<Unit>,
+    pub unit: Option<UnitId>,
     /// The day it was asked; today when left out.
     pub occurred_on: Option<Date>,
     /// Until when an answer is asked for.
@@ -39,10 +40,9 @@ impl Decision for AskAdvice {
     type Facts = Reviews;
 
     fn query(&self) -> Query {
-        Reviews::query(
-            Some(self.review),
-            self.organisation.map(OrganisationId::record),
-        )
+        let organisation = self.organisation.map(OrganisationId::record);
+        let unit = self.unit.map(UnitId::record);
+        Reviews::query(Some(self.review), organisation.into_iter().chain(unit))
     }
 
     fn evolve(facts: &mut Reviews, event: &Event) {
@@ -61,6 +61,10 @@ impl Decision for AskAdvice {
         } else if self.unit.is_none() {
             return Err(check::missing("organisation"));
         }
+        let unit = self
+            .unit
+            .map(|unit| unit::require(&known.existing, "unit", unit, context));
+        let unit = unit.transpose()?;
         if let Some(due_on) = self.due_on {
             check::end_not_before("dueOn", due_on, day)?;
             check::date_in_range("dueOn", due_on, context.today)?;
@@ -76,7 +80,7 @@ impl Decision for AskAdvice {
             review: self.review,
             advice,
             organisation: self.organisation,
-            unit: self.unit.clone(),
+            unit,
             due_on: self.due_on,
             question: state::note(context, self.review, "question", self.question.as_ref())?,
         });
@@ -94,17 +98,24 @@ mod tests {
     use crate::review::ReviewState;
     use crate::review::samples::{id, up_to};
     use crate::testing::{Moved, event, given, sealed, text};
+    use crate::unit::samples::{declared, id as unit};
 
     fn command() -> AskAdvice {
         AskAdvice {
             review: id(1),
             expected_version: None,
             organisation: None,
-            unit: Some(Unit::new("unit", "Jugendamt").unwrap()),
+            unit: Some(unit(1)),
             occurred_on: Some(date!(2026 - 11 - 10)),
             due_on: Some(date!(2026 - 11 - 24)),
             question: Some(text("Gibt es das schon?")),
         }
+    }
+
+    fn assigned() -> Vec<Event> {
+        let mut history = up_to(ReviewState::Assigned);
+        history.push(declared(1, "Jugendamt"));
+        history
     }
 
     fn asked(advice: u16) -> Event {
@@ -112,7 +123,7 @@ mod tests {
             review: id(1),
             advice,
             organisation: None,
-            unit: Some(Unit::new("unit", "Jugendamt").unwrap()),
+            unit: Some(unit(1).into()),
             due_on: Some(date!(2026 - 11 - 24)),
             question: Some(sealed("Gibt es das schon?")),
         }))
@@ -121,7 +132,7 @@ mod tests {
 
     #[test]
     fn each_advice_has_its_number() {
-        let mut history = up_to(ReviewState::Assigned);
+        let mut history = assigned();
         given(history.clone()).when(command()).then([asked(1)]);
         history.push(asked(1));
         given(history).when(command()).then([asked(2)]);
@@ -129,11 +140,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_refused() {
-        let refused = |command, code, field| {
-            given(up_to(ReviewState::Assigned))
-                .when(command)
-                .then_rejected(code, field)
-        };
+        let refused =
+            |command, code, field| given(assigned()).when(command).then_rejected(code, field);
         let base = command;
         refused(
             AskAdvice {
@@ -150,6 +158,14 @@ mod tests {
             },
             Code::UnknownId,
             "organisation",
+        );
+        refused(
+            AskAdvice {
+                unit: Some(unit(2)),
+                ..base()
+            },
+            Code::UnknownId,
+            "unit",
         );
         refused(
             AskAdvice {

@@ -3,16 +3,17 @@
 use time::{Date, OffsetDateTime};
 
 use super::state::{self, Reviews};
-use super::{Check, ReviewEvent, Step, StepCompleted, Unit, input};
+use super::{Check, ReviewEvent, Step, StepCompleted, input};
 use crate::berlin;
 use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
-use crate::id::ReviewId;
+use crate::id::{ReviewId, UnitId};
 use crate::query::Query;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::text::Text;
+use crate::unit::{self, Unit};
 
 /// The most steps of one review.
 pub(super) const MOST: usize = 1_000;
@@ -21,7 +22,7 @@ pub(super) const MOST: usize = 1_000;
 #[derive(Clone, Debug, Default)]
 pub struct StepInput {
     /// Which unit did it; left out where nobody knows.
-    pub unit: Option<Unit>,
+    pub unit: Option<UnitId>,
     /// Which check it was part of.
     pub check: Option<Check>,
     /// What it is called, one line of at most [`Text::NAME`] characters.
@@ -74,7 +75,7 @@ impl StepInput {
         Ok(StepCompleted {
             review,
             step,
-            unit: self.unit.clone(),
+            unit: self.unit.map(Unit::from),
             check: self.check,
             started_at: self.started_at,
             name: line("name", &self.name)?,
@@ -108,7 +109,7 @@ impl Decision for CompleteStep {
     type Facts = Reviews;
 
     fn query(&self) -> Query {
-        Reviews::query(Some(self.review), [])
+        Reviews::query(Some(self.review), self.input.unit.map(UnitId::record))
     }
 
     fn evolve(facts: &mut Reviews, event: &Event) {
@@ -125,6 +126,9 @@ impl Decision for CompleteStep {
         before.day("completedOn", Some(day), context)?;
         if let Some(started_at) = self.input.started_at {
             before.day("startedAt", Some(berlin::day(started_at)), context)?;
+        }
+        if let Some(unit) = self.input.unit {
+            unit::require(&known.existing, "unit", unit, context)?;
         }
         let number = before.last_step + 1;
         let completed = self.input.completed(self.review, number, context)?;
@@ -144,14 +148,15 @@ mod tests {
     use crate::rejection::RejectionCode as Code;
     use crate::review::ReviewState;
     use crate::review::samples::{id, step, up_to};
-    use crate::testing::{Moved, event, given, sealed, text};
+    use crate::testing::{Moved, event, given, other_centre, sealed, text};
+    use crate::unit::samples::{declared, id as unit};
 
     fn command() -> CompleteStep {
         CompleteStep {
             review: id(1),
             expected_version: None,
             input: StepInput {
-                unit: Some(Unit::new("unit", "Group 1").unwrap()),
+                unit: Some(unit(1)),
                 check: None,
                 name: Some(text("Eingang bestätigt")),
                 completed_on: None,
@@ -160,6 +165,12 @@ mod tests {
                 reference: None,
             },
         }
+    }
+
+    fn up_to_with_unit(state: ReviewState) -> Vec<Event> {
+        let mut history = up_to(state);
+        history.push(declared(1, "Group 1"));
+        history
     }
 
     fn with(change: impl FnOnce(&mut StepInput)) -> CompleteStep {
@@ -173,7 +184,7 @@ mod tests {
         let mut expected = event(ReviewEvent::StepCompleted(StepCompleted {
             review: id(1),
             step: 3,
-            unit: Some(Unit::new("unit", "Group 1").unwrap()),
+            unit: Some(unit(1).into()),
             check: None,
             started_at: Some(datetime!(2026-11-10 09:00 +01:00)),
             name: Some(sealed("Eingang bestätigt")),
@@ -183,14 +194,14 @@ mod tests {
         }))
         .on(date!(2026 - 11 - 10));
         expected.occurred_at = Some(datetime!(2026-11-10 09:30 +01:00));
-        given(up_to(ReviewState::ContentCheck))
+        given(up_to_with_unit(ReviewState::ContentCheck))
             .when(command())
             .then([expected]);
         let bare = CompleteStep {
             input: StepInput::default(),
             ..command()
         };
-        given(up_to(ReviewState::Issued))
+        given(up_to_with_unit(ReviewState::Issued))
             .when(bare)
             .then([step(3, None)]);
     }
@@ -217,7 +228,7 @@ mod tests {
     #[test]
     fn what_cannot_be_is_refused() {
         let refused = |command, code, field| {
-            given(up_to(ReviewState::Assigned))
+            given(up_to_with_unit(ReviewState::Assigned))
                 .when(command)
                 .then_rejected(code, field)
         };
@@ -250,8 +261,23 @@ mod tests {
             Code::DateOutOfRange,
             "startedAt",
         );
-        given(up_to(ReviewState::Requested))
+        given(up_to_with_unit(ReviewState::Requested))
             .when(with(|input| input.check = Some(Check::Formal)))
             .then_rejected(Code::StateForbids, "review");
+    }
+
+    #[test]
+    fn a_unit_is_one_of_the_register() {
+        let declares = |declared: Vec<Event>| {
+            let mut history = up_to(ReviewState::Assigned);
+            history.extend(declared);
+            given(history).when(command())
+        };
+        let none = declares(vec![]).then_rejected(Code::UnknownId, "unit");
+        assert!(none.contains("declareUnit"), "{none}");
+        let elsewhere = declares(vec![declared(1, "Group 1").in_centre(other_centre())]);
+        assert_eq!(elsewhere.then_rejected(Code::UnknownId, "unit"), none);
+        declares(vec![declared(2, "Group 1")]).then_rejected(Code::UnknownId, "unit");
+        assert!(declares(vec![declared(1, "Group 1")]).0.is_ok());
     }
 }

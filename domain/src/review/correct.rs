@@ -6,17 +6,18 @@ use time::{Date, OffsetDateTime};
 
 use super::input;
 use super::state::{self, Review, Reviews};
-use super::{Corrected, Phase, ReviewEvent, ReviewFacts, Unit};
+use super::{Corrected, Phase, ReviewEvent, ReviewFacts};
 use crate::change::Change;
 use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
-use crate::id::{OrganisationId, ReviewId};
+use crate::id::{OrganisationId, ReviewId, UnitId};
 use crate::may;
 use crate::query::Query;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::text::{Commitment, Text};
+use crate::unit::{self, Unit};
 use crate::values::{
     ActionArea, ApplicantType, Programme, ReviewChannel, ReviewRequester, Visibility,
 };
@@ -71,9 +72,9 @@ pub struct ReviewPatch {
     /// How the request came in.
     pub channel: Change<ReviewChannel>,
     /// The department in charge.
-    pub department: Change<Unit>,
+    pub department: Change<UnitId>,
     /// The unit in charge.
-    pub unit: Change<Unit>,
+    pub unit: Change<UnitId>,
     /// Who may read it.
     pub visibility: Change<Visibility>,
     /// The file number of the requester.
@@ -119,6 +120,15 @@ impl CorrectReview {
                 Change::Set(text) => {
                     Some(check::seal_line(context, subject, field, text, Text::NAME)?)
                 }
+            })
+        };
+        let unit = |field: &str, change: Change<UnitId>, old: Option<&Unit>| {
+            Ok::<_, Rejection>(match change {
+                Change::Keep => old.cloned(),
+                Change::Clear => None,
+                // What stands there already may be from before there was a register.
+                Change::Set(id) if old.is_some_and(|old| old.id() == id) => old.cloned(),
+                Change::Set(id) => Some(unit::require(&known.existing, field, id, context)?),
             })
         };
         let applicant = patch.applicant.apply(before.applicant);
@@ -193,8 +203,8 @@ impl CorrectReview {
                 Change::Set(key) => Some(check::municipality("municipality", key)?),
             },
             channel: patch.channel.apply(before.channel),
-            department: patch.department.clone().apply(before.department.clone()),
-            unit: patch.unit.clone().apply(before.unit.clone()),
+            department: unit("department", patch.department, before.department.as_ref())?,
+            unit: unit("unit", patch.unit, before.unit.as_ref())?,
             visibility: patch.visibility.apply(before.visibility),
             reference: line("reference", &patch.reference, before.reference)?,
             note: match &patch.note {
@@ -240,11 +250,16 @@ impl Decision for CorrectReview {
     type Facts = Reviews;
 
     fn query(&self) -> Query {
-        let applicant = match self.patch.applicant {
-            Change::Set(id) => Some(id.record()),
-            Change::Keep | Change::Clear => None,
-        };
-        Reviews::query(Some(self.review), applicant)
+        let mut named = Vec::new();
+        if let Change::Set(id) = self.patch.applicant {
+            named.push(id.record());
+        }
+        for unit in [self.patch.department, self.patch.unit] {
+            if let Change::Set(id) = unit {
+                named.push(id.record());
+            }
+        }
+        Reviews::query(Some(self.review), named)
     }
 
     fn evolve(facts: &mut Reviews, event: &Event) {
@@ -295,6 +310,7 @@ mod tests {
     use crate::review::ReviewState;
     use crate::review::samples::{facts, id, up_to};
     use crate::testing::{Moved, event, given, sealed, text};
+    use crate::unit::samples as units;
 
     fn command(patch: ReviewPatch) -> CorrectReview {
         CorrectReview {
@@ -481,5 +497,39 @@ mod tests {
             Code::Missing,
             "actionAreas",
         );
+    }
+
+    #[test]
+    fn a_unit_is_declared_or_stands_there_from_before_there_was_a_register() {
+        let old = Unit::labelled("Group 2").unwrap();
+        let mut history = up_to(ReviewState::Requested);
+        if let EventData::Review(ReviewEvent::Requested(requested)) = &mut history[0].data {
+            requested.facts.unit = Some(old.clone());
+        }
+        history.push(units::declared(1, "Jugendamt"));
+        let when = |department, unit| {
+            let patch = ReviewPatch {
+                department,
+                unit,
+                ..ReviewPatch::default()
+            };
+            given(history.clone()).when(command(patch))
+        };
+        when(Change::Keep, Change::Set(units::id(2))).then_rejected(Code::UnknownId, "unit");
+        when(Change::Set(old.id()), Change::Keep).then_rejected(Code::UnknownId, "department");
+        when(Change::Keep, Change::Set(old.id())).then_nothing();
+        let with = |department: Option<Unit>, unit| ReviewFacts {
+            department,
+            unit,
+            ..facts()
+        };
+        let declared = Unit::from(units::id(1));
+        let department = when(Change::Set(units::id(1)), Change::Keep).0.unwrap();
+        let line = serde_json::to_string(&department[0].data).unwrap();
+        assert!(!line.contains("Group 2"), "{line}");
+        let both = corrected(with(Some(declared.clone()), Some(old)), &["department"]);
+        assert_eq!(department, [both]);
+        when(Change::Keep, Change::Set(units::id(1)))
+            .then([corrected(with(None, Some(declared)), &["unit"])]);
     }
 }

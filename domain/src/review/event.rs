@@ -4,10 +4,11 @@
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
-use super::{Check, Unit};
+use super::Check;
 use crate::id::{ActorId, OrganisationId, ReviewId};
 use crate::source::SourceDigest;
 use crate::text::Commitment;
+use crate::unit::Unit;
 use crate::values::{
     ActionArea, ApplicantType, AttachmentKind, AttachmentType, FundingDecision, Programme,
     ReviewChannel, ReviewCriterion, ReviewOutcome, ReviewRequester, Visibility,
@@ -610,6 +611,41 @@ pub struct ClarificationRetracted {
 }
 
 impl ReviewEvent {
+    /// The units the event names.
+    pub(crate) const fn units(&self) -> [Option<&Unit>; 2] {
+        match self {
+            Self::Requested(event) => [event.facts.department.as_ref(), event.facts.unit.as_ref()],
+            Self::Corrected(event) => [event.facts.department.as_ref(), event.facts.unit.as_ref()],
+            Self::AdviceAsked(event) => [event.unit.as_ref(), None],
+            Self::StepCompleted(event) => [event.unit.as_ref(), None],
+            Self::Assigned(_)
+            | Self::ConflictDeclared(_)
+            | Self::AdviceGiven(_)
+            | Self::StepRetracted(_)
+            | Self::ClarificationAsked(_)
+            | Self::ClarificationReceived(_)
+            | Self::DeadlineExtended(_)
+            | Self::Scored(_)
+            | Self::Drafted(_)
+            | Self::Signed(_)
+            | Self::Issued(_)
+            | Self::Superseded(_)
+            | Self::Withdrawn(_)
+            | Self::Declined(_)
+            | Self::Lapsed(_)
+            | Self::Closed(_)
+            | Self::FundingDecided(_)
+            | Self::AttachmentAdded(_)
+            | Self::Retracted(_)
+            | Self::ClarificationRetracted(_)
+            | Self::AdviceRetracted(_)
+            | Self::AttachmentRetracted(_)
+            | Self::Reopened(_)
+            | Self::EndingCorrected(_)
+            | Self::VersionChanged(_) => [None, None],
+        }
+    }
+
     /// The review whose record this event belongs to.
     #[must_use]
     pub const fn review(&self) -> ReviewId {

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
     use crate::rejection::RejectionCode as Code;
     use crate::review::samples::{id, up_to};
-    use crate::review::{AdviceAsked, ReviewState, Unit};
+    use crate::review::{AdviceAsked, ReviewState};
     use crate::testing::{event, given, sealed, text};
 
     fn command() -> GiveAdvice {
@@ -103,7 +103,7 @@ mod tests {
             review: id(1),
             advice: 1,
             organisation: None,
-            unit: Some(Unit::new("unit", "Jugendamt").unwrap()),
+            unit: Some(crate::unit::samples::id(1).into()),
             due_on: None,
             question: None,
         })));

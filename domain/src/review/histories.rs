@@ -23,6 +23,7 @@ use crate::rejection::Rejection;
 use crate::role::Role;
 use crate::testing::{centre, text};
 use crate::text::{Commitment, Text};
+use crate::unit::samples::declared;
 
 /// One attempt: who, in which role, what, and a number that picks details.
 #[derive(Clone, Copy, Debug)]
@@ -151,7 +152,7 @@ impl Book {
                     review,
                     expected_version,
                     organisation: None,
-                    unit: Unit::new("unit", "Jugendamt").ok(),
+                    unit: Some(crate::unit::samples::id(1)),
                     occurred_on: None,
                     due_on: None,
                     question: None,
@@ -603,7 +604,7 @@ proptest! {
 
     #[test]
     fn no_order_of_commands_leads_to_an_impossible_history(attempts in attempts()) {
-        let mut book = Book { events: Vec::new(), vault: BTreeMap::new(), reviews: Vec::new() };
+        let mut book = Book { events: vec![(actor(5), declared(1, "Jugendamt"))], vault: BTreeMap::new(), reviews: Vec::new() };
         let mut today = date!(2026 - 11 - 27);
         for attempt in attempts {
             book.attempt(attempt, today);
@@ -628,7 +629,7 @@ fn random_commands_reach_every_kind_of_event() {
     for _ in 0..400 {
         let attempts = attempts().new_tree(&mut runner).unwrap().current();
         let mut book = Book {
-            events: Vec::new(),
+            events: vec![(actor(5), declared(1, "Jugendamt"))],
             vault: BTreeMap::new(),
             reviews: Vec::new(),
         };

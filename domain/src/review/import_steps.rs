@@ -8,6 +8,7 @@ use time::{Date, OffsetDateTime};
 use super::StepCompleted;
 use super::complete_step::StepInput;
 use crate::merge::Merge;
+use crate::unit::Unit;
 
 /// When a step was completed, and what it says.
 pub(super) type Completed = (Date, Option<OffsetDateTime>, StepCompleted);
@@ -115,7 +116,7 @@ fn says_the_same(
     texts: &Merge<'_>,
 ) -> bool {
     when == (*day, *at)
-        && input.unit == old.unit
+        && input.unit == old.unit.as_ref().map(Unit::id)
         && input.check == old.check
         && input.started_at == old.started_at
         && texts.is(old.name, input.name.as_ref())

@@ -8,14 +8,26 @@ use super::*;
 use crate::organisation::samples::code;
 use crate::rejection::RejectionCode as Code;
 use crate::review::samples::{command, facts};
-use crate::review::{Assigned, DeadlineExtended, Retracted, ReviewFacts, Unit};
+use crate::review::{Assigned, DeadlineExtended, Retracted, ReviewFacts};
 use crate::role::Role;
 use crate::source::SourceDigest;
-use crate::testing::{Moved, event, given, sealed, seen, text};
+use crate::testing::{Given, Moved, event, sealed, seen, text};
+use crate::unit::samples as units;
 
-fn step(unit: &str, at: OffsetDateTime) -> StepInput {
+/// The centre has declared the units of the source.
+fn given(events: impl IntoIterator<Item = Event>) -> Given {
+    let declared = (b'1'..=b'Z').map(|n| units::declared(n.into(), &format!("Group {n}")));
+    crate::testing::given(declared.chain(events))
+}
+
+/// The unit that the source calls so: they end with different letters or digits.
+fn unit(name: &str) -> UnitId {
+    units::id(name.bytes().last().unwrap().into())
+}
+
+fn step(name: &str, at: OffsetDateTime) -> StepInput {
     StepInput {
-        unit: (unit != "EMPTY").then(|| Unit::new("unit", unit).unwrap()),
+        unit: (name != "EMPTY").then(|| unit(name)),
         name: Some(text("T02")),
         completed_at: Some(at),
         ..StepInput::default()
@@ -50,11 +62,11 @@ fn requested() -> Event {
     .on(date!(2026 - 11 - 02))
 }
 
-fn completed(step: u32, unit: Option<&str>, at: OffsetDateTime) -> Event {
+fn completed(step: u32, name: Option<&str>, at: OffsetDateTime) -> Event {
     let mut event = event(ReviewEvent::StepCompleted(StepCompleted {
         review: import(1).review(),
         step,
-        unit: unit.map(|unit| Unit::new("unit", unit).unwrap()),
+        unit: name.map(|name| unit(name).into()),
         check: None,
         started_at: None,
         name: Some(sealed("T02")),
@@ -506,4 +518,23 @@ fn what_cannot_be_is_refused() {
         Code::TooMany,
         "steps",
     );
+}
+
+#[test]
+fn only_declared_units_are_taken_and_each_refusal_names_its_place() {
+    let undeclared = |change: &dyn Fn(&mut ImportReview)| {
+        let mut import = import(1);
+        change(&mut import);
+        given([]).when(import)
+    };
+    let unknown = Some(units::id(0));
+    undeclared(&|import| import.steps[1].unit = unknown)
+        .then_rejected(Code::UnknownId, "steps[1].unit");
+    undeclared(&|import| import.content.department = unknown)
+        .then_rejected(Code::UnknownId, "department");
+    undeclared(&|import| import.content.unit = unknown).then_rejected(Code::UnknownId, "unit");
+    // What was imported and has not changed since is not looked at again.
+    crate::testing::given(first())
+        .when(import(1))
+        .then_nothing();
 }

@@ -7,6 +7,7 @@ use super::request::{Checked, RequestReview};
 use super::state::Review;
 use crate::merge::{self, Merge};
 use crate::seen::SourceSeen;
+use crate::unit::Unit;
 
 /// When a request came in, and what it says.
 #[derive(Clone, Debug)]
@@ -109,11 +110,16 @@ pub(super) fn merged(
         channel: merge.value("channel", theirs.channel, &was.channel, is.channel),
         department: merge.value(
             "department",
-            theirs.department.clone(),
+            theirs.department.map(Unit::from),
             &was.department,
             is.department.clone(),
         ),
-        unit: merge.value("unit", theirs.unit.clone(), &was.unit, is.unit.clone()),
+        unit: merge.value(
+            "unit",
+            theirs.unit.map(Unit::from),
+            &was.unit,
+            is.unit.clone(),
+        ),
         visibility: merge.value(
             "visibility",
             theirs.visibility,

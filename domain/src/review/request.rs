@@ -4,17 +4,18 @@ use time::{Date, OffsetDateTime};
 
 use super::input;
 use super::state::{self, Reviews};
-use super::{Requested, ReviewEvent, ReviewFacts, Unit};
+use super::{Requested, ReviewEvent, ReviewFacts};
 use crate::centre::CentreKey;
 use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
-use crate::id::{OrganisationId, ReviewId};
+use crate::id::{OrganisationId, RecordId, ReviewId, UnitId};
 use crate::may::{self, RecordClass};
 use crate::query::Query;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::text::Text;
+use crate::unit::{self, Unit};
 use crate::values::{
     ActionArea, ApplicantType, Programme, ReviewChannel, ReviewRequester, Visibility,
 };
@@ -57,9 +58,9 @@ pub struct RequestReview {
     /// How the request came in.
     pub channel: Option<ReviewChannel>,
     /// The department in charge.
-    pub department: Option<Unit>,
+    pub department: Option<UnitId>,
     /// The unit in charge.
-    pub unit: Option<Unit>,
+    pub unit: Option<UnitId>,
     /// Who may read it, beyond the access matrix.
     pub visibility: Option<Visibility>,
     /// The file number of the requester, one line of at most [`Text::NAME`] characters.
@@ -111,6 +112,27 @@ impl RequestReview {
         })
     }
 
+    /// The records it names.
+    pub(super) fn named(&self) -> impl Iterator<Item = RecordId> {
+        let units = [self.department, self.unit].into_iter().flatten();
+        let applicant = self.applicant.map(OrganisationId::record);
+        applicant.into_iter().chain(units.map(UnitId::record))
+    }
+
+    /// The units it names must be declared.
+    pub(super) fn require_units(
+        &self,
+        known: &Reviews,
+        context: &Context,
+    ) -> Result<(), Rejection> {
+        for (field, unit) in [("department", self.department), ("unit", self.unit)] {
+            if let Some(unit) = unit {
+                unit::require(&known.existing, field, unit, context)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The facts, with texts sealed under this record.
     pub(super) fn facts(
         &self,
@@ -134,8 +156,8 @@ impl RequestReview {
             planned_on: self.planned_on,
             municipality: checked.municipality,
             channel: self.channel,
-            department: self.department.clone(),
-            unit: self.unit.clone(),
+            department: self.department.map(Unit::from),
+            unit: self.unit.map(Unit::from),
             visibility: self.visibility,
             reference: seal(&self.reference),
             note: seal(&self.note),
@@ -154,7 +176,7 @@ impl Decision for RequestReview {
     type Facts = Reviews;
 
     fn query(&self) -> Query {
-        Reviews::query(None, self.applicant.map(OrganisationId::record))
+        Reviews::query(None, self.named())
     }
 
     fn evolve(facts: &mut Reviews, event: &Event) {
@@ -171,6 +193,7 @@ impl Decision for RequestReview {
             (None, Some(_)) => {}
             (None, None) => return Err(check::missing("applicant")),
         }
+        self.require_units(known, context)?;
         let review = ReviewId(context.new_id());
         let facts = self.facts(review, checked, context);
         input::values_valid(&facts, self.received_on, None)?;
@@ -196,6 +219,7 @@ mod tests {
     use crate::review::samples::{command, facts};
     use crate::role::Role;
     use crate::testing::{Moved, event, first_id, given, other_centre, sealed, text};
+    use crate::unit::samples as units;
 
     #[test]
     fn a_review_is_requested() {
@@ -372,6 +396,19 @@ mod tests {
             Code::ControlCharacter,
             "title",
         );
+        for (department, unit, field) in [
+            (Some(units::id(1)), None, "department"),
+            (None, Some(units::id(2)), "unit"),
+        ] {
+            let command = RequestReview {
+                department,
+                unit,
+                ..base()
+            };
+            given([units::declared(3, "Jugendamt")])
+                .when(command)
+                .then_rejected(Code::UnknownId, field);
+        }
         given([])
             .acting_as(Role::Administration)
             .when(base())

@@ -101,11 +101,12 @@ mod tests {
             review: id(1),
             expected_version: None,
             organisation: None,
-            unit: crate::review::Unit::new("unit", "Jugendamt").ok(),
+            unit: Some(crate::unit::samples::id(1)),
             occurred_on: None,
             due_on: None,
             question: None,
         };
+        history.push(crate::unit::samples::declared(1, "Jugendamt"));
         let events = given(history).when(again).0.unwrap();
         assert!(format!("{events:?}").contains("advice: 2"), "{events:?}");
         let mut out = up_to(ReviewState::Issued);

@@ -72,3 +72,34 @@ fn a_newer_version_or_an_unknown_field_is_refused() {
     let more = stored.replacen('{', r#"{"person":"x","#, 1);
     assert!(EventData::decode(kind, kind.version(), &more).is_err());
 }
+
+/// The kinds that named units by what they are called, in version 1.
+const NAMED_UNITS: [EventKind; 4] = [
+    EventKind::ReviewRequested,
+    EventKind::ReviewAdviceAsked,
+    EventKind::ReviewStepCompleted,
+    EventKind::ReviewCorrected,
+];
+
+#[test]
+fn a_name_of_a_unit_is_read_from_old_lines_only_and_never_written() {
+    for kind in NAMED_UNITS {
+        let path = folder().join(format!("{}.v1.json", kind.wire_name()));
+        let old = fs::read_to_string(path).unwrap();
+        let event = decode(kind, 1, &old);
+        let labels: Vec<&str> = event.units().filter_map(|unit| unit.label()).collect();
+        assert!(!labels.is_empty());
+        let new = encode(&event);
+        for label in labels {
+            assert!(
+                old.contains(label) && !new.contains(label),
+                "{label}: {new}"
+            );
+        }
+        assert_eq!(decode(kind, 2, &new), event, "it stays the same unit");
+        for (version, stored) in [(2, old.trim_end()), (1, &new), (0, &new), (3, &new)] {
+            let read = EventData::decode(kind, version, stored);
+            assert!(read.is_err(), "{} as version {version}", kind.wire_name());
+        }
+    }
+}

@@ -13,9 +13,10 @@ use querschnitt_domain::meeting::{
 use querschnitt_domain::network::{self, NetworkEvent, NetworkFacts};
 use querschnitt_domain::organisation::{self, Description, OrganisationEvent};
 use querschnitt_domain::review::{self, ReviewEvent, ReviewFacts};
+use querschnitt_domain::unit::{Declared, Renamed, Unit, UnitEvent};
 use querschnitt_domain::{
     ActorId, AgreementId, Code, Commitment, ConsultationId, EventData, EventKind, LetterheadId,
-    List, MeetingId, NetworkId, OrganisationId, ReviewId, SourceDigest, SourceSeen,
+    List, MeetingId, NetworkId, OrganisationId, ReviewId, SourceDigest, SourceSeen, UnitId,
 };
 use time::macros::{date, datetime};
 use uuid::{Uuid, uuid};
@@ -36,6 +37,7 @@ pub(crate) const AGREEMENT: AgreementId =
     AgreementId(uuid!("01980000-0000-7000-8000-000000000006"));
 
 pub(crate) const REVIEW: ReviewId = ReviewId(uuid!("01980000-0000-7000-8000-000000000007"));
+const UNIT: UnitId = UnitId(uuid!("01980000-0000-7000-8000-0000000000b1"));
 
 fn code<L: List>(code: &str) -> Code<L> {
     Code::parse(code).unwrap()
@@ -540,5 +542,14 @@ pub(crate) fn event(kind: EventKind) -> EventData {
                 entries: 12_345,
             }))
         }
+        EventKind::UnitDeclared => EventData::Unit(UnitEvent::Declared(Declared {
+            unit: UNIT,
+            name: sealed("Jugendamt"),
+        })),
+        EventKind::UnitRenamed => EventData::Unit(UnitEvent::Renamed(Renamed {
+            unit: UNIT,
+            name: sealed("Amt für Jugend und Familie"),
+            reason: Some(sealed("Neue Gliederung")),
+        })),
     }
 }

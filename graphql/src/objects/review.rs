@@ -5,12 +5,13 @@ mod parts;
 mod results;
 
 use async_graphql::{Context, Enum, Error, ID, Object};
+use querschnitt_domain::unit;
 use querschnitt_domain::{RecordId, RecordKind, ReviewId};
 use querschnitt_exports::letter::{Statement, has_preview, statements};
 use querschnitt_projections::facts::{Facts, ReviewRow};
 use querschnitt_projections::views::waiting_for;
 
-use super::{Centre, Organisation, load, retracted};
+use super::{Centre, Organisation, Unit, load, retracted};
 use crate::command::Load;
 use crate::scalars::{
     ActionArea, ApplicantType, Cents, Date, DateTime, Programme, ReviewChannel, ReviewRequester,
@@ -218,13 +219,15 @@ impl ProjectReview {
     }
 
     /// The department in charge.
-    async fn department(&self) -> Option<&str> {
-        self.row.facts.department.as_ref().map(|it| it.as_str())
+    async fn department(&self, context: &Context<'_>) -> Result<Option<Unit>, Error> {
+        let department = self.row.facts.department.as_ref();
+        Unit::named_option(context, department.map(unit::Unit::id), self.at)
     }
 
     /// The unit in charge.
-    async fn unit(&self) -> Option<&str> {
-        self.row.facts.unit.as_ref().map(|it| it.as_str())
+    async fn unit(&self, context: &Context<'_>) -> Result<Option<Unit>, Error> {
+        let unit = self.row.facts.unit.as_ref();
+        Unit::named_option(context, unit.map(unit::Unit::id), self.at)
     }
 
     /// Vertraulichkeit.
@@ -284,8 +287,9 @@ impl ProjectReview {
         Ok(steps
             .of(self.row.id, self.at)
             .map(|row| ReviewStep {
-                unit: row.unit.and_then(|unit| steps.unit(unit)).cloned(),
+                unit: row.unit.and_then(|unit| steps.unit(unit)),
                 row: row.clone(),
+                at: self.at,
             })
             .collect())
     }

@@ -1,7 +1,11 @@
 //! The flow between units.
 
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject};
-use querschnitt_domain::review::Unit;
+use querschnitt_domain::UnitId;
 use querschnitt_projections::TimeUp;
 use querschnitt_projections::flow::{self, FlowQuery};
 use querschnitt_projections::views::{Scope, Seen};
@@ -9,7 +13,7 @@ use querschnitt_projections::views::{Scope, Seen};
 use super::{asked, point};
 use crate::http::Deadline;
 use crate::limits::rows::Rows;
-use crate::objects::NOW;
+use crate::objects::{NOW, Unit};
 use crate::page::number;
 use crate::scalars::{AsOf, Date};
 use crate::services::{coded_field, reader_of_centre, services, until};
@@ -27,28 +31,13 @@ enum FlowSubject {
     All,
 }
 
-/// Organisationseinheit: a unit that does steps.
-#[derive(SimpleObject)]
-struct FlowUnit {
-    /// Its name; null stands for all steps of which nobody knows the unit.
-    name: Option<String>,
-}
-
-impl FlowUnit {
-    fn of(unit: Option<&Unit>) -> Self {
-        Self {
-            name: unit.map(|unit| unit.as_str().to_owned()),
-        }
-    }
-}
-
 /// Übergabe: two consecutive steps of one subject by different units, counted on the day of the second.
 #[derive(SimpleObject)]
 struct Handover {
-    /// Who did the first step.
-    from: FlowUnit,
-    /// Who did the second.
-    to: FlowUnit,
+    /// The unit that did the first step; null: unknown.
+    from: Option<Unit>,
+    /// The unit that did the second; null: unknown.
+    to: Option<Unit>,
     /// How often.
     count: i64,
     /// Median of the time between the two steps, in days.
@@ -60,8 +49,8 @@ struct Handover {
 /// What a unit did, and what waits there.
 #[derive(SimpleObject)]
 struct UnitFlow {
-    /// The unit.
-    unit: FlowUnit,
+    /// The unit; null stands for all steps of which nobody knows the unit.
+    unit: Option<Unit>,
     /// How many steps it completed in the period.
     steps: i64,
     /// Median of the time it worked on a step, in days: from the recorded beginning, else from the step
@@ -74,9 +63,9 @@ struct UnitFlow {
 /// Weg der Vorgänge between units.
 #[derive(SimpleObject)]
 struct Flow {
-    /// Each pair of units between which something was handed over, by name.
+    /// Each pair of units between which something was handed over, by name, the unknown unit last.
     handovers: Vec<Handover>,
-    /// Each unit that did a step in the period or is waited for, by name.
+    /// Each unit that did a step in the period or is waited for, by name, the unknown unit last.
     units: Vec<UnitFlow>,
 }
 
@@ -131,36 +120,53 @@ impl FlowQueries {
         };
         let services = services(context)?;
         let rows = context.data::<Rows>()?;
-        tokio::task::block_in_place(|| {
+        let found = tokio::task::block_in_place(|| {
             let state = services.runner.read();
             let computed = services
                 .flows
                 .compute(state.facts(), &query, &until(context));
-            let found = computed.map_err(|TimeUp| Deadline::error())?;
-            rows.take((found.handovers.len() + found.units.len()) as u64)?;
-            Ok(found.as_ref().into())
-        })
+            computed.map_err(|TimeUp| Deadline::error())
+        })?;
+        rows.take((found.handovers.len() + found.units.len()) as u64)?;
+        named(context, &found, at)
     }
 }
 
-impl From<&flow::Flow> for Flow {
-    fn from(found: &flow::Flow) -> Self {
-        let handovers = found.handovers.iter().map(|pair| Handover {
-            from: FlowUnit::of(pair.from.as_deref()),
-            to: FlowUnit::of(pair.to.as_deref()),
-            count: number(pair.count),
-            median_waiting_days: pair.median_waiting_days,
-            p90_waiting_days: pair.p90_waiting_days,
-        });
-        let units = found.units.iter().map(|of_unit| UnitFlow {
-            unit: FlowUnit::of(of_unit.unit.as_deref()),
-            steps: number(of_unit.steps),
-            median_handling_days: of_unit.median_handling_days,
-            waiting: number(of_unit.waiting),
-        });
-        Self {
-            handovers: handovers.collect(),
-            units: units.collect(),
+/// The flow with what its units are called, in the order of their names.
+fn named(context: &Context<'_>, found: &flow::Flow, at: u64) -> Result<Flow, Error> {
+    let mut units: HashMap<UnitId, Unit> = HashMap::new();
+    let of_pairs = found.handovers.iter().flat_map(|pair| [pair.from, pair.to]);
+    let all = of_pairs.chain(found.units.iter().map(|of_unit| of_unit.unit));
+    for id in all.flatten() {
+        if let Entry::Vacant(vacant) = units.entry(id) {
+            vacant.insert(Unit::named(context, id, at)?);
         }
     }
+    let unit = |id: Option<UnitId>| units.get(&id?).cloned();
+    let handovers = found.handovers.iter().map(|pair| Handover {
+        from: unit(pair.from),
+        to: unit(pair.to),
+        count: number(pair.count),
+        median_waiting_days: pair.median_waiting_days,
+        p90_waiting_days: pair.p90_waiting_days,
+    });
+    let of_units = found.units.iter().map(|of_unit| UnitFlow {
+        unit: unit(of_unit.unit),
+        steps: number(of_unit.steps),
+        median_handling_days: of_unit.median_handling_days,
+        waiting: number(of_unit.waiting),
+    });
+    let mut handovers: Vec<Handover> = handovers.collect();
+    handovers.sort_by(|a, b| {
+        let order = by_name(a.from.as_ref(), b.from.as_ref());
+        order.then_with(|| by_name(a.to.as_ref(), b.to.as_ref()))
+    });
+    let mut units: Vec<UnitFlow> = of_units.collect();
+    units.sort_by(|a, b| by_name(a.unit.as_ref(), b.unit.as_ref()));
+    Ok(Flow { handovers, units })
+}
+
+/// By name, the unknown unit behind all names.
+fn by_name(a: Option<&Unit>, b: Option<&Unit>) -> Ordering {
+    (a.is_none(), a.map(Unit::as_str)).cmp(&(b.is_none(), b.map(Unit::as_str)))
 }

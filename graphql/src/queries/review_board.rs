@@ -156,7 +156,7 @@ impl ReviewBoard {
     /// For whom how many reviews wait. One that waits for several is counted with each.
     async fn waiting(&self, context: &Context<'_>) -> Result<Vec<ReviewWaitingCount>, Error> {
         let counted: Vec<ReviewWaitingCount> = self.read(context, |board| {
-            let mut counted: BTreeMap<WaitingFor<'_>, (i64, i64)> = BTreeMap::new();
+            let mut counted: BTreeMap<WaitingFor, (i64, i64)> = BTreeMap::new();
             for entry in &board.entries {
                 for one in &entry.waiting_for {
                     let (count, overdue) = counted.entry(*one).or_default();
@@ -174,7 +174,12 @@ impl ReviewBoard {
                 .collect()
         })?;
         context.data::<Rows>()?.take(counted.len() as u64)?;
-        Ok(counted)
+        let ordered = counted
+            .into_iter()
+            .map(|one| Ok((one.waiting_for.order(context)?, one)));
+        let mut ordered = ordered.collect::<Result<Vec<_>, Error>>()?;
+        ordered.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Ok(ordered.into_iter().map(|(_, one)| one).collect())
     }
 
     /// The open reviews, the one that is due first first; those without a due date come last.

@@ -65,6 +65,7 @@ impl Changes {
             EventData::Letterhead(_) => RecordKind::Letterhead,
             EventData::Account(_) => RecordKind::Account,
             EventData::Exception(_) => RecordKind::Exception,
+            EventData::Unit(_) => RecordKind::Unit,
         };
         if let Some(slot) = self
             .last
@@ -85,6 +86,8 @@ const fn is_of_the_first_log(kind: RecordKind) -> bool {
         | RecordKind::Meeting
         | RecordKind::Agreement
         | RecordKind::Review => true,
-        RecordKind::Letterhead | RecordKind::Account | RecordKind::Exception => false,
+        RecordKind::Letterhead | RecordKind::Account | RecordKind::Exception | RecordKind::Unit => {
+            false
+        }
     }
 }

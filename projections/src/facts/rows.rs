@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use hashbrown::HashTable;
 use querschnitt_domain::{
     ActorId, AgreementId, ConsultationId, DeputyId, GlassId, GrantId, LetterheadId, MachineTokenId,
-    MeetingId, NetworkId, OrderId, OrganisationId, ReviewId,
+    MeetingId, NetworkId, OrderId, OrganisationId, ReviewId, UnitId,
 };
 use uuid::Uuid;
 
@@ -198,5 +198,6 @@ keys!(
     DeputyId,
     MachineTokenId,
     OrderId,
-    GlassId
+    GlassId,
+    UnitId
 );

@@ -4,10 +4,9 @@ mod hop;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use querschnitt_domain::review::{Check, ReviewEvent, StepCompleted, Unit};
-use querschnitt_domain::{CENTRES, CentreKey, Commitment, Recorded, ReviewId};
+use querschnitt_domain::review::{Check, ReviewEvent, StepCompleted};
+use querschnitt_domain::{CENTRES, CentreKey, Commitment, Recorded, ReviewId, UnitId};
 use querschnitt_store::berlin_date;
 use time::{Date, Duration, OffsetDateTime};
 
@@ -73,8 +72,8 @@ pub struct ReviewSteps {
 pub struct Steps {
     by_centre: Vec<Vec<ReviewSteps>>,
     places: HashMap<ReviewId, (CentreKey, usize)>,
-    units: Vec<Arc<Unit>>,
-    numbers: HashMap<Arc<Unit>, UnitNumber>,
+    units: Vec<UnitId>,
+    numbers: HashMap<UnitId, UnitNumber>,
     pairs: Pairs,
 }
 
@@ -174,21 +173,21 @@ impl Steps {
             .flat_map(move |steps| steps.at(position))
     }
 
-    /// A unit's name.
+    /// Which unit has this number.
     #[must_use]
-    pub fn unit(&self, number: UnitNumber) -> Option<&Unit> {
-        self.unit_at(number.0).map(AsRef::as_ref)
+    pub fn unit(&self, number: UnitNumber) -> Option<UnitId> {
+        self.unit_at(number.0)
     }
 
-    /// The name of the unit with this index.
-    pub(crate) fn unit_at(&self, index: u32) -> Option<&Arc<Unit>> {
-        self.units.get(index as usize)
+    /// The unit with this index.
+    pub(crate) fn unit_at(&self, index: u32) -> Option<UnitId> {
+        self.units.get(index as usize).copied()
     }
 
     /// The number of a unit that did a step.
     #[must_use]
-    pub fn number_of(&self, unit: &Unit) -> Option<UnitNumber> {
-        self.numbers.get(unit).copied()
+    pub fn number_of(&self, unit: UnitId) -> Option<UnitNumber> {
+        self.numbers.get(&unit).copied()
     }
 
     fn find(&self, review: ReviewId) -> Option<&ReviewSteps> {
@@ -202,13 +201,12 @@ impl Steps {
         Some((steps, &mut self.pairs))
     }
 
-    fn intern(&mut self, unit: &Unit) -> UnitNumber {
-        if let Some(number) = self.numbers.get(unit) {
+    fn intern(&mut self, unit: UnitId) -> UnitNumber {
+        if let Some(number) = self.numbers.get(&unit) {
             return *number;
         }
         let number = UnitNumber(u32::try_from(self.units.len()).unwrap_or(u32::MAX));
-        let unit = Arc::new(unit.clone());
-        self.units.push(Arc::clone(&unit));
+        self.units.push(unit);
         self.numbers.insert(unit, number);
         number
     }
@@ -264,7 +262,7 @@ impl Steps {
     }
 
     fn complete(&mut self, recorded: &Recorded, event: &StepCompleted) {
-        let unit = event.unit.as_ref().map(|unit| self.intern(unit));
+        let unit = event.unit.as_ref().map(|unit| self.intern(unit.id()));
         let at = recorded.event.occurred_at;
         let row = StepRow {
             review: event.review,

@@ -190,6 +190,7 @@ fn scope(kind: RecordKind, centres: CentreSet) -> CentreSet {
         | RecordKind::Agreement
         | RecordKind::Review
         | RecordKind::Letterhead
+        | RecordKind::Unit
         | RecordKind::Account
         | RecordKind::Exception => centres,
         RecordKind::Organisation | RecordKind::Network => CentreSet::all(),

@@ -3,10 +3,11 @@
 //! all that happened.
 
 use querschnitt_domain::review::{
-    self, Check, Phase, Progress, ReviewEvent, ReviewFacts, ReviewState, Unit, VersionStatus,
+    self, Check, Phase, Progress, ReviewEvent, ReviewFacts, ReviewState, VersionStatus,
 };
+use querschnitt_domain::unit::Unit;
 use querschnitt_domain::values::ReviewOutcome;
-use querschnitt_domain::{ActorId, CentreKey, EventData, ReviewId};
+use querschnitt_domain::{ActorId, CentreKey, EventData, ReviewId, UnitId};
 use time::{Date, Duration, OffsetDateTime, UtcOffset};
 use uuid::Uuid;
 
@@ -117,7 +118,8 @@ impl History {
 
     fn unit(&mut self) -> Option<Unit> {
         let at = self.random.index(UNITS.len() + 1)?;
-        UNITS.get(at).and_then(|name| Unit::new("unit", name).ok())
+        let name = UNITS.get(at)?;
+        Some(UnitId(Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes())).into())
     }
 
     fn account(&mut self) -> ActorId {

@@ -219,9 +219,9 @@ fn urgency(received: Date, due: Option<Date>, on: Date) -> Urgency {
     }
 }
 
-fn word(waiting: &WaitingFor<'_>) -> String {
+fn word(waiting: &WaitingFor) -> String {
     match waiting {
-        WaitingFor::Unit(unit, of) => format!("UNIT {unit} {of:?}"),
+        WaitingFor::Unit(unit, of) => format!("UNIT {} {of:?}", unit.record()),
         WaitingFor::Organisation(of) => format!("ORGANISATION {of:?}"),
         WaitingFor::Signature(cosigner) => format!("SIGNATURE {cosigner:?}"),
         WaitingFor::Reviewer(reviewer) => format!("REVIEWER {:?}", Some(*reviewer)),

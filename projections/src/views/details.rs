@@ -9,6 +9,7 @@ use querschnitt_domain::meeting::MeetingEvent;
 use querschnitt_domain::network::NetworkEvent;
 use querschnitt_domain::organisation::OrganisationEvent;
 use querschnitt_domain::review::ReviewEvent;
+use querschnitt_domain::unit::UnitEvent;
 use querschnitt_domain::{Commitment, EventData, RecordId};
 
 /// The fields an event changed, as clients name them.
@@ -110,6 +111,8 @@ pub(super) fn changed_fields(data: &EventData) -> Box<[Box<str>]> {
             | AccountEvent::TokenRevoked(_) => [].into(),
         },
         EventData::Exception(_) => [].into(),
+        EventData::Unit(UnitEvent::Declared(_)) => [].into(),
+        EventData::Unit(UnitEvent::Renamed(_)) => ["name".into()].into(),
     }
 }
 
@@ -213,6 +216,8 @@ pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
             ExceptionEvent::GlassBroken(event) => Some(event.reason),
             ExceptionEvent::OrderClosed(_) => None,
         },
+        EventData::Unit(UnitEvent::Declared(_)) => None,
+        EventData::Unit(UnitEvent::Renamed(event)) => event.reason,
     }
 }
 

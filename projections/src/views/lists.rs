@@ -108,6 +108,8 @@ impl Lists {
             | EventData::Account(_)
             | EventData::Exception(_)
             | EventData::Access(_) => {}
+            // A register is shown whole.
+            EventData::Unit(_) => {}
         }
     }
 }

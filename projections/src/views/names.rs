@@ -111,6 +111,7 @@ fn name_given(data: &EventData) -> Option<(RecordId, Commitment)> {
         | EventData::Account(_)
         | EventData::Exception(_)
         | EventData::Access(_) => return None,
+        | EventData::Unit(_) => return None,
     };
     Some((data.record()?, name))
 }

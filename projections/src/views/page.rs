@@ -7,7 +7,7 @@ use super::scope::Scope;
 use crate::dimension::CentreSet;
 use crate::facts::{
     AccountRow, AgreementRow, ConsultationRow, GlassRow, LetterheadRow, MeetingRow, NetworkRow,
-    OrderRow, OrganisationRow, ReviewRow, Row, Rows,
+    OrderRow, OrganisationRow, ReviewRow, Row, Rows, UnitRow,
 };
 
 /// What exists for the reader, and as of which position.
@@ -89,7 +89,8 @@ listed!(
     LetterheadRow,
     AccountRow,
     OrderRow,
-    GlassRow
+    GlassRow,
+    UnitRow
 );
 
 /// Which way a list is read.

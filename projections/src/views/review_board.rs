@@ -1,8 +1,9 @@
 //! The board of reviews: what is due, what is overdue on a day, and who is waited for.
 
-use querschnitt_domain::review::{Phase, ReviewState, Unit};
+use querschnitt_domain::review::{Phase, ReviewState};
+use querschnitt_domain::unit::Unit;
 use querschnitt_domain::working_day::{reminders, working_days_between};
-use querschnitt_domain::{ActorId, OrganisationId};
+use querschnitt_domain::{ActorId, OrganisationId, UnitId};
 use time::Date;
 
 use super::page::Seen;
@@ -31,7 +32,7 @@ pub struct BoardEntry<'a> {
     /// Working days left, the due date among them; negative when it is overdue, absent without one.
     pub working_days_left: Option<i64>,
     /// Who is waited for: at least one.
-    pub waiting_for: Vec<WaitingFor<'a>>,
+    pub waiting_for: Vec<WaitingFor>,
 }
 
 /// How a review stands with its deadline on a day. The most urgent comes first.
@@ -51,13 +52,13 @@ pub enum Urgency {
 
 /// Who is waited for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum WaitingFor<'a> {
+pub enum WaitingFor {
     /// The applicant, with an answer or a revised application.
     Applicant,
     /// An organisation of the register that was asked for advice.
     Organisation(OrganisationId),
     /// A unit that was asked for advice, and the organisation it belongs to where that is in the register.
-    Unit(&'a Unit, Option<OrganisationId>),
+    Unit(UnitId, Option<OrganisationId>),
     /// The head, with the assignment.
     Assignment,
     /// Whoever works on it.
@@ -68,7 +69,7 @@ pub enum WaitingFor<'a> {
     Dispatch,
 }
 
-impl WaitingFor<'_> {
+impl WaitingFor {
     /// The stable name clients see.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -166,16 +167,16 @@ fn urgency(received_on: Date, due_on: Option<Date>, on: Date) -> Urgency {
 }
 
 /// The units that were asked for advice and have not answered, in the order in which they were asked.
-pub(crate) fn asked_units(row: &ReviewRow) -> impl Iterator<Item = &Unit> {
+pub(crate) fn asked_units(row: &ReviewRow) -> impl Iterator<Item = UnitId> {
     let asked = row.details.advice.iter();
     let open = asked.filter(|advice| advice.given_on.is_none());
-    open.filter_map(|advice| advice.asked.unit.as_ref())
+    open.filter_map(|advice| advice.asked.unit.as_ref().map(Unit::id))
 }
 
 /// Who is waited for as far as is known: those who were asked and have not answered, else whoever has the
 /// next step.
 #[must_use]
-pub fn waiting_for(row: &ReviewRow) -> Vec<WaitingFor<'_>> {
+pub fn waiting_for(row: &ReviewRow) -> Vec<WaitingFor> {
     waiting(row, (row.state, row.reviewer, row.cosigner), Date::MAX)
 }
 
@@ -183,7 +184,7 @@ fn waiting(
     row: &ReviewRow,
     (state, reviewer, cosigner): (ReviewState, Option<ActorId>, Option<ActorId>),
     on: Date,
-) -> Vec<WaitingFor<'_>> {
+) -> Vec<WaitingFor> {
     let mut waiting = Vec::new();
     if state == ReviewState::ClarificationRequested {
         waiting.push(WaitingFor::Applicant);
@@ -195,7 +196,7 @@ fn waiting(
     for advice in open {
         let organisation = advice.asked.organisation;
         if let Some(unit) = &advice.asked.unit {
-            waiting.push(WaitingFor::Unit(unit, organisation));
+            waiting.push(WaitingFor::Unit(unit.id(), organisation));
         } else if let Some(organisation) = organisation {
             waiting.push(WaitingFor::Organisation(organisation));
         }

@@ -104,11 +104,18 @@ pub const fn happened(kind: EventKind) -> &'static str {
         EventKind::ExceptionGlassBroken => "Notzugriff geöffnet",
         EventKind::AccessRead => "Gelesen",
         EventKind::AccessMonthRemoved => "Monat des Zugriffsprotokolls gelöscht",
+        EventKind::UnitDeclared => "Organisationseinheit eingetragen",
+        EventKind::UnitRenamed => "Organisationseinheit umbenannt",
     }
 }
 
 fn says_its_field(kind: EventKind) -> bool {
-    kind == EventKind::OrganisationRenamed || kind == EventKind::OrganisationRelationSet
+    matches!(
+        kind,
+        EventKind::OrganisationRenamed
+            | EventKind::OrganisationRelationSet
+            | EventKind::UnitRenamed
+    )
 }
 
 /// A field as people call it; a name that is not known here stays as it is.

@@ -138,7 +138,8 @@ fn source(data: &EventData) -> Option<SourceDigest> {
         | EventData::Letterhead(_)
         | EventData::Account(_)
         | EventData::Exception(_)
-        | EventData::Access(_) => None,
+        | EventData::Access(_)
+        | EventData::Unit(_) => None,
         EventData::Seen(event) => Some(event.source),
     }
 }

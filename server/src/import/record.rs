@@ -5,12 +5,13 @@
 use querschnitt_domain::meeting::{Afterwards, AgendaInput, ImportDeletion, ImportMeeting};
 use querschnitt_domain::network::{FoundNetwork, ImportNetwork};
 use querschnitt_domain::review::Difference;
+use querschnitt_domain::unit::{DeclareUnit, UnitName};
 use querschnitt_domain::{
     ActorId, CentreKey, Change, Code, CommandId, Context, Decision, List, MeetingId, NetworkId,
-    Rejection, RejectionCode, Role, Source, Text, check,
+    Rejection, RejectionCode, Role, Source, Text, UnitId, check,
 };
 use querschnitt_policy::{Action, Cell, Policy, Relation, Relations};
-use querschnitt_store::{Actor, ExecuteError, Executor, berlin_date};
+use querschnitt_store::{Actor, ExecuteError, Executor, UnitNames, berlin_date};
 use time::Date;
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -22,6 +23,9 @@ use super::report::Outcome;
 use super::trial::Trial;
 use super::watched::{Comparing, Noticed, Watched};
 use crate::exit::{Failure, german, with_causes};
+
+/// How often a unit is entered while others change the register.
+const ATTEMPTS: u32 = 8;
 
 /// What became of a record.
 pub(super) struct Taken {
@@ -273,6 +277,41 @@ impl<'a> Recorder<'a> {
                 "der Ort ist in der Quelle nur ein Verweis (location), der sich nicht abrufen ließ; im Buch bleibt, was dort steht".to_owned()
             }),
         })
+    }
+
+    /// The units of the centre.
+    pub(super) async fn unit_names(&self) -> Result<UnitNames, Stop> {
+        Ok(UnitNames::read(self.executor, self.actor.centre).await?)
+    }
+
+    /// Enters a unit into the register, or only imagines it; gives the one that is there if somebody else was
+    /// faster.
+    pub(super) async fn declare(&self, name: &UnitName) -> Result<UnitId, Stop> {
+        if let Some(trial) = &self.trial {
+            return Ok(trial.lock().await.imagine_unit(self.actor.centre));
+        }
+        for _ in 0..ATTEMPTS {
+            let names = self.unit_names().await?;
+            if let Some(unit) = names.find(name.as_str()) {
+                return Ok(unit);
+            }
+            let command = DeclareUnit {
+                centre: self.actor.centre,
+                name: name.clone(),
+                known_names: names.known(),
+                imported: true,
+            };
+            let id = CommandId(Uuid::new_v4());
+            let executed = self.executor.execute(&self.actor, id, b"import", &command);
+            match executed.await {
+                // Found by its name the next time round.
+                Ok(_) => {}
+                Err(ExecuteError::Rejected(rejection))
+                    if rejection.code == RejectionCode::ChangedMeanwhile => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(ExecuteError::Busy { attempts: ATTEMPTS }.into())
     }
 
     /// Records what the command leads to, or only tries it. `exists`: whether the record is there;

@@ -20,6 +20,7 @@ mod run;
 mod sheet;
 mod take;
 mod template;
+mod units;
 mod unpacked;
 mod when;
 mod workbook;

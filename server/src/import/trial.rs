@@ -1,8 +1,13 @@
 //! Decides without recording, for `--dry-run`. What earlier trials would have recorded counts as
 //! history, so that a meeting finds the body that would be founded before it.
 
-use querschnitt_domain::{Context, Decision, Event, Query, Rejection};
+use querschnitt_domain::unit::{Declared, UnitEvent};
+use querschnitt_domain::{
+    CentreKey, Commitment, Context, Decision, Event, EventData, Query, Rejection, UnitId,
+};
 use querschnitt_store::{Actor, ExecuteError, Executor, LogError, berlin_date};
+use time::Date;
+use uuid::Uuid;
 
 const PAGE: usize = 1_000;
 
@@ -51,6 +56,21 @@ impl Trial {
             self.imagined.extend(events.iter().cloned());
         }
         Ok(events)
+    }
+
+    /// A unit that would be declared; later trials know of it.
+    pub(super) fn imagine_unit(&mut self, centre: CentreKey) -> UnitId {
+        let unit = UnitId(Uuid::from_u128(self.imagined.len() as u128));
+        self.imagined.push(Event {
+            centre,
+            occurred_on: Date::MIN,
+            occurred_at: None,
+            data: EventData::Unit(UnitEvent::Declared(Declared {
+                unit,
+                name: Commitment([0; 32]),
+            })),
+        });
+        unit
     }
 
     async fn recorded<D: Decision>(

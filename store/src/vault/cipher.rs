@@ -151,6 +151,7 @@ fn subject_bytes(subject: RecordId) -> [u8; SUBJECT] {
         RecordKind::Letterhead => 7,
         RecordKind::Account => 8,
         RecordKind::Exception => 9,
+        RecordKind::Unit => 16,
     };
     bytes[1..].copy_from_slice(subject.id.as_bytes());
     bytes
@@ -167,6 +168,7 @@ fn subject_from([kind, id @ ..]: [u8; SUBJECT]) -> Result<RecordId, &'static str
         7 => RecordKind::Letterhead,
         8 => RecordKind::Account,
         9 => RecordKind::Exception,
+        16 => RecordKind::Unit,
         _ => return Err("the entry belongs to an unknown kind of record"),
     };
     Ok(RecordId {

@@ -55,17 +55,17 @@ impl ReviewQueries {
         #[graphql(name = "to")] _to: Date,
     ) -> Flow {
         let unit = || Unit {
-            name: Some("51. Fachstelle 1".to_owned()),
+            name: "51. Fachstelle 1".to_owned(),
         };
         let handover = |_| Handover {
-            from: unit(),
-            to: unit(),
+            from: Some(unit()),
+            to: Some(unit()),
             count: 57,
             median_waiting_days: 2.416_666_666_666_666_5,
             p90_waiting_days: 4.083_333_333_333_333,
         };
         let of_unit = |_| UnitFlow {
-            unit: unit(),
+            unit: Some(unit()),
             steps: 812,
             median_handling_days: Some(2.208_333_333_333_333_5),
             waiting: 17,
@@ -93,7 +93,9 @@ impl Board {
         let one = |_| WaitingCount {
             waiting_for: Waiting {
                 kind: "UNIT".to_owned(),
-                unit: Some("51. Fachstelle 1".to_owned()),
+                unit: Some(Unit {
+                    name: "51. Fachstelle 1".to_owned(),
+                }),
                 account: None,
             },
             count: 12,
@@ -136,7 +138,7 @@ struct WaitingCount {
 #[derive(SimpleObject)]
 struct Waiting {
     kind: String,
-    unit: Option<String>,
+    unit: Option<Unit>,
     account: Option<ID>,
 }
 
@@ -170,8 +172,8 @@ struct Flow {
 
 #[derive(SimpleObject)]
 struct Handover {
-    from: Unit,
-    to: Unit,
+    from: Option<Unit>,
+    to: Option<Unit>,
     count: i64,
     median_waiting_days: f64,
     p90_waiting_days: f64,
@@ -179,7 +181,7 @@ struct Handover {
 
 #[derive(SimpleObject)]
 struct UnitFlow {
-    unit: Unit,
+    unit: Option<Unit>,
     steps: i64,
     median_handling_days: Option<f64>,
     waiting: i64,
@@ -187,5 +189,5 @@ struct UnitFlow {
 
 #[derive(SimpleObject)]
 struct Unit {
-    name: Option<String>,
+    name: String,
 }

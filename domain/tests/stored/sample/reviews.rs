@@ -6,8 +6,9 @@ pub(crate) const OTHER_REVIEW: ReviewId = ReviewId(uuid!("01980000-0000-7000-800
 const ACTOR: ActorId = ActorId(uuid!("01980000-0000-7000-8000-0000000000a1"));
 const OTHER_ACTOR: ActorId = ActorId(uuid!("01980000-0000-7000-8000-0000000000a2"));
 
-fn unit(name: &str) -> Option<review::Unit> {
-    Some(review::Unit::new("unit", name).unwrap())
+fn unit(number: u128) -> Option<Unit> {
+    let id = UNIT.0.as_u128() + number;
+    Some(UnitId(Uuid::from_u128(id)).into())
 }
 
 fn review_facts() -> ReviewFacts {
@@ -25,8 +26,8 @@ fn review_facts() -> ReviewFacts {
         planned_on: Some(date!(2026 - 11 - 27)),
         municipality: Some("05711000".into()),
         channel: Some(code("ONLINE")),
-        department: unit("Dezernat 5"),
-        unit: unit("Group 2"),
+        department: unit(0),
+        unit: unit(1),
         visibility: Some(code("INTERNAL")),
         reference: Some(sealed("36.01-2026-17")),
         note: Some(sealed("Notiz")),
@@ -61,7 +62,7 @@ pub(super) fn event(kind: EventKind) -> Option<ReviewEvent> {
             review: REVIEW,
             advice: 1,
             organisation: Some(ORGANISATION),
-            unit: unit("Jugendamt"),
+            unit: unit(2),
             due_on: Some(date!(2026 - 12 - 01)),
             question: Some(sealed("Frage")),
         }),
@@ -74,7 +75,7 @@ pub(super) fn event(kind: EventKind) -> Option<ReviewEvent> {
         EventKind::ReviewStepCompleted => ReviewEvent::StepCompleted(review::StepCompleted {
             review: REVIEW,
             step: 2,
-            unit: unit("Group 1"),
+            unit: unit(0),
             check: Some(review::Check::Formal),
             started_at: Some(datetime!(2026-11-20 09:00 +01:00)),
             name: Some(sealed("T02")),

@@ -18,8 +18,8 @@ struct AskAdviceInput {
     id: ID,
     /// The organisation that is asked, where it is in the register.
     organisation: Option<ID>,
-    /// The unit that is asked: an office, never a person; at most 80 characters.
-    unit: Option<String>,
+    /// The unit that is asked: one of `units`.
+    unit: Option<ID>,
     /// The day it was asked; today when absent.
     occurred_on: Option<Date>,
     /// Until when an answer is asked for.
@@ -98,7 +98,7 @@ impl AskMutations {
                 review: input::id("id", &input.id)?,
                 expected_version: input::version(input.expected_version)?,
                 organisation: input::optional_id("organisation", input.organisation.as_ref())?,
-                unit: input::unit("unit", input.unit.as_ref())?,
+                unit: input::optional_id("unit", input.unit.as_ref())?,
                 occurred_on: input.occurred_on.map(|day| day.0),
                 due_on: input.due_on.map(|day| day.0),
                 question: input::text("question", input.question.as_ref())?,

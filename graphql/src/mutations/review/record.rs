@@ -1,8 +1,8 @@
 //! The request of a review: entered, corrected, taken back.
 
 use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object};
-use querschnitt_domain::review::{CorrectReview, RequestReview, RetractReview, ReviewPatch, Unit};
-use querschnitt_domain::{Change, Rejection, Text, check};
+use querschnitt_domain::review::{CorrectReview, RequestReview, RetractReview, ReviewPatch};
+use querschnitt_domain::{Rejection, Text, check};
 use uuid::Uuid;
 
 use super::ReviewPayload;
@@ -52,10 +52,10 @@ struct RequestReviewInput {
     municipality: Option<String>,
     /// How the request came in.
     channel: Option<ReviewChannel>,
-    /// The department in charge: an office, never a person; at most 80 characters.
-    department: Option<String>,
-    /// The unit in charge: an office, never a person; at most 80 characters.
-    unit: Option<String>,
+    /// The department in charge: one of `units`.
+    department: Option<ID>,
+    /// The unit in charge: one of `units`.
+    unit: Option<ID>,
     /// Vertraulichkeit.
     visibility: Option<Visibility>,
     /// The file number of the requester, one line of at most 200 characters.
@@ -83,8 +83,8 @@ impl RequestReviewInput {
             received_at: self.received_at.map(|at| at.0),
             municipality: self.municipality.clone(),
             channel: resolve_option("channel", self.channel.as_ref())?,
-            department: input::unit("department", self.department.as_ref())?,
-            unit: input::unit("unit", self.unit.as_ref())?,
+            department: input::optional_id("department", self.department.as_ref())?,
+            unit: input::optional_id("unit", self.unit.as_ref())?,
             visibility: resolve_option("visibility", self.visibility.as_ref())?,
             reference: input::line("reference", self.reference.as_ref(), Text::NAME)?,
             note: input::text("note", self.note.as_ref())?,
@@ -135,10 +135,10 @@ struct CorrectReviewInput {
     municipality: MaybeUndefined<String>,
     /// How the request came in.
     channel: MaybeUndefined<ReviewChannel>,
-    /// The department in charge.
-    department: MaybeUndefined<String>,
-    /// The unit in charge.
-    unit: MaybeUndefined<String>,
+    /// The department in charge: one of `units`.
+    department: MaybeUndefined<ID>,
+    /// The unit in charge: one of `units`.
+    unit: MaybeUndefined<ID>,
     /// Vertraulichkeit.
     visibility: MaybeUndefined<Visibility>,
     /// The file number of the requester.
@@ -182,17 +182,13 @@ impl CorrectReviewInput {
             planned_on: input::change(&self.planned_on, |day| Ok(day.0))?,
             municipality: input::change(&self.municipality, |key| Ok(key.clone()))?,
             channel: input::change_code("channel", &self.channel)?,
-            department: change_unit("department", &self.department)?,
-            unit: change_unit("unit", &self.unit)?,
+            department: input::change(&self.department, |unit| input::id("department", unit))?,
+            unit: input::change(&self.unit, |unit| input::id("unit", unit))?,
             visibility: input::change_code("visibility", &self.visibility)?,
             reference: input::change_line("reference", &self.reference, Text::NAME)?,
             note: input::change_text("note", &self.note)?,
         })
     }
-}
-
-fn change_unit(field: &str, name: &MaybeUndefined<String>) -> Result<Change<Unit>, Rejection> {
-    input::change(name, |name| Unit::new(field, name))
 }
 
 /// Takes a review back that should not have been recorded.

@@ -76,8 +76,8 @@ struct CompleteStepInput {
     command_id: Uuid,
     /// The review.
     id: ID,
-    /// The unit that did it: an office, never a person; at most 80 characters. Left out where nobody knows.
-    unit: Option<String>,
+    /// The unit that did it: one of `units`. Left out where nobody knows.
+    unit: Option<ID>,
     /// Which check it was part of.
     check: Option<ReviewCheck>,
     /// What it is called, one line of at most 200 characters.
@@ -192,7 +192,7 @@ impl WorkMutations {
                 review: input::id("id", &input.id)?,
                 expected_version: input::version(input.expected_version)?,
                 input: StepInput {
-                    unit: input::unit("unit", input.unit.as_ref())?,
+                    unit: input::optional_id("unit", input.unit.as_ref())?,
                     check: input.check.map(Into::into),
                     name: input::line("name", input.name.as_ref(), Text::NAME)?,
                     completed_on: input.completed_on.map(|day| day.0),

@@ -2,16 +2,17 @@
 //! scores.
 
 use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject};
-use querschnitt_domain::review::{Score, Unit};
+use querschnitt_domain::review::Score;
+use querschnitt_domain::unit;
 use querschnitt_domain::working_day::{reminders, working_days_between};
-use querschnitt_domain::{ActorId, ReviewId};
+use querschnitt_domain::{ActorId, ReviewId, UnitId};
 use querschnitt_projections::facts::{Advice, Clarification, ReviewRow, StepRow};
 use querschnitt_projections::views::WaitingFor;
 use querschnitt_store::berlin_date;
 
 use super::ReviewCheck;
 use crate::command::Load as _;
-use crate::objects::Organisation;
+use crate::objects::{Organisation, Unit};
 use crate::scalars::{Date, DateTime, ReviewCriterion, ReviewOutcome};
 use crate::services::{services, text};
 use querschnitt_policy::Cell;
@@ -96,13 +97,13 @@ pub(crate) enum ReviewWaitingKind {
 pub(crate) struct ReviewWaiting {
     pub(crate) kind: ReviewWaitingKind,
     organisation: Option<querschnitt_domain::OrganisationId>,
-    unit: Option<Unit>,
+    unit: Option<UnitId>,
     account: Option<ActorId>,
     at: u64,
 }
 
 impl ReviewWaiting {
-    pub(crate) fn new(waiting: &WaitingFor<'_>, at: u64) -> Self {
+    pub(crate) fn new(waiting: &WaitingFor, at: u64) -> Self {
         let of = |kind| Self {
             kind,
             organisation: None,
@@ -117,7 +118,7 @@ impl ReviewWaiting {
                 ..of(ReviewWaitingKind::Organisation)
             },
             WaitingFor::Unit(unit, organisation) => Self {
-                unit: Some((*unit).clone()),
+                unit: Some(*unit),
                 organisation: *organisation,
                 ..of(ReviewWaitingKind::Unit)
             },
@@ -132,6 +133,15 @@ impl ReviewWaiting {
             },
             WaitingFor::Dispatch => of(ReviewWaitingKind::Dispatch),
         }
+    }
+
+    /// Where it stands in a list of them: by kind, units by their names.
+    pub(crate) fn order(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<(ReviewWaitingKind, Option<String>), Error> {
+        let unit = Unit::named_option(context, self.unit, self.at)?;
+        Ok((self.kind, unit.map(|unit| unit.as_str().to_owned())))
     }
 }
 
@@ -152,8 +162,8 @@ impl ReviewWaiting {
     }
 
     /// The unit that was asked for advice.
-    async fn unit(&self) -> Option<&str> {
-        self.unit.as_ref().map(Unit::as_str)
+    async fn unit(&self, context: &Context<'_>) -> Result<Option<Unit>, Error> {
+        Unit::named_option(context, self.unit, self.at)
     }
 
     /// The account that works on it, or that is to sign; null where the head is to sign.
@@ -165,7 +175,8 @@ impl ReviewWaiting {
 /// A step of a review that a unit completed.
 pub(crate) struct ReviewStep {
     pub(super) row: StepRow,
-    pub(super) unit: Option<Unit>,
+    pub(super) unit: Option<UnitId>,
+    pub(super) at: u64,
 }
 
 /// Schritt: something a unit completed for a review.
@@ -177,8 +188,8 @@ impl ReviewStep {
     }
 
     /// The unit that did it; null where nobody knows.
-    async fn unit(&self) -> Option<&str> {
-        self.unit.as_ref().map(Unit::as_str)
+    async fn unit(&self, context: &Context<'_>) -> Result<Option<Unit>, Error> {
+        Unit::named_option(context, self.unit, self.at)
     }
 
     /// Which check it was part of.
@@ -232,8 +243,9 @@ impl ReviewAdvice {
     }
 
     /// The unit that was asked.
-    async fn unit(&self) -> Option<&str> {
-        self.advice.asked.unit.as_ref().map(Unit::as_str)
+    async fn unit(&self, context: &Context<'_>) -> Result<Option<Unit>, Error> {
+        let unit = self.advice.asked.unit.as_ref();
+        Unit::named_option(context, unit.map(unit::Unit::id), self.at)
     }
 
     /// The day it was asked.

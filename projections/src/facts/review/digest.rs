@@ -1,9 +1,10 @@
 //! A review in the digest: every field, taken apart so that a new one can't be forgotten.
 
 use querschnitt_domain::review::{
-    AdviceAsked, AttachmentAdded, Drafted, Progress, ReviewFacts, Score, Unit,
+    AdviceAsked, AttachmentAdded, Drafted, Progress, ReviewFacts, Score,
 };
-use querschnitt_domain::{ActorId, Commitment};
+use querschnitt_domain::unit::Unit;
+use querschnitt_domain::{ActorId, Commitment, UnitId};
 use time::Date;
 
 use super::{Advice, Clarification, Ended, Funding, ReviewDetails, ReviewRow, check_word};
@@ -110,8 +111,8 @@ fn digest_facts(facts: &ReviewFacts, to: &mut Canonical) {
     to.option(*channel, |to, code| {
         to.code(code);
     });
-    digest_unit(to, department.as_ref());
-    digest_unit(to, unit.as_ref());
+    digest_unit(to, department.as_ref().map(Unit::id));
+    digest_unit(to, unit.as_ref().map(Unit::id));
     to.option(*visibility, |to, code| {
         to.code(code);
     });
@@ -292,7 +293,7 @@ fn digest_advice(to: &mut Canonical, advice: &Advice) {
     to.option(*organisation, |to, id| {
         to.id(id.0);
     });
-    digest_unit(to, unit.as_ref());
+    digest_unit(to, unit.as_ref().map(Unit::id));
     day(to, *due_on);
     day(to, *given_on);
     to.option(*outcome, |to, code| {
@@ -318,9 +319,9 @@ fn digest_ended(to: &mut Canonical, ended: &Ended) {
     sealed(to, *text);
 }
 
-pub(in crate::facts) fn digest_unit(to: &mut Canonical, unit: Option<&Unit>) {
+pub(in crate::facts) fn digest_unit(to: &mut Canonical, unit: Option<UnitId>) {
     to.option(unit, |to, unit| {
-        to.text(unit.as_str());
+        to.id(unit.0);
     });
 }
 

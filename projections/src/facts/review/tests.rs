@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use querschnitt_domain::EventData;
-use querschnitt_domain::ReviewId;
-use querschnitt_domain::review::{Progress, ReviewEvent, Unit, VersionStatus};
+use querschnitt_domain::review::{Progress, ReviewEvent, VersionStatus};
+use querschnitt_domain::unit::Unit;
+use querschnitt_domain::{ReviewId, UnitId};
 use time::{Date, OffsetDateTime};
 
 use super::*;
@@ -18,7 +19,7 @@ struct Plain {
     progress: Progress,
     received_on: Date,
     due_on: Option<Date>,
-    steps: BTreeMap<u32, (Option<OffsetDateTime>, Option<Unit>)>,
+    steps: BTreeMap<u32, (Option<OffsetDateTime>, Option<UnitId>)>,
     advice: BTreeMap<u16, bool>,
     ended_on: Option<Date>,
     superseded_by: Option<ReviewId>,
@@ -55,7 +56,7 @@ fn plain(history: &[Recorded]) -> BTreeMap<ReviewId, Plain> {
         review.version += 1;
         review.progress.follow(event);
         if let ReviewEvent::StepCompleted(step) = event {
-            let known = (recorded.event.occurred_at, step.unit.clone());
+            let known = (recorded.event.occurred_at, step.unit.as_ref().map(Unit::id));
             review.steps.insert(step.step, known);
         }
         if let ReviewEvent::StepRetracted(step) = event {
@@ -128,7 +129,7 @@ fn shown(facts: &Facts, position: u64) -> BTreeMap<ReviewId, Plain> {
                 steps: steps
                     .map(|step| {
                         let unit = step.unit.and_then(|unit| facts.steps().unit(unit));
-                        (step.number, (step.at, unit.cloned()))
+                        (step.number, (step.at, unit))
                     })
                     .collect(),
                 advice: row

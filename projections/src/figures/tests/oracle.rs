@@ -76,7 +76,8 @@ impl Oracle {
                 EventData::Letterhead(_)
                 | EventData::Account(_)
                 | EventData::Exception(_)
-                | EventData::Access(_) => {}
+                | EventData::Access(_)
+                | EventData::Unit(_) => {}
             }
         }
         oracle

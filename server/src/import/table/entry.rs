@@ -11,6 +11,7 @@ use super::fields::{Field, Fields, Known, Refusal, field};
 use super::heading::Columns;
 use super::mapping::Mapping;
 use super::sheet::{Cell, Row, Sheet};
+use super::units::Units;
 
 /// Words with which a row of totals begins.
 const TOTALS: [&str; 7] = [
@@ -31,6 +32,8 @@ pub(super) struct Tabular<'t> {
     pub(super) kind: Kind,
     pub(super) mapping: &'t Mapping,
     pub(super) columns: &'t Columns,
+    /// The units that cells may name.
+    pub(super) units: Units,
 }
 
 /// The rows of one entry.
@@ -81,6 +84,7 @@ impl Tabular<'_> {
         Fields {
             rules: &self.mapping.fields,
             columns: self.columns,
+            units: &self.units,
             row,
             refused,
         }
@@ -95,6 +99,7 @@ impl Tabular<'_> {
         Fields {
             rules: &self.mapping.step,
             columns: self.columns,
+            units: &self.units,
             row,
             refused,
         }

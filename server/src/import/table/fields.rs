@@ -1,13 +1,13 @@
 //! The fields of a row, read as what they mean; each cell that can't be is refused by its place.
 
-use querschnitt_domain::review::Unit;
-use querschnitt_domain::{Code, List, Text};
+use querschnitt_domain::{Code, List, Text, UnitId};
 use time::Date;
 
 use super::heading::Columns;
 use super::mapping::{Origin, Piece, Rule, Rules};
 use super::number;
 use super::sheet::{Cell, Row, shown};
+use super::units::Units;
 use super::when::{self, When};
 
 /// A field that a mapping can fill.
@@ -62,6 +62,8 @@ pub(super) struct Refusal {
 pub(super) struct Fields<'a> {
     pub(super) rules: &'a Rules,
     pub(super) columns: &'a Columns,
+    /// The units that cells may name.
+    pub(super) units: &'a Units,
     pub(super) row: &'a Row,
     pub(super) refused: &'a mut Vec<Refusal>,
 }
@@ -325,12 +327,17 @@ impl<'a> Fields<'a> {
         self.keep(field, read)
     }
 
-    /// A unit of an office.
-    pub(super) fn unit(&mut self, field: &'static str) -> Option<Unit> {
+    /// A unit of the register.
+    pub(super) fn unit(&mut self, field: &'static str) -> Option<UnitId> {
         let text = self.raw(field)?;
-        let read = Unit::new(field, &text)
-            .map_err(|rejection| format!("{} {}", shown(&text), rejection.message));
+        let read = self.units.find(&text);
         self.keep(field, read)
+    }
+
+    /// What stands in the cell of a unit, and whether the mapping says that it is to be declared.
+    pub(super) fn unit_named(&mut self, field: &'static str) -> Option<(String, bool)> {
+        let (_, rule) = self.cell(field)?;
+        Some((self.raw(field)?, rule.declare))
     }
 }
 

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use encoding_rs::Encoding;
+use querschnitt_domain::unit::UnitName;
 use serde::Deserialize;
 
 use super::delimited::SEPARATORS;
 use super::fields::Known;
+use super::units::UNITS;
 use super::{german_toml, sheet, when};
 
 /// What stands between several values of one cell when the mapping says nothing else.
@@ -51,6 +53,8 @@ pub(super) struct Rule {
     pub(super) dates: Vec<String>,
     /// What stands between several values of one cell.
     pub(super) split: String,
+    /// Whether units that are not in the register yet are entered there, by what stands in the cell.
+    pub(super) declare: bool,
 }
 
 /// The fields of a record, by their names.
@@ -78,6 +82,8 @@ pub(super) struct Mapping {
     pub(super) ignore: Vec<String>,
     /// The list of organisations whose keys stand in the table.
     pub(super) organisations: Option<String>,
+    /// What stands in the table → the unit it means, to be entered into the register where it is not there.
+    pub(super) units: BTreeMap<String, String>,
     pub(super) fields: Rules,
     /// The fields of a step: then each row is a step, and rows with the same key are one entry.
     pub(super) step: Rules,
@@ -104,6 +110,8 @@ struct Written {
     organisations: Option<String>,
     #[serde(default)]
     only: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    units: BTreeMap<String, String>,
     fields: toml::Table,
     #[serde(default)]
     step: toml::Table,
@@ -127,6 +135,7 @@ struct WrittenRule {
     empty: Vec<String>,
     dates: Vec<String>,
     split: Option<String>,
+    declare: bool,
 }
 
 impl Mapping {
@@ -170,6 +179,7 @@ impl Mapping {
             only: written.only,
             ignore: written.ignore,
             organisations: written.organisations,
+            units: units(written.units, known)?,
             fields: rules("fields", written.fields, known.fields, &common)?,
             step: rules("step", written.step, known.step, &common)?,
         };
@@ -240,6 +250,22 @@ fn missing(section: &str, known: &[super::fields::Field], rules: &Rules) -> Resu
     }
 }
 
+/// The units a mapping declares, each with a name that the register takes.
+fn units(
+    written: BTreeMap<String, String>,
+    known: Known,
+) -> Result<BTreeMap<String, String>, String> {
+    let has_units = known.fields.iter().any(|field| UNITS.contains(&field.name));
+    if !has_units && !written.is_empty() {
+        return Err("[units]: hier gibt es keine Organisationseinheiten".to_owned());
+    }
+    for (cell, name) in &written {
+        UnitName::new("units", name)
+            .map_err(|rejection| format!("[units] {cell}: {}", rejection.message))?;
+    }
+    Ok(written)
+}
+
 struct Common {
     dates: Vec<String>,
     empty: Vec<String>,
@@ -294,6 +320,12 @@ fn rules(
             other => WrittenRule::deserialize(other)
                 .map_err(|error| format!("{place}: {}", german_toml::words(error.message())))?,
         };
+        if written.declare && !UNITS.contains(&name.as_str()) {
+            return Err(format!(
+                "{place}: declare gibt es nur bei Organisationseinheiten ({})",
+                UNITS.join(", ")
+            ));
+        }
         rules.insert(name, rule(&place, written, common)?);
     }
     Ok(rules)
@@ -326,6 +358,7 @@ fn rule(place: &str, written: WrittenRule, common: &Common) -> Result<Rule, Stri
             .split
             .filter(|split| !split.is_empty())
             .unwrap_or_else(|| SPLIT.to_owned()),
+        declare: written.declare,
     })
 }
 

@@ -13,6 +13,7 @@ use super::heading::{self, Columns};
 use super::mapping::Mapping;
 use super::sheet::Sheet;
 use super::take::{Taken, Taking};
+use super::units::{self, Units};
 use super::{Kind, Request, delimited, workbook};
 use crate::exit::Failure;
 use crate::office::Office;
@@ -39,10 +40,11 @@ pub(crate) async fn run(
         .await
         .map_err(|error| Failure::failed(format!("Die Tabelle ließ sich nicht lesen: {error}")))?
         .map_err(Failure::failed)?;
-    let table = Tabular {
+    let mut table = Tabular {
         kind: request.kind,
         mapping: &mapping,
         columns: &columns,
+        units: Units::default(),
     };
     for unused in unused(&columns, &mapping) {
         progress.note(&format!("nicht übernommen: {unused}"));
@@ -57,11 +59,17 @@ pub(crate) async fn run(
         refused: 0,
         differences: 0,
         entries: 0,
+        units: Vec::new(),
     };
     for refusal in &entries.refused {
         done.refuse(refusal);
     }
     let recorder = Recorder::new(office.executor(), request.centre, request.dry_run)?;
+    if request.kind == Kind::Reviews {
+        let declared;
+        (table.units, declared) = units::prepare(&table, &entries, &recorder).await?;
+        done.units = declared;
+    }
     let mut taking = Taking {
         table: &table,
         recorder: &recorder,
@@ -145,6 +153,8 @@ struct Done<'a> {
     /// In how many places book and source differ and stay so.
     differences: u64,
     entries: u64,
+    /// Units that were entered into the register.
+    units: Vec<String>,
 }
 
 impl Done<'_> {
@@ -195,6 +205,12 @@ impl Done<'_> {
         }
         self.progress
             .say(&self.counts.line(self.request.kind.plural()));
+        if !self.units.is_empty() {
+            self.progress.say(&format!(
+                "Organisationseinheiten eingetragen: {}",
+                self.units.join(", ")
+            ));
+        }
         if !self.request.kind.known().step.is_empty() {
             self.progress.say(&format!(
                 "Arbeitsschritte der neuen Stellungnahmen: {}",

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::Kind;
 use super::fields::Field;
+use super::units::UNITS;
 use crate::exit::Failure;
 
 /// The heading of the column that tells entries apart.
@@ -82,6 +83,18 @@ pub(super) fn mapping(kind: Kind) -> String {
     for field in known.fields {
         describe(&mut text, field, "");
     }
+    let units = known
+        .fields
+        .iter()
+        .filter(|field| UNITS.contains(&field.name));
+    let units: Vec<&str> = units.map(|field| field.sample).collect();
+    if !units.is_empty() {
+        text.push_str(DECLARED);
+        for unit in units {
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "\"{unit}\" = \"{unit}\"");
+        }
+    }
     if !known.step.is_empty() {
         text.push_str(STEPS);
         for field in known.step {
@@ -138,6 +151,14 @@ key = "KEY"
 # Nur Zeilen mit diesen Werten:
 # [only]
 # "Status" = ["erledigt"]
+"#;
+
+const DECLARED: &str = r#"
+# Organisationseinheiten (Abteilung, Zuständig, Schritt Stelle): eine Zelle nennt eine, die im Zentrum eingetragen
+# ist, oder eine aus dieser Liste; die werden eingetragen, wenn es sie noch nicht gibt. Andere Zellen werden
+# abgelehnt. Links steht, wie die Tabelle sie nennt, rechts, wie sie heißt: eine Stelle, nie eine Person.
+# Sollen alle Zellen eines Felds Stellen sein: feld = { column = "Überschrift", declare = true }
+[units]
 "#;
 
 const STEPS: &str = r#"

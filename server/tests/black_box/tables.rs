@@ -416,7 +416,7 @@ fn long_table(kind: &str, rows: u64) -> (String, String, u64) {
                     n % 5
                 )
             },
-            "receivedOn = \"Eingang\"\ntitle = \"Projekt\"\nrequester = { value = \"MINISTRY\" }\napplicantType = { value = \"ASSOCIATION\" }\n[step]\ncompletedAt = \"Schritt\"\nunit = \"Stelle\"\n",
+            "receivedOn = \"Eingang\"\ntitle = \"Projekt\"\nrequester = { value = \"MINISTRY\" }\napplicantType = { value = \"ASSOCIATION\" }\n[step]\ncompletedAt = \"Schritt\"\nunit = { column = \"Stelle\", declare = true }\n",
             2,
         ),
     };
@@ -514,7 +514,9 @@ fn staff_and_texts_stay_out_of_the_log() {
 #[test]
 fn steps_count_in_the_order_of_their_time() {
     let office = Office::new();
-    let mapping = format!("{MAPPING}[step]\ncompletedAt = \"Schritt\"\nunit = \"Stelle\"\n");
+    let mapping = format!(
+        "{MAPPING}[step]\ncompletedAt = \"Schritt\"\nunit = { column = \"Stelle\", declare = true }\n"
+    );
     let table = "Nr.;Eingang;Projekt;Träger-Art;Summe;Schritt;Stelle\n\
         1;03.06.2024;P;Verein;;05.06.2024 10:00;B\n\
         1;;;;;04.06.2024 10:00;A\n\
@@ -540,7 +542,64 @@ fn steps_count_in_the_order_of_their_time() {
         .lines()
         .filter_map(|line| line.split_once("\"unit\":\"")?.1.split('"').next())
         .collect();
-    assert_eq!(units, ["A", "B", "C"]);
+    // Declared as the table names them, which is not the order in which they did something.
+    let [b, a, c, steps @ ..] = units.as_slice() else {
+        panic!("{units:?}")
+    };
+    let of = |unit: &str| format!("unit:{unit}");
+    assert_eq!(steps, [of(a), of(b), of(c)]);
+    assert!(
+        ended
+            .out
+            .contains("Organisationseinheiten eingetragen: B, A, C"),
+        "{ended:?}"
+    );
+}
+
+#[test]
+fn a_cell_that_names_no_declared_unit_is_refused_by_its_place() {
+    let office = Office::new();
+    let step = "[step]\ncompletedAt = \"Schritt\"\nunit = \"Stelle\"\n";
+    let declared =
+        format!("{MAPPING}{step}[units]\n\"JA\" = \"Jugendamt\"\n\"Fremd\" = \"Niemand\"\n");
+    let table = "Nr.;Eingang;Projekt;Träger-Art;Summe;Schritt;Stelle\n\
+        1;03.06.2024;P;Verein;;05.06.2024 10:00;ja\n\
+        2;03.06.2024;Q;Verein;;05.06.2024 10:00;Müller, Erika\n\
+        3;03.06.2024;R;Verein;;05.06.2024 10:00;\n";
+    let tried = reviews(&office, table.as_bytes(), &declared, &["--dry-run"]);
+    let ended = reviews(&office, table.as_bytes(), &declared, &[]);
+    for ended in [&tried, &ended] {
+        assert!(ended.out.contains("Stellungnahmen: 2 neu"), "{ended:?}");
+        assert!(
+            ended
+                .out
+                .contains("Organisationseinheiten eingetragen: Jugendamt\n"),
+            "{ended:?}"
+        );
+        let place = "Zeile 3, Spalte G „Stelle“: „Müller, Erika“ ist keine Organisationseinheit des Zentrums (eingetragen sind: Jugendamt)";
+        assert!(ended.out.contains(place), "{ended:?}");
+    }
+    // What the register holds is met by its name, too, also without a mapping that declares it.
+    let known = table
+        .replace(";ja\n", ";jugendamt\n")
+        .replace("1;03", "4;03");
+    let bare = format!("{MAPPING}{step}");
+    let ended = reviews(&office, known.as_bytes(), &bare, &[]);
+    assert!(ended.out.contains("Stellungnahmen: 1 neu"), "{ended:?}");
+    assert!(
+        !ended.out.contains("Organisationseinheiten eingetragen"),
+        "{ended:?}"
+    );
+    let wrong = declared.replace("\"Niemand\"", "\"a@b.de\"");
+    let ended = reviews(&office, table.as_bytes(), &wrong, &[]);
+    assert!(ended.err.contains("[units] Fremd"), "{ended:?}");
+    let elsewhere = format!("{MAPPING}note = {{ column = \"Summe\", declare = true }}\n");
+    let ended = reviews(&office, table.as_bytes(), &elsewhere, &[]);
+    assert!(ended.err.contains("declare gibt es nur bei"), "{ended:?}");
+    let log = std::fs::read_to_string(office.segment()).unwrap();
+    for name in ["Jugendamt", "jugendamt", "ller, E", "Niemand"] {
+        assert!(!log.contains(name), "{name} stands in the log");
+    }
 }
 
 #[test]

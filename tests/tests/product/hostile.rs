@@ -5,7 +5,7 @@ use querschnitt_tests::{App, Client};
 use serde_json::{Value, json};
 
 use crate::schema::{Schema, named};
-use crate::words::{command, consultation, request, with};
+use crate::words::{command, consultation, request, unit, with};
 
 /// Records of another centre, one of each kind.
 pub(crate) struct Foreign(Vec<String>);
@@ -33,6 +33,7 @@ impl Foreign {
         let agreement = make("makeAgreement", "agreement", agreement);
         let consultation = make("recordConsultation", "consultation", here(consultation()));
         let review = make("requestReview", "review", here(request()));
+        let unit = unit(&app.with_role("KI_HEAD", "05774"), "Jugendamt nebenan");
         Self(vec![
             organisation,
             network,
@@ -40,6 +41,7 @@ impl Foreign {
             agreement,
             consultation,
             review,
+            unit,
         ])
     }
 }
@@ -132,12 +134,16 @@ pub(crate) fn again(who: &Client, payload: &str, mutation: &str, input: &Value, 
             let schema = Schema::committed();
             let fields = schema.fields(&schema.mutations[mutation]).expect("fields");
             let optional = fields.iter().find(|(_, of)| !of.ends_with('!'));
-            let (name, _) = optional.expect("an optional field");
             let mut other = input.clone();
-            other.as_object_mut().expect("an object").remove(name);
-            match other == *input {
-                true => with(other, &json!({ (name): null })),
-                false => other,
+            match optional {
+                Some((name, _)) => {
+                    other.as_object_mut().expect("an object").remove(name);
+                    match other == *input {
+                        true => with(other, &json!({ (name): null })),
+                        false => other,
+                    }
+                }
+                None => with(other, &json!({ "name": "Etwas anderes" })),
             }
         }
     };

@@ -4,7 +4,7 @@
 use querschnitt_tests::{App, Client, FileAnswer, Pdf, ServerOptions, download, upload};
 use serde_json::{Value, json};
 
-use crate::words::{LOGO, account, command, organisation, refusal, request, requested, with};
+use crate::words::{LOGO, account, command, organisation, refusal, request, requested, unit, with};
 
 /// A word that stands in every text of the office's own.
 const INTERNAL: &str = "Aktenvermerk";
@@ -37,7 +37,7 @@ impl Work {
     fn looked_at(&self) {
         let reviewer = json!({ "reviewer": account(&self.officer) });
         self.does(&self.head, "assignReview", reviewer);
-        let asked = json!({ "unit": "Jugendamt", "question": INTERNAL });
+        let asked = json!({ "unit": unit(&self.head, "Jugendamt"), "question": INTERNAL });
         self.does(&self.officer, "askAdvice", asked);
         let advice = json!({ "advice": 1, "outcome": "NOT_SUPPORTED", "text": INTERNAL });
         self.does(&self.officer, "giveAdvice", advice);
@@ -118,7 +118,8 @@ fn the_letter_says_what_goes_out_and_nothing_of_the_offices_own() {
         request(),
         &json!({
             "title": "Mitten im Viertel", "applicant": mso, "applicantName": null, "programme": "KOMM_AN_III",
-            "requestedCents": 1_234_560, "reference": "36.02-17/26", "note": INTERNAL, "unit": "50.2 Integration",
+            "requestedCents": 1_234_560, "reference": "36.02-17/26", "note": INTERNAL,
+            "unit": unit(&app.with_role("KI_HEAD", "05711"), "50.2 Integration"),
         }),
     );
     let work = Work::begun(&app, &asked);

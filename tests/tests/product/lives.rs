@@ -8,6 +8,7 @@ mod meetings;
 mod networks;
 mod organisations;
 mod reviews;
+mod units;
 
 use std::collections::BTreeSet;
 
@@ -16,7 +17,7 @@ use querschnitt_tests::App;
 use crate::life::Office;
 use crate::schema::Schema;
 
-const LIVES: [fn(&mut Office); 7] = [
+const LIVES: [fn(&mut Office); 8] = [
     agreements::live,
     consultations::live,
     letterheads::live,
@@ -24,6 +25,7 @@ const LIVES: [fn(&mut Office); 7] = [
     networks::live,
     organisations::live,
     reviews::live,
+    units::live,
 ];
 
 #[test]
@@ -96,4 +98,9 @@ fn whatever_is_wrong_with_organisations_is_refused() {
 #[test]
 fn whatever_is_wrong_with_reviews_is_refused() {
     tried(reviews::live);
+}
+
+#[test]
+fn whatever_is_wrong_with_units_is_refused() {
+    tried(units::live);
 }

@@ -39,4 +39,5 @@ mod secrets;
 mod streams;
 mod tables;
 mod texts;
+mod units;
 mod words;

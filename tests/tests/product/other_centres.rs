@@ -262,9 +262,9 @@ fn an_id_of_another_centre_is_as_unknown_as_one_that_does_not_exist() {
     let of_reviews = [
         ("assignReview", json!({ "reviewer": reviewer })),
         ("declareConflict", json!({})),
-        ("askAdvice", json!({ "unit": "Jugendamt" })),
+        ("askAdvice", json!({ "organisation": own.organisation })),
         ("giveAdvice", json!({ "advice": 1, "text": "Ja." })),
-        ("completeStep", json!({ "unit": "Jugendamt" })),
+        ("completeStep", json!({})),
         ("retractStep", json!({ "step": 1, "reason": reason })),
         ("askClarification", json!({})),
         ("receiveClarification", json!({})),

@@ -3,7 +3,7 @@
 use querschnitt_tests::{App, Client};
 use serde_json::{Value, json};
 
-use crate::words::{account, command, request, requested, with};
+use crate::words::{account, command, request, requested, unit, with};
 
 /// Records a request with this title and these fields, does the steps, and gives its id.
 fn review(office: &Client, title: &str, fields: &Value, steps: &[(&str, Value)]) -> String {
@@ -36,12 +36,13 @@ fn refused(client: &Client, document: &str) -> (String, String) {
 
 const BOARD: &str = "query($on: Date!, $first: Int!, $after: String) { reviewBoard(on: $on) {
     centre { name } on urgencies { urgency count }
-    waiting { waitingFor { kind unit organisation { name } } count overdue }
+    waiting { waitingFor { kind unit { name } organisation { name } } count overdue }
     entries(first: $first, after: $after) { totalCount
-        nodes { urgency workingDaysLeft waitingFor { kind unit } review { title state deadline { dueOn } } }
+        nodes { urgency workingDaysLeft waitingFor { kind unit { name } } review { title state deadline { dueOn } } }
         pageInfo { hasNextPage endCursor } } } }";
 
-fn open_reviews(office: &Client) {
+fn open_reviews(app: &App, office: &Client) {
+    let youth = unit(&app.with_role("KI_HEAD", "05711"), "Jugendamt");
     let assigned = ("assignReview", json!({ "reviewer": account(office) }));
     let form = ("completeStep", json!({ "check": "FORMAL" }));
     let scored = (
@@ -49,7 +50,7 @@ fn open_reviews(office: &Client) {
         json!({ "scores": [{ "criterion": "NEED", "score": 3 }] }),
     );
     review(office, "Überfällig", &json!({ "termWorkingDays": 5 }), &[]);
-    let advice = json!({ "unit": "Jugendamt", "occurredOn": "2026-03-03" });
+    let advice = json!({ "unit": youth, "occurredOn": "2026-03-03" });
     review(
         office,
         "Beteiligt",
@@ -92,7 +93,7 @@ fn open_reviews(office: &Client) {
 fn the_board_of_a_day_says_what_is_due_and_for_whom_it_waits() {
     let app = App::start();
     let office = app.officer();
-    open_reviews(&office);
+    open_reviews(&app, &office);
     let other = app.with_role("KI_OFFICER", "05774");
     review(&other, "Anderswo", &json!({ "centre": "05774" }), &[]);
     let board = |first: i32, after: Value| {
@@ -147,17 +148,19 @@ const FLOW: &str = "query($from: Date!, $to: Date!, $subject: FlowSubject, $at: 
 fn the_flow_says_who_hands_over_to_whom_and_how_long_that_waits() {
     let app = App::start();
     let office = app.officer();
+    let head = app.with_role("KI_HEAD", "05711");
+    let (youth, social) = (unit(&head, "Jugendamt"), unit(&head, "Amt 50"));
     let nobody = json!({ "completedAt": "2026-03-06T08:00:00+01:00" });
     let worked = json!({
-        "unit": "Amt 50", "startedAt": "2026-03-04T18:00:00+01:00", "completedAt": "2026-03-04T20:00:00+01:00",
+        "unit": social, "startedAt": "2026-03-04T18:00:00+01:00", "completedAt": "2026-03-04T20:00:00+01:00",
     });
     review(
         &office,
         "Eins",
-        &json!({ "unit": "Amt 50" }),
+        &json!({ "unit": social }),
         &[
-            step("Amt 50", "2026-03-02T08:00:00+01:00"),
-            step("Jugendamt", "2026-03-04T08:00:00+01:00"),
+            step(&social, "2026-03-02T08:00:00+01:00"),
+            step(&youth, "2026-03-04T08:00:00+01:00"),
             ("completeStep", worked),
         ],
     );
@@ -166,20 +169,22 @@ fn the_flow_says_who_hands_over_to_whom_and_how_long_that_waits() {
         "Zwei",
         &json!({}),
         &[
-            step("Amt 50", "2026-03-03T08:00:00+01:00"),
-            step("Jugendamt", "2026-03-04T08:00:00+01:00"),
-            step("Jugendamt", "2026-03-05T08:00:00+01:00"),
+            step(&social, "2026-03-03T08:00:00+01:00"),
+            step(&youth, "2026-03-04T08:00:00+01:00"),
+            step(&youth, "2026-03-05T08:00:00+01:00"),
             ("completeStep", nobody),
         ],
     );
     let other = app.with_role("KI_OFFICER", "05774");
+    let head = app.with_role("KI_HEAD", "05774");
+    let (youth, social) = (unit(&head, "Jugendamt"), unit(&head, "Amt 50"));
     review(
         &other,
         "Drei",
         &json!({ "centre": "05774" }),
         &[
-            step("Amt 50", "2026-03-02T08:00:00+01:00"),
-            step("Jugendamt", "2026-03-30T08:00:00+01:00"),
+            step(&social, "2026-03-02T08:00:00+01:00"),
+            step(&youth, "2026-03-30T08:00:00+01:00"),
         ],
     );
     let flow = |more: &Value| {
@@ -218,7 +223,7 @@ fn the_flow_says_who_hands_over_to_whom_and_how_long_that_waits() {
 fn the_list_is_filtered_and_searched_by_those_who_may_read_titles() {
     let app = App::start();
     let office = app.officer();
-    open_reviews(&office);
+    open_reviews(&app, &office);
     let titles = |arguments: &str| {
         let query = format!("{{ projectReviews(first: 10{arguments}) {{ nodes {{ title }} }} }}");
         let answer = office.ask(&query, &json!({}))["projectReviews"]["nodes"].take();

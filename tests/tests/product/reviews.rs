@@ -4,7 +4,7 @@
 use querschnitt_tests::{App, Client};
 use serde_json::{Value, json};
 
-use crate::words::{account, command, organisation, refusal, request, requested, with};
+use crate::words::{account, command, organisation, refusal, request, requested, unit, with};
 
 /// A review and whoever works on it.
 struct Work {
@@ -74,11 +74,11 @@ impl Work {
 
 const EVERYTHING: &str = "state stateSince open receivedOn title requester applicantType
     applicant { name } applicantName programme actionAreas requestedCents municipality channel
-    department unit visibility reference note plannedOn retracted version
+    department { name } unit { name } visibility reference note plannedOn retracted version
     deadline { dueOn halfLeftOn fifthLeftOn extendedFrom workingDaysLeft }
-    waitingFor { kind unit organisation { name } account } conflicts
-    steps { number unit check name completedOn completedAt startedAt }
-    advice { number unit organisation { name } askedOn dueOn question givenOn outcome text }
+    waitingFor { kind unit { name } organisation { name } account } conflicts
+    steps { number unit { name } check name completedOn completedAt startedAt }
+    advice { number unit { name } organisation { name } askedOn dueOn question givenOn outcome text }
     clarifications { askedOn dueOn question receivedOn answer }
     scores { criterion score note } attachments { number }
     draft { outcome text } statement { outcome issuedOn text } interimStatements { outcome issuedOn text }
@@ -92,6 +92,9 @@ fn a_review_goes_from_the_request_to_the_decision_of_the_funder() {
     let officer = app.officer();
     let mso = organisation(&officer, "Bildungsbrücke e. V.", "MIGRANT_ORG", &[]);
     let library = organisation(&officer, "Stadtbibliothek", "CULTURE", &[]);
+    let head = app.with_role("KI_HEAD", "05711");
+    let [department, team, youth] =
+        ["Amt 50", "50.2 Integration", "Jugendamt"].map(|name| unit(&head, name));
     let review = requested(
         &officer,
         &with(
@@ -99,12 +102,11 @@ fn a_review_goes_from_the_request_to_the_decision_of_the_funder() {
             &json!({
                 "applicant": mso, "applicantName": null, "programme": "KOMM_AN_III",
                 "requestedCents": 5_000_000_000_u64, "plannedOn": "2026-03-20", "municipality": "05711000",
-                "channel": "EMAIL", "department": "Amt 50", "unit": "50.2 Integration",
+                "channel": "EMAIL", "department": department, "unit": team,
                 "reference": "36.02-17/26", "note": "Zweiter Antrag im Haushaltsjahr",
             }),
         ),
     );
-    let head = app.with_role("KI_HEAD", "05711");
     let work = Work {
         officer,
         head,
@@ -116,11 +118,15 @@ fn a_review_goes_from_the_request_to_the_decision_of_the_funder() {
         "assignReview",
         json!({ "reviewer": account(officer) }),
     );
-    work.does(officer, "completeStep", json!({
-        "unit": "50.2 Integration", "check": "FORMAL", "name": "Satzung geprüft", "completedOn": "2026-03-03",
-    }));
+    work.does(
+        officer,
+        "completeStep",
+        json!({
+            "unit": team, "check": "FORMAL", "name": "Satzung geprüft", "completedOn": "2026-03-03",
+        }),
+    );
     work.does(officer, "askAdvice", json!({
-        "unit": "Jugendamt", "occurredOn": "2026-03-04", "dueOn": "2026-03-11", "question": "Gibt es das schon?",
+        "unit": youth, "occurredOn": "2026-03-04", "dueOn": "2026-03-11", "question": "Gibt es das schon?",
     }));
     work.does(
         officer,
@@ -162,7 +168,7 @@ fn a_review_goes_from_the_request_to_the_decision_of_the_funder() {
         officer,
         "completeStep",
         json!({
-            "unit": "Jugendamt", "check": "CONTENT",
+            "unit": youth, "check": "CONTENT",
             "startedAt": "2026-03-17T08:00:00+01:00", "completedAt": "2026-03-17T10:30:00+01:00",
         }),
     );
@@ -216,7 +222,11 @@ fn steps_that_cannot_be_yet_are_refused_by_code_field_and_sentence() {
         (mutation, work.refused(who, mutation, input))
     };
     let unassigned = [
-        refused(officer, "askAdvice", json!({ "unit": "Jugendamt" })),
+        refused(
+            officer,
+            "askAdvice",
+            json!({ "unit": unit(head, "Jugendamt") }),
+        ),
         refused(
             officer,
             "scoreReview",
@@ -492,7 +502,7 @@ fn what_was_wrong_is_corrected_and_what_should_not_be_is_taken_back() {
     work.does(
         officer,
         "completeStep",
-        json!({ "unit": "Jugendamt", "completedOn": "2026-03-04" }),
+        json!({ "unit": unit(&work.head, "Jugendamt"), "completedOn": "2026-03-04" }),
     );
     work.does(
         officer,

@@ -136,8 +136,8 @@ fn instant(text: &str) -> i64 {
 /// Everything of the applications and their steps that the API gives.
 const EVERYTHING: &str = "query($after: String) { projectReviews(first: 100, after: $after) {
     pageInfo { endCursor hasNextPage }
-    nodes { title reference receivedOn receivedAt deadline { dueOn } plannedOn channel department unit note
-      state ending { occurredOn } steps { completedAt completedOn unit name } } } }";
+    nodes { title reference receivedOn receivedAt deadline { dueOn } plannedOn channel department { name } unit { name } note
+      state ending { occurredOn } steps { completedAt completedOn unit { name } name } } } }";
 
 /// What the mapping makes of the channels of the file.
 const CHANNELS: [(&str, &str); 5] = [
@@ -195,8 +195,12 @@ fn every_row_is_there(app: &App, rows: &[BTreeMap<String, String>]) {
         assert_eq!(review["deadline"]["dueOn"], day("case:deadline"), "{case}");
         assert_eq!(review["plannedOn"], day("case:enddate_planned"), "{case}");
         assert_eq!(review["channel"], *channel, "{case}");
-        assert_eq!(review["department"], text("case:department"), "{case}");
-        assert_eq!(review["unit"], text("case:group"), "{case}");
+        assert_eq!(
+            review["department"]["name"],
+            text("case:department"),
+            "{case}"
+        );
+        assert_eq!(review["unit"]["name"], text("case:group"), "{case}");
         let note = review["note"].as_str().unwrap();
         assert!(note.contains(&head["case:deadline"]), "{case}: {note}");
         assert!(
@@ -231,7 +235,11 @@ fn every_row_is_there(app: &App, rows: &[BTreeMap<String, String>]) {
             .iter()
             .map(|step| {
                 let at = instant(step["completedAt"].as_str().unwrap());
-                (at, step["unit"].as_str(), step["name"].as_str().unwrap())
+                (
+                    at,
+                    step["unit"]["name"].as_str(),
+                    step["name"].as_str().unwrap(),
+                )
             })
             .collect();
         of_file.sort_unstable();
@@ -377,13 +385,13 @@ fn corrected() -> Vec<Corrected> {
         Corrected {
             kind: "reviews",
             table: "Nr.;Eingang;Projekt;Abteilung;Notiz\n7;03.06.2024;Viertel;Soziales;alt\n",
-            mapping: "key = \"Nr.\"\n[fields]\nreceivedOn = \"Eingang\"\ntitle = \"Projekt\"\nrequester = { value = \"MINISTRY\" }\napplicantType = { value = \"ASSOCIATION\" }\ndepartment = \"Abteilung\"\nnote = \"Notiz\"\n",
+            mapping: "key = \"Nr.\"\n[fields]\nreceivedOn = \"Eingang\"\ntitle = \"Projekt\"\nrequester = { value = \"MINISTRY\" }\napplicantType = { value = \"ASSOCIATION\" }\ndepartment = { column = \"Abteilung\", declare = true }\nnote = \"Notiz\"\n",
             later: (";Soziales;", ";Kultur;"),
-            read: ("projectReviews", "title department note"),
+            read: ("projectReviews", "title department { name } note"),
             mutation: "correctReview",
             correction: json!({ "reason": "nachgesehen", "title": "Mitten im Viertel", "note": "neu" }),
             selection: "review { id }",
-            expected: json!({ "title": "Mitten im Viertel", "department": "Kultur", "note": "neu" }),
+            expected: json!({ "title": "Mitten im Viertel", "department": { "name": "Kultur" }, "note": "neu" }),
         },
     ]
 }

@@ -46,6 +46,22 @@ pub(crate) fn organisation(client: &Client, name: &str, kind: &str, areas: &[&st
         .to_owned()
 }
 
+/// The id of the unit with this name, declared by the head where it is not there yet.
+pub(crate) fn unit(head: &Client, name: &str) -> String {
+    let answer = head.ask(
+        "{ units { id name } viewer { centre { key } } }",
+        &json!({}),
+    );
+    let units = answer["units"].as_array().expect("units");
+    let id = |unit: &Value| unit["id"].as_str().expect("an id").to_owned();
+    if let Some(unit) = units.iter().find(|unit| unit["name"] == name) {
+        return id(unit);
+    }
+    let centre = &answer["viewer"]["centre"]["key"];
+    let input = json!({ "commandId": command(), "centre": centre, "name": name });
+    id(&head.done("declareUnit", &input, "unit { id }")["unit"])
+}
+
 /// Founds a network and gives its id.
 pub(crate) fn network(client: &Client, name: &str, body_type: &str) -> String {
     let input = json!({

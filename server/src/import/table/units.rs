@@ -30,8 +30,10 @@ pub(super) struct Units {
 impl Units {
     /// The unit that a cell names. `Err` says in German what can be done.
     pub(super) fn find(&self, cell: &str) -> Result<UnitId, String> {
-        let name = UnitName::alike(self.name(cell));
-        self.by_name.get(&name).copied().ok_or_else(|| {
+        let name = self.name(cell);
+        UnitName::new("unit", name)
+            .map_err(|rejection| format!("{} {}", shown(cell), rejection.message))?;
+        self.by_name.get(&UnitName::alike(name)).copied().ok_or_else(|| {
             let declared = match self.names.len() {
                 0 => "eingetragen ist noch keine".to_owned(),
                 all => {

@@ -12,16 +12,16 @@ use crate::words::{self, account};
 static KIND: Kind = Kind {
     query: "projectReview",
     payload: "review",
-    selection: "actionAreas advice { number unit organisation { name } askedOn dueOn question givenOn outcome text }
+    selection: "actionAreas advice { number unit { name } organisation { name } askedOn dueOn question givenOn outcome text }
         applicant { name } applicantName applicantType attachments { number } centre { key } channel
         clarifications { number askedOn dueOn question receivedOn answer } conflicts cosigner
-        deadline { dueOn extendedFrom termWorkingDays } department draft { draftedBy outcome recipient signedBy text }
+        deadline { dueOn extendedFrom termWorkingDays } department { name } draft { draftedBy outcome recipient signedBy text }
         ending { occurredOn outcome reason } fundingDecision { decision decidedOn grantedCents note }
         interimStatements { issuedOn outcome text } municipality note open plannedOn programme receivedAt receivedOn
         reference requestedCents requester retracted reviewer scores { criterion note score } state
         statement { issuedOn outcome text }
-        steps { check completedAt completedOn name number startedAt unit } newVersion { state } supersededBy { state }
-        supersedes { state } title unit visibility withdrawnAfter { occurredOn outcome reason }",
+        steps { check completedAt completedOn name number startedAt unit { name } } newVersion { state } supersededBy { state }
+        supersedes { state } title unit { name } visibility withdrawnAfter { occurredOn outcome reason }",
 };
 
 pub(super) fn live(office: &mut Office) {
@@ -69,6 +69,8 @@ fn whole(office: &mut Office) {
     let (me, head) = (account(&officer), account(&office.head));
     let mso = words::organisation(&officer, "Bildungsbrücke", "MIGRANT_ORG", &[]);
     let library = words::organisation(&officer, "Bibliothek", "MUNICIPAL_OFFICE", &[]);
+    let unit = |name: &str| words::unit(&office.head, name);
+    let (office_50, team, youth) = (unit("Amt 50"), unit("50.2 Integration"), unit("Jugendamt"));
     // Either the term or the day, either the organisation or its name: the rest is in `corrected`.
     let mut life = Life::begin(
         office,
@@ -79,7 +81,7 @@ fn whole(office: &mut Office) {
             "title": "Elterncafé im Quartier", "requester": "FUNDING_AUTHORITY", "applicantType": "MSO",
             "applicant": mso, "actionAreas": ["X_PARTICIPATION"], "termWorkingDays": 20,
             "programme": "KOMM_AN_III", "requestedCents": 5_000_000, "plannedOn": "2026-03-20",
-            "municipality": "05711000", "channel": "EMAIL", "department": "Amt 50", "unit": "50.2 Integration",
+            "municipality": "05711000", "channel": "EMAIL", "department": office_50, "unit": team,
             "visibility": "INTERNAL", "reference": "36.02-17/26", "note": "Zweiter Antrag",
         }),
         "review.requested",
@@ -89,7 +91,8 @@ fn whole(office: &mut Office) {
             "applicant": { "name": "Bildungsbrücke" }, "actionAreas": ["X_PARTICIPATION"],
             "deadline": { "dueOn": "2026-03-30", "extendedFrom": [], "termWorkingDays": 20 }, "programme": "KOMM_AN_III",
             "requestedCents": 5_000_000, "plannedOn": "2026-03-20", "municipality": "05711000",
-            "channel": "EMAIL", "department": "Amt 50", "unit": "50.2 Integration", "visibility": "INTERNAL",
+            "channel": "EMAIL", "department": { "name": "Amt 50" }, "unit": { "name": "50.2 Integration" },
+            "visibility": "INTERNAL",
             "reference": "36.02-17/26", "note": "Zweiter Antrag", "state": "REQUESTED", "open": true,
         }),
     );
@@ -101,7 +104,7 @@ fn whole(office: &mut Office) {
         json!({ "reviewer": me, "cosigner": head, "state": "ASSIGNED" }),
     );
     let step = json!({
-        "unit": "Jugendamt", "check": "FORMAL", "name": "Satzung geprüft", "completedOn": "2026-03-03",
+        "unit": youth, "check": "FORMAL", "name": "Satzung geprüft", "completedOn": "2026-03-03",
         "startedAt": "2026-03-03T08:00:00+01:00", "completedAt": "2026-03-03T10:30:00+01:00",
     });
     life.step(
@@ -109,7 +112,7 @@ fn whole(office: &mut Office) {
         "completeStep",
         step.clone(),
         "review.step_completed",
-        json!({ "steps": [words::with(step, &json!({ "number": 1 }))], "state": "FORMAL_CHECK" }),
+        json!({ "steps": [words::with(step, &json!({ "number": 1, "unit": { "name": "Jugendamt" } }))], "state": "FORMAL_CHECK" }),
     );
     life.step(
         office,
@@ -119,14 +122,14 @@ fn whole(office: &mut Office) {
         json!({ "steps": [], "state": "ASSIGNED" }),
     );
     let asked = json!({
-        "number": 1, "unit": "Jugendamt", "organisation": null, "askedOn": "2026-03-04",
+        "number": 1, "unit": { "name": "Jugendamt" }, "organisation": null, "askedOn": "2026-03-04",
         "dueOn": "2026-03-11", "question": "Gibt es das schon?", "givenOn": null, "outcome": null, "text": null,
     });
     life.step(
         office,
         "askAdvice",
         json!({
-            "unit": "Jugendamt", "occurredOn": "2026-03-04", "dueOn": "2026-03-11",
+            "unit": youth, "occurredOn": "2026-03-04", "dueOn": "2026-03-11",
             "question": "Gibt es das schon?",
         }),
         "review.advice_asked",
@@ -274,6 +277,8 @@ fn checked(office: &mut Office, life: &mut Life, number: u32) {
 fn corrected(office: &mut Office) {
     let officer = office.officer.clone();
     let mso = words::organisation(&officer, "Väterverein", "MIGRANT_ORG", &[]);
+    let department = words::unit(&office.head, "Amt 51");
+    let unit = words::unit(&office.head, "51.1 Jugend");
     let mut life = Life::begin(
         office,
         &KIND,
@@ -299,7 +304,7 @@ fn corrected(office: &mut Office) {
             "requester": "BAMF_FEDERAL", "applicantType": "MSO", "applicant": mso,
             "actionAreas": ["X_PARTICIPATION"], "dueOn": "2026-04-02", "plannedOn": "2026-03-30",
             "programme": "KOMM_AN_I", "requestedCents": 100_000, "municipality": "05711000",
-            "channel": "POST", "department": "Amt 51", "unit": "51.1 Jugend", "visibility": "CONFIDENTIAL",
+            "channel": "POST", "department": department, "unit": unit, "visibility": "CONFIDENTIAL",
             "reference": "51-26", "note": "Dritter Antrag", "reason": "Akte verwechselt",
         }),
         "review.corrected",
@@ -309,7 +314,8 @@ fn corrected(office: &mut Office) {
             "applicantName": null, "actionAreas": ["X_PARTICIPATION"],
             "deadline": { "dueOn": "2026-04-02", "extendedFrom": [], "termWorkingDays": null }, "plannedOn": "2026-03-30",
             "programme": "KOMM_AN_I", "requestedCents": 100_000, "municipality": "05711000",
-            "channel": "POST", "department": "Amt 51", "unit": "51.1 Jugend", "visibility": "CONFIDENTIAL",
+            "channel": "POST", "department": { "name": "Amt 51" }, "unit": { "name": "51.1 Jugend" },
+            "visibility": "CONFIDENTIAL",
             "reference": "51-26", "note": "Dritter Antrag",
         }),
     );
@@ -470,14 +476,15 @@ fn ended(office: &mut Office) {
 /// Parts of the work that were recorded wrongly.
 fn taken_back(office: &mut Office) {
     let mut life = assigned(office);
+    let unit = words::unit(&office.head, "Jugendamt");
     let asked = json!({
-        "number": 1, "unit": "Jugendamt", "organisation": null, "askedOn": "2026-03-04", "dueOn": null,
+        "number": 1, "unit": { "name": "Jugendamt" }, "organisation": null, "askedOn": "2026-03-04", "dueOn": null,
         "question": null, "givenOn": null, "outcome": null, "text": null,
     });
     life.step(
         office,
         "askAdvice",
-        json!({ "unit": "Jugendamt", "occurredOn": "2026-03-04" }),
+        json!({ "unit": unit, "occurredOn": "2026-03-04" }),
         "review.advice_asked",
         json!({ "advice": [asked] }),
     );

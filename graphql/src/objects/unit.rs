@@ -1,7 +1,7 @@
 //! A unit of a centre's authority, with its name from the vault.
 
 use async_graphql::{Context, Error, ID, Object};
-use querschnitt_domain::{RecordId, UnitId};
+use querschnitt_domain::{RecordId, RecordKind, UnitId};
 use querschnitt_policy::Cell;
 use querschnitt_projections::facts::{Facts, UnitRow, Units};
 
@@ -20,6 +20,8 @@ pub(crate) struct Unit {
 }
 
 impl Load for Unit {
+    const KIND: RecordKind = RecordKind::Unit;
+
     fn load(context: &Context<'_>, record: RecordId, at: u64) -> Result<Option<Self>, Error> {
         let row = load(context, Cell::Review, record, at, |facts: &Facts| {
             facts.units().rows()

@@ -32,7 +32,8 @@ pub(crate) const fn text_fields(kind: RecordKind) -> &'static [&'static str] {
         RecordKind::Organisation
         | RecordKind::Letterhead
         | RecordKind::Account
-        | RecordKind::Exception => &[],
+        | RecordKind::Exception
+        | RecordKind::Unit => &[],
     }
 }
 
@@ -137,6 +138,7 @@ const fn class(kind: RecordKind) -> Option<RecordClass> {
         RecordKind::Review => RecordClass::Review,
         RecordKind::Letterhead => RecordClass::Letterhead,
         RecordKind::Account => RecordClass::Account,
+        RecordKind::Unit => RecordClass::Unit,
         RecordKind::Exception => return None,
     })
 }

@@ -416,7 +416,7 @@ fn long_table(kind: &str, rows: u64) -> (String, String, u64) {
                     n % 5
                 )
             },
-            "receivedOn = \"Eingang\"\ntitle = \"Projekt\"\nrequester = { value = \"MINISTRY\" }\napplicantType = { value = \"ASSOCIATION\" }\n[step]\ncompletedAt = \"Schritt\"\nunit = { column = \"Stelle\", declare = true }\n",
+            "receivedOn = \"Eingang\"\ntitle = \"Projekt\"\nrequester = { value = \"MINISTRY\" }\napplicantType = { value = \"ASSOCIATION\" }\n[step]\ncompletedAt = \"Schritt\"\nunit = {{ column = \"Stelle\", declare = true }}\n",
             2,
         ),
     };
@@ -515,7 +515,7 @@ fn staff_and_texts_stay_out_of_the_log() {
 fn steps_count_in_the_order_of_their_time() {
     let office = Office::new();
     let mapping = format!(
-        "{MAPPING}[step]\ncompletedAt = \"Schritt\"\nunit = { column = \"Stelle\", declare = true }\n"
+        "{MAPPING}[step]\ncompletedAt = \"Schritt\"\nunit = {{ column = \"Stelle\", declare = true }}\n"
     );
     let table = "Nr.;Eingang;Projekt;Träger-Art;Summe;Schritt;Stelle\n\
         1;03.06.2024;P;Verein;;05.06.2024 10:00;B\n\

@@ -303,7 +303,7 @@ fn unknown(name: &str) -> Failure {
     ))
 }
 
-/// A table's values with their dotted names, scalars as text, lists of texts with commas between.
+/// A table's values with their dotted names, scalars as text, lists of texts with line breaks between.
 fn flat(table: &toml::Table) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for (name, value) in table {
@@ -316,7 +316,7 @@ fn flat(table: &toml::Table) -> Vec<(String, String)> {
             toml::Value::String(text) => all.push((name.clone(), text.clone())),
             toml::Value::Array(items) if items.iter().all(toml::Value::is_str) => {
                 let items: Vec<&str> = items.iter().filter_map(toml::Value::as_str).collect();
-                all.push((name.clone(), items.join(",")));
+                all.push((name.clone(), items.join("\n")));
             }
             toml::Value::Integer(_)
             | toml::Value::Float(_)

@@ -113,7 +113,7 @@ const A_MINUTE: &str = "eine ganze Zahl von 1 bis 1000000 (Anfragen je Minute)";
 /// Names of hosts: letters, digits, points and hyphens, or an address.
 fn hosts(value: &str) -> Option<Vec<String>> {
     let names = value
-        .split(',')
+        .split([',', '\n'])
         .map(|name| name.trim().to_ascii_lowercase());
     let is_name = |name: &String| {
         let parts = name.split('.');
@@ -146,8 +146,10 @@ pub(super) const SETTINGS: &[Setting] = &[
         name: "trusted_proxy_addresses",
         allowed: "Adressen oder Netze, etwa [\"127.0.0.1\", \"10.1.0.0/16\"]",
         set: |settings, value| {
-            let all: Result<Vec<Network>, ()> =
-                value.split(',').map(|one| one.trim().parse()).collect();
+            let all: Result<Vec<Network>, ()> = value
+                .split([',', '\n'])
+                .map(|one| one.trim().parse())
+                .collect();
             all.ok()
                 .map(|all| settings.edge.proxy_addresses = Some(all))
         },

@@ -120,10 +120,10 @@ fn path(value: &str) -> Option<PathBuf> {
     text(value).map(PathBuf::from)
 }
 
-/// One text, or a list as TOML writes it; in a variable too.
+/// One text, or a list: from the file with line breaks between, in a variable as TOML writes it.
 fn texts(value: &str) -> Option<Vec<String>> {
     if !value.starts_with('[') {
-        return text(value).map(|one| vec![one]);
+        return value.split('\n').map(text).collect();
     }
     let table: toml::Table = format!("list = {value}").parse().ok()?;
     let list = table.get("list")?.as_array()?;

@@ -49,7 +49,7 @@ use axum::routing::any;
 
 pub use auth::{Authenticate, Credentials, GRANT, Refused, To, Viewer};
 pub use deadline::Deadline;
-pub use peer::{Peer, neighbourhood};
+pub use peer::{Peer, Protected, neighbourhood};
 pub use problem::{refuse, too_many_requests};
 pub use rates::{Rate, Rates};
 pub use serve::{ServeOptions, serve};

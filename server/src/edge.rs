@@ -21,7 +21,7 @@ use axum::extract::{Request, State};
 use axum::http::{Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use querschnitt_graphql::http::{Peer, Rate, Rates};
+use querschnitt_graphql::http::{Peer, Protected, Rate, Rates};
 
 pub(crate) use forwarded::{Client, Kind, Proxies};
 pub(crate) use network::Network;
@@ -116,6 +116,9 @@ impl Edge {
         }
         request.extensions_mut().insert(Peer(client.address));
         request.extensions_mut().insert(client);
+        if client.https {
+            request.extensions_mut().insert(Protected);
+        }
         Ok(client)
     }
 
@@ -197,6 +200,7 @@ async fn guard(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) 
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -257,6 +261,32 @@ mod tests {
                 1,
                 "nothing is left to be believed: {request:?}"
             );
+        }
+    }
+
+    proptest! {
+        /// Headers are anybody's bytes. Whatever they are, there is an answer, and nothing is left to be believed.
+        #[test]
+        fn any_bytes_in_headers_are_answered(
+            values in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 6..12),
+            behind in any::<bool>(), forwarded in any::<bool>(),
+        ) {
+            let kind = if forwarded { "forwarded" } else { "x-forwarded" };
+            let proxied = format!("trusted_proxy = true\nhosts = ['ki.example']\ntrusted_proxy_header = '{kind}'");
+            let edge = edge(if behind { &proxied } else { "" });
+            let mut request = request("127.0.0.1", &[]);
+            let names = ["host", "forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "transfer-encoding"];
+            for (value, name) in values.iter().zip(names.iter().cycle()) {
+                if let Ok(value) = axum::http::HeaderValue::from_bytes(value) {
+                    request.headers_mut().append(*name, value);
+                }
+            }
+            let client = edge.client(&mut request).unwrap();
+            let _ = edge.admit(client, &request);
+            let left = request.headers().keys().any(|name| name.as_str().contains("forwarded"));
+            prop_assert!(!left);
+            let itself = Client { address: IpAddr::from([127, 0, 0, 1]), https: false };
+            prop_assert!(behind || client == itself);
         }
     }
 

@@ -10,6 +10,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub IpAddr);
 
+/// Whether nobody between the browser and this server can read or change a request; an extension of every request whose
+/// connection is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Protected;
+
 /// What counts as one client: an IPv4 address, or the network of an IPv6 address, because whoever has one of those has
 /// all 2^64 in it.
 #[must_use]

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Response};
 
 use super::auth::Credentials;
+use super::peer::Protected;
 use super::problem::Problem;
 use super::{Api, auth};
 
@@ -30,7 +31,8 @@ async fn upgrade(api: Arc<Api>, request: Request) -> Result<Response, Problem> {
     if parts.method != Method::GET {
         return Err(Problem::method("GET"));
     }
-    if !origin_is_welcome(&parts.headers, &api.options.allowed_origins) {
+    let protected = parts.extensions.get::<Protected>().is_some();
+    if !origin_is_welcome(&parts.headers, protected, &api.options.allowed_origins) {
         return Err(Problem::forbidden_origin());
     }
     // Browsers can't set headers here: they send a token in `connection_init`, or a cookie. Others may do either.
@@ -51,8 +53,9 @@ async fn upgrade(api: Arc<Api>, request: Request) -> Result<Response, Problem> {
     Ok(upgrade.on_upgrade(move |socket| session::run(api, socket, credentials, agreed)))
 }
 
-/// A page of another site must not open a socket with what the browser holds of this one.
-fn origin_is_welcome(headers: &HeaderMap, allowed: &[String]) -> bool {
+/// A page of another site must not open a socket with what the browser holds of this one. A page that came unprotected
+/// can be anybody's, also where it has this server's name.
+fn origin_is_welcome(headers: &HeaderMap, protected: bool, allowed: &[String]) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else {
         return true;
     };
@@ -63,10 +66,9 @@ fn origin_is_welcome(headers: &HeaderMap, allowed: &[String]) -> bool {
         .get(header::HOST)
         .and_then(|host| host.to_str().ok())
         .unwrap_or_default();
-    let authority = origin
-        .split_once("://")
-        .map_or("", |(_, authority)| authority);
-    (!own.is_empty() && authority.eq_ignore_ascii_case(own))
+    let (scheme, authority) = origin.split_once("://").unwrap_or_default();
+    let is_own = !own.is_empty() && authority.eq_ignore_ascii_case(own);
+    (is_own && (!protected || scheme.eq_ignore_ascii_case("https")))
         || allowed
             .iter()
             .any(|allowed| allowed.eq_ignore_ascii_case(origin))

@@ -240,6 +240,22 @@ fn a_proxy_says_whom_a_request_comes_from_and_nobody_else_can() {
     );
     let answer = send(&server, "GET", "/healthz", &[("x-forwarded-proto", "http")]);
     assert_eq!(answer.header("strict-transport-security"), None);
+    let connects = |origin: &str| {
+        let upgrade = [
+            secure,
+            ("x-forwarded-host", "ki.example"),
+            ("origin", origin),
+            ("upgrade", "websocket"),
+            ("connection", "upgrade"),
+            ("sec-websocket-version", "13"),
+            ("sec-websocket-key", "AAAAAAAAAAAAAAAAAAAAAA=="),
+        ];
+        send(&server, "GET", "/graphql/ws", &upgrade).status
+    };
+    // A page of this name that came without TLS can be anybody's.
+    assert_eq!(connects("http://ki.example"), 403);
+    assert_eq!(connects("https://evil.example"), 403);
+    assert_ne!(connects("https://ki.example"), 403);
     let named = |host: &str| {
         send(
             &server,

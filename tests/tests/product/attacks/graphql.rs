@@ -1,6 +1,6 @@
 //! Attacks by documents.
 
-use querschnitt_tests::{Client, EventStream, Socket};
+use querschnitt_tests::{App, Client, EventStream, ServerOptions, Socket};
 use serde_json::{Value, json};
 
 use super::{JSON, MUTATION, code, encoded, send, start, untouched};
@@ -49,6 +49,43 @@ fn overloads_are_refused_before_anything_runs() {
         assert!(!found.is_empty() && (expected.is_empty() || found == expected), "{what}: {body}");
     }
     untouched(&officer);
+}
+
+/// A socket is no way around the rate of an account.
+#[test]
+fn operations_on_a_socket_count_like_requests() {
+    let app = App::start_with(ServerOptions {
+        arguments: Vec::new(),
+        environment: vec![("QUERSCHNITT_RATES_PER_ACCOUNT".into(), "8".into())],
+    });
+    let officer = app.officer();
+    let mut socket = Socket::open(&officer).expect("a socket");
+    let mut ask = || {
+        socket
+            .subscribe("{ __typename }", &json!({}))
+            .expect("sent");
+        let message = socket.receive().expect("a message");
+        if message["type"] == "next" {
+            assert_eq!(socket.receive().expect("a message")["type"], "complete");
+        }
+        message
+    };
+    assert_eq!(
+        [ask()["type"].take(), ask()["type"].take()],
+        ["next", "next"]
+    );
+    let refused = ask();
+    assert_eq!(
+        refused["payload"][0]["extensions"]["code"], "TOO_MANY_REQUESTS",
+        "{refused}"
+    );
+    let (status, _) = officer.post("{ __typename }", &json!({})).unwrap();
+    assert_eq!(status, 429);
+    // Another account has its own.
+    assert_eq!(
+        app.officer().post("{ __typename }", &json!({})).unwrap().0,
+        200
+    );
 }
 
 #[test]

@@ -68,22 +68,10 @@ where
 {
     let (services, viewer) = (services(context)?, viewer(context)?);
     let about = about.and_then(|id| record_of(id.as_str()));
-    let arguments = arguments(context)?;
-    let permitted = {
-        let state = services.runner.read();
-        let asking = services.asking(&viewer, &state);
-        let inputs = arguments.iter().map(|(_, input)| input);
-        // Also where there is no input.
-        let inputs = inputs.chain([&serde_json::Value::Null]);
-        inputs
-            .map(|input| check_write(&asking, T::KIND, about, input))
-            .collect()
-    };
-    let decision = match (permitted, decision) {
-        (Ok(()), Ok(decision)) => decision,
+    let (input, decision) = match (permitted(context, T::KIND, about)?, decision) {
+        (Ok(input), Ok(decision)) => (input, decision),
         (Err(rejection), _) | (_, Err(rejection)) => return Ok(refused(rejection)),
     };
-    let input = canonical(context, &arguments)?;
     match execute(services, &viewer.actor, command, &input, &decision).await? {
         Ok(executed) => {
             let record = match executed.record.or(about) {
@@ -97,6 +85,31 @@ where
             })
         }
         Err(rejection) => Ok(refused(rejection)),
+    }
+}
+
+/// What is asked for, in the form by which a repeated command is recognised, if the policy lets the viewer
+/// record it at all.
+pub(crate) fn permitted(
+    context: &Context<'_>,
+    kind: RecordKind,
+    about: Option<RecordId>,
+) -> Result<Result<Vec<u8>, Rejection>, Error> {
+    let (services, viewer) = (services(context)?, viewer(context)?);
+    let arguments = arguments(context)?;
+    let permitted: Result<(), Rejection> = {
+        let state = services.runner.read();
+        let asking = services.asking(&viewer, &state);
+        let inputs = arguments.iter().map(|(_, input)| input);
+        // Also where there is no input.
+        let inputs = inputs.chain([&serde_json::Value::Null]);
+        inputs
+            .map(|input| check_write(&asking, kind, about, input))
+            .collect()
+    };
+    match permitted {
+        Ok(()) => canonical(context, &arguments).map(Ok),
+        Err(rejection) => Ok(Err(rejection)),
     }
 }
 

@@ -75,11 +75,24 @@ fn each<T, U>(
 
 /// The account behind an id, as `viewer` and events name it.
 pub(crate) fn account(field: &str, id: &ID) -> Result<ActorId, Rejection> {
-    Uuid::parse_str(id.as_str()).map(ActorId).map_err(|_| {
+    let named = Uuid::parse_str(id.as_str()).ok().map(ActorId);
+    let of_record = || ActorId::try_from(record_of(id.as_str())?).ok();
+    named.or_else(of_record).ok_or_else(|| {
         Rejection::field(
             RejectionCode::Malformed,
             field,
             "Das ist keine Kennung eines Kontos; sie steht im Feld „account“ der Abfrage „viewer“ und im Feld „actor“ von Ereignissen.",
+        )
+    })
+}
+
+/// A part of an account (a role, a deputy, a token) behind its id.
+pub(crate) fn part<T: From<Uuid>>(field: &str, id: &ID) -> Result<T, Rejection> {
+    Uuid::parse_str(id.as_str()).map(T::from).map_err(|_| {
+        Rejection::field(
+            RejectionCode::Malformed,
+            field,
+            "Das ist keine solche Kennung; sie steht beim Konto im Feld „id“.",
         )
     })
 }

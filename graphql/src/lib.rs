@@ -6,6 +6,7 @@ pub mod http;
 mod input;
 pub mod letters;
 pub mod limits;
+pub mod machine_token;
 mod mutations;
 mod objects;
 mod page;

@@ -37,9 +37,12 @@ macro_rules! payload {
     };
 }
 
+mod account;
 mod agreement;
 mod consultation;
+mod exception;
 mod letterhead;
+mod machine_token;
 mod meeting;
 mod network;
 mod organisation;
@@ -65,6 +68,9 @@ pub struct Mutation(
     review::ReviewMutations,
     letterhead::LetterheadMutations,
     unit::UnitMutations,
+    account::AccountMutations,
+    machine_token::MachineTokenMutations,
+    exception::ExceptionMutations,
 );
 
 /// How many records a decision reads at most to see whether they still name the one to be retracted.

@@ -1,10 +1,13 @@
 //! The types clients see, one file per record. Each is a row of the facts as it stood at one
 //! position; what it leads to is read at the same position.
 
+mod access_enums;
+mod account;
 mod agreement;
 mod centre;
 mod consultation;
 mod event;
+mod exception;
 mod figure;
 mod letterhead;
 mod meeting;
@@ -20,10 +23,13 @@ use querschnitt_projections::Known;
 use querschnitt_projections::facts::{Facts, Key, Rows};
 use querschnitt_projections::views::Listed;
 
+pub(crate) use access_enums::{AccountKind, OrderKind, Role, TokenScope};
+pub(crate) use account::{Account, MachineToken, knows_accounts};
 pub(crate) use agreement::{Agreement, AgreementState};
 pub(crate) use centre::Centre;
 pub(crate) use consultation::Consultation;
 pub(crate) use event::Event;
+pub(crate) use exception::{AccessOrder, GlassBreak};
 pub(crate) use figure::{Dimension, Figure, code};
 pub(crate) use letterhead::Letterhead;
 pub(crate) use meeting::Meeting;

@@ -4,7 +4,8 @@ use async_graphql::connection::{Connection, Edge, EmptyFields};
 use async_graphql::{Error, OutputType, SchemaBuilder, SimpleObject};
 
 use crate::objects::{
-    Agreement, Consultation, Event, Meeting, Network, Node, Organisation, ProjectReview,
+    AccessOrder, Account, Agreement, Consultation, Event, GlassBreak, Meeting, Network, Node,
+    Organisation, ProjectReview,
 };
 use crate::queries::ReviewBoardEntry;
 use crate::services::{coded, coded_field};
@@ -109,7 +110,10 @@ pub(crate) type Records<T> = Connection<String, T, Total, EmptyFields>;
 /// Says what the connections are: their Rust type is the library's and can't carry a text for each.
 pub(crate) fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
     schema
+        .override_output_type_description::<Records<AccessOrder>>("A page of requests and orders.")
+        .override_output_type_description::<Records<Account>>("A page of accounts.")
         .override_output_type_description::<Records<Agreement>>("A page of agreements.")
+        .override_output_type_description::<Records<GlassBreak>>("A page of break-glass.")
         .override_output_type_description::<Records<Consultation>>("A page of consultations.")
         .override_output_type_description::<Records<Meeting>>("A page of meetings.")
         .override_output_type_description::<Records<Network>>("A page of networks.")

@@ -1,5 +1,6 @@
 //! What can be asked, one file per topic.
 
+mod accounts;
 mod cooperation;
 mod events;
 mod figures;
@@ -37,6 +38,7 @@ pub struct Query(
     vocabulary::VocabularyQueries,
     log::LogQueries,
     viewer::ViewerQueries,
+    accounts::AccountQueries,
 );
 
 /// The position a query is answered at: after waiting for `after`, `asOf` or now.

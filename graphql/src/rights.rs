@@ -8,8 +8,8 @@ mod write;
 
 use querschnitt_domain::account::Scope as TokenScope;
 use querschnitt_domain::{
-    AgreementId, CentreKey, ConsultationId, LetterheadId, MeetingId, NetworkId, OrganisationId,
-    RecordId, RecordKind, ReviewId, UnitId,
+    ActorId, AgreementId, CentreKey, ConsultationId, GlassId, LetterheadId, MeetingId, NetworkId,
+    OrderId, OrganisationId, RecordId, RecordKind, ReviewId, UnitId,
 };
 use querschnitt_policy::{Action, Cell, Policy, PolicyError, Relation, Relations};
 use querschnitt_projections::State;
@@ -232,12 +232,12 @@ pub(crate) const fn texts(kind: RecordKind) -> Cell {
         | RecordKind::Agreement => Cell::MeetingText,
         RecordKind::Letterhead => Cell::Letterhead,
         RecordKind::Account => Cell::Grants,
-        RecordKind::Exception => Cell::Exception,
+        // Who asks for what about whom is for the data-protection officer.
+        RecordKind::Exception => Cell::AccessLog,
     }
 }
 
-/// In whose book a record is, also when it was retracted. Accounts belong to no book: what is asked about
-/// them names the centre itself.
+/// In whose book a record is, also when it was retracted.
 fn centre_of(facts: &Facts, record: RecordId) -> Option<CentreKey> {
     let id = record.id;
     match record.kind {
@@ -249,7 +249,12 @@ fn centre_of(facts: &Facts, record: RecordId) -> Option<CentreKey> {
         RecordKind::Review => centre(facts.reviews().newest(ReviewId(id))),
         RecordKind::Letterhead => centre(facts.letterheads().newest(LetterheadId(id))),
         RecordKind::Unit => centre(facts.units().rows().newest(UnitId(id))),
-        RecordKind::Account | RecordKind::Exception => None,
+        RecordKind::Account => centre(facts.access().accounts().newest(ActorId(id))),
+        RecordKind::Exception => {
+            let access = facts.access();
+            centre(access.all_orders().newest(OrderId(id)))
+                .or_else(|| centre(access.glasses().newest(GlassId(id))))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Every view takes [`Seen`]: what exists for the reader ([`Scope`]), and as of which position. The scope
 //! is applied before anything else.
 
+mod accounts;
 mod agreements;
 mod by_day;
 mod by_recorded;
@@ -22,6 +23,7 @@ mod scope;
 pub mod sentence;
 pub mod timeline;
 
+pub use accounts::AccountFilter;
 pub use agreements::{AgreementFilter, AgreementOrder};
 pub use consultations::{ConsultationFilter, ConsultationOrder};
 pub use cooperation::Cooperation;

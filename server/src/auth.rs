@@ -5,12 +5,10 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use querschnitt_domain::Role;
-use querschnitt_graphql::Viewer;
 use querschnitt_graphql::http::{self, Authenticate, Credentials, Refused};
+use querschnitt_graphql::{Viewer, machine_token};
 use querschnitt_projections::{Runner, Status};
 use querschnitt_store::{Clock as _, SystemClock};
-
-use crate::token;
 
 /// Looks tokens up.
 pub(crate) struct TokenAuth {
@@ -29,7 +27,7 @@ impl TokenAuth {
             // A right that was taken away meanwhile would not be seen.
             return Err(Refused::Unavailable);
         }
-        let hash = token::read(token).ok_or(Refused::Unknown)?;
+        let hash = machine_token::read(token).ok_or(Refused::Unknown)?;
         let state = self.runner.read();
         let found = state.facts().access().token(&hash.0, SystemClock.now());
         let found = found.ok_or(Refused::Unknown)?;
@@ -64,7 +62,7 @@ mod tests {
     use super::*;
     use crate::config::Settings;
     use crate::office::Office;
-    use crate::token::command::Issue;
+    use crate::token::{self, command::Issue};
 
     /// One thread: the views get no further than the test lets them.
     #[tokio::test]

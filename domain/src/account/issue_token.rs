@@ -5,7 +5,8 @@ use time::Duration;
 use super::grant_role::GrantFacts;
 use super::state::{self, not_oneself};
 use super::{
-    AccountEvent, AccountKind, Authority, Origin, Registered, Right, Scopes, TokenHash, TokenIssued,
+    AccountEvent, AccountKind, Authority, Origin, Registered, Right, Scope, Scopes, TokenHash,
+    TokenIssued,
 };
 use crate::check;
 use crate::context::Context;
@@ -146,14 +147,18 @@ impl IssueToken {
     }
 
     fn check_scopes(&self) -> Result<(), Rejection> {
-        if self.scopes.is_empty() {
-            return Err(check::missing("scopes"));
+        if !self.scopes.has(Scope::Read) {
+            return Err(Rejection::field(
+                RejectionCode::Missing,
+                "scopes",
+                "READ gehört immer dazu, denn auch was eingetragen wird, wird zurückgelesen.",
+            ));
         }
         let most = Scopes::of_role(self.right.role);
         if most.has_all(self.scopes) {
             return Ok(());
         }
-        let words: Vec<&str> = most.iter().map(super::Scope::as_str).collect();
+        let words: Vec<&str> = most.iter().map(Scope::as_str).collect();
         Err(Rejection::field(
             RejectionCode::ValueNotAllowed,
             "scopes",
@@ -171,7 +176,6 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
-    use crate::account::Scope;
     use crate::account::samples::{
         ACTOR, MACHINE, PERSON, locked, registered, registered_elsewhere,
     };
@@ -275,13 +279,18 @@ mod tests {
                 .when(command)
                 .then_rejected(code, "scopes")
         };
-        let message = refused(Role::Auditor, &[Scope::Write], Code::ValueNotAllowed);
+        let message = refused(
+            Role::Auditor,
+            &[Scope::Read, Scope::Write],
+            Code::ValueNotAllowed,
+        );
         assert!(
             message.contains("READ") && !message.contains("WRITE"),
             "{message}"
         );
-        refused(Role::KiOfficer, &[Scope::Accounts], Code::ValueNotAllowed);
+        refused(Role::KiOfficer, &Scope::ALL, Code::ValueNotAllowed);
         refused(Role::KiOfficer, &[], Code::Missing);
+        refused(Role::KiOfficer, &[Scope::Write], Code::Missing);
         for (actor, role, field) in [
             (Role::Administration, Role::KiHead, "role"),
             (Role::Administration, Role::Auditor, "role"),

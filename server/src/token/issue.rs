@@ -2,10 +2,10 @@
 
 use querschnitt_domain::account::{Authority, Bearer, IssueToken, Right, Scopes, TokenHash};
 use querschnitt_domain::{ActorId, NetworkId, OrganisationId, Text, check};
+use querschnitt_graphql::machine_token;
 use querschnitt_store::SecretKey;
 
 use super::command::Issue;
-use super::write;
 use crate::exit::Failure;
 use crate::installation;
 use crate::office::Office;
@@ -37,5 +37,5 @@ pub(crate) async fn issue(office: &Office, wanted: &Issue) -> Result<String, Fai
         hash: TokenHash::of(secret.bytes()),
     };
     installation::execute(office, wanted.centre, &decision).await?;
-    Ok(write(&secret))
+    Ok(machine_token::write(&secret))
 }

@@ -145,7 +145,7 @@ fn what_cannot_be_issued_is_refused_and_says_why() {
         "keine Kennung",
     );
     issue("STEERING_MEMBER", &[], 1, "body");
-    issue("AUDITOR", &["--scope", "WRITE"], 1, "READ");
+    issue("AUDITOR", &["--scope", "READ,WRITE"], 1, "READ");
     issue("AUDITOR", &["--scope", "ALL"], 2, "READ, WRITE, ACCOUNTS");
     issue("AUDITOR", &["--name", ""], 2, "--name");
     let ended = office.run(&["token", "revoke", &unknown]);

@@ -1,0 +1,297 @@
+//! What an office does with accounts, roles and deputies.
+
+use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object};
+use querschnitt_domain::account::{
+    AppointDeputy, Authority, EndDeputy, GrantRole, LockAccount, RegisterAccount, RenameAccount,
+    RevokeRole, Right, UnlockAccount,
+};
+use querschnitt_domain::{ActorId, Rejection, Text, check};
+use uuid::Uuid;
+
+use super::carry_out;
+use crate::input;
+use crate::objects::{Account, AccountKind, Role};
+use crate::scalars::Date;
+use crate::token::global_id;
+
+payload! {
+    /// What a mutation of an account gives back.
+    AccountPayload {
+        /// The account as it stands now; null when there are errors.
+        account: Account
+    }
+}
+
+/// Registers an account. It can do nothing before it is given a role or a token.
+#[derive(InputObject)]
+struct RegisterAccountInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// Whose.
+    kind: AccountKind,
+    /// Name of the person or machine, at most 300 characters.
+    name: String,
+    /// Anmeldename, at most 200 characters without spaces.
+    login: Option<String>,
+}
+
+/// Changes the name of an account. A field that is absent stays; a login that is null is cleared.
+#[derive(InputObject)]
+struct RenameAccountInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// Which account.
+    id: ID,
+    /// Name of the person or machine, at most 300 characters.
+    name: Option<String>,
+    /// Anmeldename, at most 200 characters without spaces.
+    login: MaybeUndefined<String>,
+}
+
+/// Locks an account, or unlocks it.
+#[derive(InputObject)]
+struct LockAccountInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// Which account.
+    id: ID,
+    /// Begründung, at most 20000 characters.
+    reason: String,
+}
+
+/// Gives a role.
+#[derive(InputObject)]
+struct GrantRoleInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// To which account.
+    id: ID,
+    /// The role.
+    role: Role,
+    /// The organisation it is held for: AUTHORITY_OFFICER and PARTNER_OFFICE only.
+    organisation: Option<ID>,
+    /// The body it is held in: STEERING_MEMBER only.
+    body: Option<ID>,
+    /// Gültig ab: the first day; today when absent, never a day before.
+    valid_from: Option<Date>,
+    /// The first day no more; when absent until it is taken away.
+    valid_to: Option<Date>,
+}
+
+/// Takes a role away.
+#[derive(InputObject)]
+struct RevokeRoleInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// From which account.
+    id: ID,
+    /// Which grant.
+    grant: ID,
+    /// Begründung, at most 20000 characters.
+    reason: Option<String>,
+}
+
+/// Appoints a deputy.
+#[derive(InputObject)]
+struct AppointDeputyInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The account that represents.
+    id: ID,
+    /// The account that is represented.
+    represents: ID,
+    /// In which of its grants.
+    grant: ID,
+    /// Gültig ab: the first day; today when absent, never a day before.
+    valid_from: Option<Date>,
+    /// The first day no more: while the role holds, and within a year.
+    valid_to: Date,
+}
+
+/// Ends that an account represents another.
+#[derive(InputObject)]
+struct EndDeputyInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// The account that represents.
+    id: ID,
+    /// Which deputy.
+    deputy: ID,
+}
+
+/// The account an input names, as the id of its record.
+pub(super) fn about(account: &Result<ActorId, Rejection>) -> Option<ID> {
+    let account = account.as_ref().ok()?;
+    Some(global_id(account.record()).into())
+}
+
+/// The role an input names, and what it is held for.
+pub(super) fn right(
+    role: Role,
+    organisation: Option<&ID>,
+    body: Option<&ID>,
+) -> Result<Right, Rejection> {
+    Ok(Right {
+        role: role.into(),
+        organisation: input::optional_id("organisation", organisation)?,
+        body: input::optional_id("body", body)?,
+    })
+}
+
+/// Mutations of accounts.
+#[derive(Default)]
+pub(crate) struct AccountMutations;
+
+#[Object]
+impl AccountMutations {
+    /// Konto anlegen.
+    async fn register_account(
+        &self,
+        context: &Context<'_>,
+        input: RegisterAccountInput,
+    ) -> Result<AccountPayload, Error> {
+        let decision = || {
+            Ok(RegisterAccount {
+                authority: Authority::Office,
+                account: None,
+                kind: input.kind.into(),
+                name: check::line("name", &input.name, Text::NAME)?,
+                login: input::line("login", input.login.as_ref(), Text::NAME)?,
+            })
+        };
+        carry_out(context, input.command_id, None, decision()).await
+    }
+
+    /// Konto umbenennen.
+    async fn rename_account(
+        &self,
+        context: &Context<'_>,
+        input: RenameAccountInput,
+    ) -> Result<AccountPayload, Error> {
+        let account = input::account("account", &input.id);
+        let about = about(&account);
+        let decision = || {
+            Ok(RenameAccount {
+                authority: Authority::Office,
+                account: account?,
+                name: input::line("name", input.name.as_ref(), Text::NAME)?,
+                login: input::change_line("login", &input.login, Text::NAME)?,
+            })
+        };
+        carry_out(context, input.command_id, about.as_ref(), decision()).await
+    }
+
+    /// Konto sperren: it can do nothing from the next request on.
+    async fn lock_account(
+        &self,
+        context: &Context<'_>,
+        input: LockAccountInput,
+    ) -> Result<AccountPayload, Error> {
+        let account = input::account("account", &input.id);
+        let about = about(&account);
+        let decision = || {
+            Ok(LockAccount {
+                authority: Authority::Office,
+                account: account?,
+                reason: check::text("reason", &input.reason, Text::NOTE)?,
+            })
+        };
+        carry_out(context, input.command_id, about.as_ref(), decision()).await
+    }
+
+    /// Konto entsperren.
+    async fn unlock_account(
+        &self,
+        context: &Context<'_>,
+        input: LockAccountInput,
+    ) -> Result<AccountPayload, Error> {
+        let account = input::account("account", &input.id);
+        let about = about(&account);
+        let decision = || {
+            Ok(UnlockAccount {
+                authority: Authority::Office,
+                account: account?,
+                reason: check::text("reason", &input.reason, Text::NOTE)?,
+            })
+        };
+        carry_out(context, input.command_id, about.as_ref(), decision()).await
+    }
+
+    /// Rolle vergeben in the viewer's centre.
+    async fn grant_role(
+        &self,
+        context: &Context<'_>,
+        input: GrantRoleInput,
+    ) -> Result<AccountPayload, Error> {
+        let account = input::account("account", &input.id);
+        let about = about(&account);
+        let decision = || {
+            Ok(GrantRole {
+                authority: Authority::Office,
+                account: account?,
+                right: right(input.role, input.organisation.as_ref(), input.body.as_ref())?,
+                valid_from: input.valid_from.map(|day| day.0),
+                valid_to: input.valid_to.map(|day| day.0),
+            })
+        };
+        carry_out(context, input.command_id, about.as_ref(), decision()).await
+    }
+
+    /// Rolle entziehen: from the next request on, also to whoever represents it.
+    async fn revoke_role(
+        &self,
+        context: &Context<'_>,
+        input: RevokeRoleInput,
+    ) -> Result<AccountPayload, Error> {
+        let account = input::account("account", &input.id);
+        let about = about(&account);
+        let decision = || {
+            Ok(RevokeRole {
+                authority: Authority::Office,
+                account: account?,
+                grant: input::part("grant", &input.grant)?,
+                reason: input::text("reason", input.reason.as_ref())?,
+            })
+        };
+        carry_out(context, input.command_id, about.as_ref(), decision()).await
+    }
+
+    /// Vertretung bestellen: the account acts in a role of another for a time.
+    async fn appoint_deputy(
+        &self,
+        context: &Context<'_>,
+        input: AppointDeputyInput,
+    ) -> Result<AccountPayload, Error> {
+        let account = input::account("account", &input.id);
+        let about = about(&account);
+        let decision = || {
+            Ok(AppointDeputy {
+                authority: Authority::Office,
+                account: account?,
+                represents: input::account("represents", &input.represents)?,
+                grant: input::part("grant", &input.grant)?,
+                valid_from: input.valid_from.map(|day| day.0),
+                valid_to: input.valid_to.0,
+            })
+        };
+        carry_out(context, input.command_id, about.as_ref(), decision()).await
+    }
+
+    /// Vertretung beenden.
+    async fn end_deputy(
+        &self,
+        context: &Context<'_>,
+        input: EndDeputyInput,
+    ) -> Result<AccountPayload, Error> {
+        let account = input::account("account", &input.id);
+        let about = about(&account);
+        let decision = || {
+            Ok(EndDeputy {
+                authority: Authority::Office,
+                account: account?,
+                deputy: input::part("deputy", &input.deputy)?,
+            })
+        };
+        carry_out(context, input.command_id, about.as_ref(), decision()).await
+    }
+}

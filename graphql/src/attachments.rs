@@ -22,6 +22,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use axum::{Json, Router};
 use futures_util::StreamExt as _;
+use querschnitt_domain::access::OperationKind;
 use querschnitt_domain::review::{AddAttachment, AttachmentAdded, media_type};
 use querschnitt_domain::values::AttachmentType;
 use querschnitt_domain::{
@@ -232,6 +233,16 @@ impl Files {
             fault()
         })?;
         let file = file.ok_or_else(unknown)?;
+        let access = &self.services.access;
+        access
+            .hand_out(
+                &viewer,
+                &parts.headers,
+                OperationKind::Attachment,
+                subject,
+                Cell::ReviewText,
+            )
+            .await?;
         let shown = name::shown(name.as_ref().map(Text::as_str), &added);
         let mut response = Response::new(Body::from(file.bytes().to_vec()));
         let headers = response.headers_mut();

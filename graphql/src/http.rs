@@ -38,6 +38,7 @@ mod span;
 mod sse;
 mod transport;
 mod trusted;
+pub(crate) mod witness;
 mod ws;
 
 use std::sync::Arc;
@@ -56,6 +57,7 @@ pub use serve::{ServeOptions, serve};
 pub(crate) use shown::INTERNAL;
 pub use transport::{Handshake, Transport};
 pub use trusted::{Trust, Trusted, TrustedDocuments, Untrusted};
+pub use witness::{Fields, Watch, Witness};
 
 use crate::limits::{Documents, RoleLimits};
 use engine::Engine;
@@ -89,6 +91,8 @@ pub struct HttpOptions {
     pub recheck: Duration,
     /// Operations at a time on one WebSocket.
     pub operations_per_socket: usize,
+    /// Who is asked before an answer leaves.
+    pub witness: Option<Arc<dyn Witness>>,
 }
 
 impl Default for HttpOptions {
@@ -107,6 +111,7 @@ impl Default for HttpOptions {
             keep_alive: Duration::from_secs(12),
             recheck: Duration::from_secs(30),
             operations_per_socket: 32,
+            witness: None,
         }
     }
 }

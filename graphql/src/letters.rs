@@ -19,6 +19,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use querschnitt_domain::ReviewId;
+use querschnitt_domain::access::OperationKind;
 use querschnitt_exports::letter::{LetterError, Sealed, statements};
 use tokio::sync::Semaphore;
 
@@ -87,6 +88,16 @@ impl Letters {
         let review: ReviewId = input::id("id", &id.into()).map_err(|_| unknown())?;
         let sealed = self.find(&viewer, review, which)?;
         let pdf = self.set(sealed).await?;
+        let (access, record) = (&self.services.access, review.record());
+        access
+            .hand_out(
+                &viewer,
+                &parts.headers,
+                OperationKind::Letter,
+                record,
+                Cell::ReviewText,
+            )
+            .await?;
         Ok(answer(pdf, which))
     }
 

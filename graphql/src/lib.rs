@@ -1,5 +1,6 @@
 //! The GraphQL API: its schema, its limits and its HTTP layer.
 
+pub mod access_log;
 pub mod attachments;
 mod command;
 pub mod http;
@@ -18,6 +19,7 @@ mod subscription;
 mod token;
 mod viewer;
 
+pub use access_log::{AccessRecorder, AccessRefused};
 pub use mutations::Mutation;
 pub use queries::Query;
 pub use rights::Rights;
@@ -48,6 +50,10 @@ pub fn schema() -> SchemaBuilder<Query, Mutation, Subscription> {
 
 /// The routes of this product's schema. Not generic, so that all resolvers are compiled here, once.
 pub fn router(services: Services, auth: Arc<dyn Authenticate>, options: HttpOptions) -> Router {
+    let options = HttpOptions {
+        witness: services.access.witness(),
+        ..options
+    };
     let schema = schema().disable_suggestions().data(services).finish();
     http::router(schema, auth, options)
 }

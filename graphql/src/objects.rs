@@ -1,6 +1,7 @@
 //! The types clients see, one file per record. Each is a row of the facts as it stood at one
 //! position; what it leads to is read at the same position.
 
+mod access_entry;
 mod access_enums;
 mod account;
 mod agreement;
@@ -23,6 +24,7 @@ use querschnitt_projections::Known;
 use querschnitt_projections::facts::{Facts, Key, Rows};
 use querschnitt_projections::views::Listed;
 
+pub(crate) use access_entry::{AccessEntry, AccessLogGap};
 pub(crate) use access_enums::{AccountKind, OrderKind, Role, TokenScope};
 pub(crate) use account::{Account, MachineToken, knows_accounts};
 pub(crate) use agreement::{Agreement, AgreementState};
@@ -38,6 +40,7 @@ pub(crate) use organisation::Organisation;
 pub(crate) use review::{ProjectReview, ReviewCheck, ReviewState, ReviewWaiting, account};
 pub(crate) use unit::Unit;
 
+use crate::access_log::seen;
 use crate::command::Load;
 use crate::services::{services, viewer};
 
@@ -128,7 +131,11 @@ where
     };
     let asking = services.asking(&viewer, &state);
     let reads = |row: &&R| asking.reads(cell, record, row.centre());
-    Ok(row.filter(reads).cloned())
+    let row = row.filter(reads);
+    if row.is_some() {
+        seen(context, record, cell);
+    }
+    Ok(row.cloned())
 }
 
 /// Whether a row had been retracted at a position.

@@ -7,7 +7,7 @@ use crate::objects::{
     AccessOrder, Account, Agreement, Consultation, Event, GlassBreak, Meeting, Network, Node,
     Organisation, ProjectReview,
 };
-use crate::queries::ReviewBoardEntry;
+use crate::queries::{AccessEntries, ReviewBoardEntry};
 use crate::services::{coded, coded_field};
 
 /// A count as the schema has it; see [`crate::input::version`] for why it is signed.
@@ -122,6 +122,7 @@ pub(crate) fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder
         .override_output_type_description::<Records<ProjectReview>>("A page of project reviews.")
         .override_output_type_description::<Records<ReviewBoardEntry>>("A page of a board.")
         .override_output_type_description::<Connection<String, Event>>("A page of events.")
+        .override_output_type_description::<AccessEntries>("A page of the access log.")
 }
 
 /// Makes a connection of what a walk found, in the order of the list. `more`: the walk could go on.

@@ -1,5 +1,6 @@
 //! What can be asked, one file per topic.
 
+mod access_log;
 mod accounts;
 mod cooperation;
 mod events;
@@ -13,6 +14,7 @@ mod units;
 mod viewer;
 mod vocabulary;
 
+pub(crate) use access_log::AccessEntries;
 pub(crate) use review_board::ReviewBoardEntry;
 
 use async_graphql::{Context, Error, ID, MergedObject};
@@ -37,6 +39,7 @@ pub struct Query(
     units::UnitQueries,
     vocabulary::VocabularyQueries,
     log::LogQueries,
+    access_log::AccessLogQueries,
     viewer::ViewerQueries,
     accounts::AccountQueries,
 );

@@ -224,6 +224,10 @@ codes! {
     ReferralTarget = values::ReferralTarget, "ReferralTarget";
     /// Vertraulichkeit: a code of the value list `visibility`.
     Visibility = values::Visibility, "Visibility";
+    /// Zweck: a code of the value list `access_purpose`.
+    AccessPurpose = values::AccessPurpose, "AccessPurpose";
+    /// A row of the access matrix: a code of the value list `access_cell`.
+    AccessCell = values::AccessCell, "AccessCell";
     /// Wer um eine Stellungnahme bittet: a code of the value list `review_requester`.
     ReviewRequester = values::ReviewRequester, "ReviewRequester";
     /// Art des Antragstellers: a code of the value list `applicant_type`.

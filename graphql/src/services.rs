@@ -11,6 +11,7 @@ use querschnitt_projections::flow::FlowMemo;
 use querschnitt_projections::{Runner, State, Until};
 use querschnitt_store::{Executor, TreeFollower};
 
+use crate::access_log::{AccessRecorder, seen};
 use crate::http::{Deadline, INTERNAL};
 use crate::rights::{self, Asking, Reach, Rights};
 use crate::token::Tokens;
@@ -33,6 +34,8 @@ pub struct Services {
     pub tokens: Tokens,
     /// The one policy.
     pub rights: Arc<Rights>,
+    /// Who saw what is written here.
+    pub access: AccessRecorder,
 }
 
 impl Services {
@@ -177,7 +180,11 @@ pub(crate) fn text(
         let state = services.runner.read();
         services.asking(&viewer, &state).reads_record(cell, subject)
     };
-    opened(services, reads, subject, commitment)
+    let text = opened(services, reads, subject, commitment)?;
+    if text.is_some() {
+        seen(context, subject, cell);
+    }
+    Ok(text)
 }
 
 /// [`text`] of a record whose centre is known.
@@ -194,7 +201,11 @@ pub(crate) fn text_in(
             .asking(&viewer, &state)
             .reads(cell, subject, centre)
     };
-    opened(services, reads, subject, commitment)
+    let text = opened(services, reads, subject, commitment)?;
+    if text.is_some() {
+        seen(context, subject, cell);
+    }
+    Ok(text)
 }
 
 fn opened(

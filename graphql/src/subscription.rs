@@ -1,11 +1,14 @@
 //! The subscription: everything that happens in the centre, as it happens.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Error, Subscription as GraphQLSubscription};
-use futures_util::Stream;
 use futures_util::stream;
+use futures_util::{Stream, StreamExt as _};
 use querschnitt_policy::Cell;
 use querschnitt_projections::Status;
 
+use crate::access_log::Seen;
 use crate::objects::Event;
 use crate::rights;
 use crate::scalars::Position;
@@ -35,7 +38,13 @@ impl Subscription {
                 .map_err(|error| coded("BAD_POSITION", format!("Die Angabe after {error}.")))?,
             None => services.runner.applied(),
         };
-        Ok(follow(services.clone(), viewer, after))
+        let seen = context.data_opt::<Arc<Seen>>().cloned();
+        let events = follow(services.clone(), viewer, after);
+        Ok(events.inspect(move |event| {
+            if let Some(seen) = &seen {
+                seen.note(event.of_record(), rights::coded(event.of_record().kind));
+            }
+        }))
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn server_fault(response: &Response) -> Option<u16> {
         .filter(|error| error.path.is_empty())
         .filter_map(code);
     codes.into_iter().find_map(|code| match code {
-        "TIMEOUT" => Some(503),
+        "TIMEOUT" | "ACCESS_LOG" => Some(503),
         "INTERNAL" => Some(500),
         _ => None,
     })

@@ -12,7 +12,7 @@ use super::accept::Media;
 use super::auth::Credentials;
 use super::params::{Params, check_content};
 use super::problem::Problem;
-use super::{Api, Viewer, answer, auth};
+use super::{Api, Viewer, answer, auth, witness};
 
 pub(super) async fn handle(State(api): State<Arc<Api>>, request: Request) -> Response {
     match answer(&api, request).await {
@@ -33,7 +33,8 @@ async fn answer(api: &Api, request: Request) -> Result<Response, Problem> {
     api.admit_request(&viewer)?;
     let params = read(api, &parts, body, &viewer).await?;
 
-    let operation = match api.prepare(params, &viewer) {
+    let purpose = witness::purpose(&parts.headers);
+    let operation = match api.prepare(params, &viewer, purpose.as_deref()) {
         Ok(operation) => operation,
         Err(error) => return Ok(refused(media, *error)),
     };

@@ -13,6 +13,7 @@ use tracing::Instrument;
 use super::deadline::{Deadline, timed_out, was_stopped};
 use super::params::Params;
 use super::selection::{Selected, Source};
+use super::witness::{self, Watch};
 use super::{Api, Viewer, nulls, order, shown, span};
 use crate::limits::{self, rows::Rows};
 
@@ -29,6 +30,7 @@ pub(super) struct Operation {
     pub(super) cost: Cost,
     document: Arc<ExecutableDocument>,
     request: Request,
+    watch: Option<Arc<dyn Watch>>,
 }
 
 impl Operation {
@@ -47,6 +49,7 @@ impl Api {
         &self,
         params: Params,
         viewer: &Viewer,
+        purpose: Option<&str>,
     ) -> Result<Operation, Box<ServerError>> {
         let Params {
             document,
@@ -71,9 +74,14 @@ impl Api {
         let (query, checked) = std::panic::catch_unwind(AssertUnwindSafe(checking))
             .unwrap_or_else(|_| Err(limits::error("SYNTAX", "the document can't be read", None)))
             .inspect_err(span::refused)?;
+        let watch = match &self.options.witness {
+            Some(witness) => Arc::clone(witness).watch(viewer, purpose)?,
+            None => None,
+        };
         let mut request = Request::new(query).variables(variables);
         request.operation_name = operation_name;
         request.set_parsed_query((*checked.document).clone());
+        let request = viewer.attach(request).data(Rows::new(limits.rows));
         Ok(Operation {
             kind: checked.operation,
             cost: Cost {
@@ -81,7 +89,11 @@ impl Api {
                 maximum: limits.cost,
             },
             document: checked.document,
-            request: viewer.attach(request).data(Rows::new(limits.rows)),
+            request: match &watch {
+                Some(watch) => watch.attach(request),
+                None => request,
+            },
+            watch,
         })
     }
 
@@ -99,6 +111,7 @@ impl Api {
 
     async fn run_traced(&self, operation: Operation, source: &Source) -> Response {
         let limit = self.options.time_limit;
+        let (kind, watch) = (operation.kind, operation.watch);
         let request = operation.request.data(Deadline::after(limit));
         let mut running = pin!(self.engine.execute(request));
         let mut waited = false;
@@ -114,8 +127,31 @@ impl Api {
         if waited || failed_inside(&response) {
             self.repair(&mut response, source);
         }
+        self.seal(watch.as_deref(), kind, source, &mut response)
+            .await;
         finish(&mut response);
         response
+    }
+
+    /// Lets the witness do what has to come before the answer leaves; what it refuses does not leave.
+    async fn seal(
+        &self,
+        watch: Option<&dyn Watch>,
+        kind: OperationType,
+        source: &Source,
+        response: &mut Response,
+    ) {
+        let Some(watch) = watch else { return };
+        let fields = || {
+            let selected = Selected::new(source, &self.engine.registry);
+            selected.map_or_else(Vec::new, |selected| witness::root_fields(&selected))
+        };
+        let sealed = tokio::time::timeout(self.options.time_limit, watch.seal(kind, &fields));
+        match sealed.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => *response = Response::from_errors(vec![error]),
+            Err(_) => *response = timed_out(),
+        }
     }
 
     /// Runs any operation as a stream; that of a query or mutation has one item.
@@ -125,14 +161,21 @@ impl Api {
         }
         let source = operation.source();
         let span = self.span(&operation, &source);
+        let (kind, watch) = (operation.kind, operation.watch);
         let responses = self.engine.stream(operation.request);
-        let repaired = responses.map(move |mut response| {
-            let _inside = span.enter();
-            self.repair(&mut response, &source);
-            finish(&mut response);
-            response
+        let source = Arc::new(source);
+        let sealed = responses.then(move |mut response| {
+            let (api, source, watch) = (Arc::clone(&self), Arc::clone(&source), watch.clone());
+            let answered = async move {
+                api.repair(&mut response, &source);
+                api.seal(watch.as_deref(), kind, &source, &mut response)
+                    .await;
+                finish(&mut response);
+                response
+            };
+            answered.instrument(span.clone())
         });
-        repaired.boxed()
+        sealed.boxed()
     }
 
     /// Puts nulls where fields failed, and the fields into their order.

@@ -16,7 +16,7 @@ use tokio::time::{Interval, MissedTickBehavior};
 use super::auth::Credentials;
 use super::operation::Cost;
 use super::problem::Problem;
-use super::{Api, Viewer, accept, answer, auth, graphql};
+use super::{Api, Viewer, accept, answer, auth, graphql, witness};
 
 pub(super) async fn handle(State(api): State<Arc<Api>>, request: Request) -> Response {
     match answer(api, request).await {
@@ -40,7 +40,8 @@ async fn answer(api: Arc<Api>, request: Request) -> Result<Response, Problem> {
 
     // A wrong document is told as an event: clients of this protocol do not read the body of an error status.
     let first = ":\n\n".to_owned();
-    let events = match api.prepare(params, &viewer) {
+    let purpose = witness::purpose(&parts.headers);
+    let events = match api.prepare(params, &viewer, purpose.as_deref()) {
         Err(error) => {
             stream::iter([first, next(&answer::refusal(*error)), COMPLETE.into()]).boxed()
         }

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use super::auth::Credentials;
 use super::peer::Protected;
 use super::problem::Problem;
-use super::{Api, auth};
+use super::{Api, auth, witness};
 
 const PROTOCOL: &str = "graphql-transport-ws";
 /// Small, because thousands of sockets are idle most of the time.
@@ -49,8 +49,9 @@ async fn upgrade(api: Arc<Api>, request: Request) -> Result<Response, Problem> {
         .write_buffer_size(BUFFER)
         .max_message_size(longest)
         .max_frame_size(longest);
+    let purpose = witness::purpose(&parts.headers);
     let agreed = upgrade.selected_protocol().is_some();
-    Ok(upgrade.on_upgrade(move |socket| session::run(api, socket, credentials, agreed)))
+    Ok(upgrade.on_upgrade(move |socket| session::run(api, socket, credentials, purpose, agreed)))
 }
 
 /// A page of another site must not open a socket with what the browser holds of this one. A page that came unprotected

@@ -49,6 +49,13 @@ impl From<TimelineEntry<'_>> for Event {
     }
 }
 
+impl Event {
+    /// The record it happened to.
+    pub(crate) const fn of_record(&self) -> RecordId {
+        self.record
+    }
+}
+
 /// Ereignis: something that happened to a record, as the log holds it.
 #[Object]
 impl Event {

@@ -5,8 +5,10 @@ use async_graphql::{Context, Error, ID, Object};
 use querschnitt_domain::EventKind;
 use querschnitt_projections::views::timeline::Reading;
 
+use crate::access_log::seen;
 use crate::objects::Event;
 use crate::page::{PageArguments, stream};
+use crate::rights::coded;
 use crate::scalars::{DateTime, Position};
 use crate::services::{coded_field, exists, reach, reader, services, wait_for};
 use crate::token::record_of;
@@ -68,6 +70,7 @@ impl EventQueries {
         let found: Vec<(String, Event)> = rest
             .by_ref()
             .take(walk.count)
+            .inspect(|event| seen(context, event.of_record(), coded(event.of_record().kind)))
             .map(|event| (services.tokens.position(event.position), event))
             .collect();
         let more = rest.next().is_some();
@@ -121,6 +124,7 @@ impl EventQueries {
         let found: Vec<(String, Event)> = events
             .by_ref()
             .take(walk.count)
+            .inspect(|entry| seen(context, entry.record, coded(entry.record.kind)))
             .map(|entry| (services.tokens.position(entry.position), entry.into()))
             .collect();
         let more = events.next().is_some();

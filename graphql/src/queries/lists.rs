@@ -73,10 +73,12 @@ mod reviews;
 use std::fmt::Debug;
 
 use async_graphql::{Context, Enum, Error, MergedObject, OutputType};
+use querschnitt_domain::RecordId;
 use querschnitt_projections::State;
-use querschnitt_projections::views::{Cursor, Direction, Page, Seen, Slice};
+use querschnitt_projections::views::{Cursor, Direction, Listed, Page, Seen, Slice};
 
 use super::point;
+use crate::access_log;
 use crate::page::{PageArguments, Records, connection};
 use crate::scalars::{AsOf, Position};
 use crate::services::{reach, reach_of_texts, reader, services};
@@ -125,7 +127,11 @@ async fn page<F, O: Copy + Debug, R, T: OutputType>(
     rows: impl for<'a> Fn(&'a State, Seen<'_>, &F, O, &Slice) -> Page<'a, R>,
     count: impl Fn(&State, Seen<'_>, &F) -> usize,
     object: impl Fn(&R, u64) -> T,
-) -> Result<Records<T>, Error> {
+) -> Result<Records<T>, Error>
+where
+    R: Listed,
+    R::Id: Into<RecordId>,
+{
     reader(context, asked.cell)?;
     if let Some(cell) = asked.texts {
         reader(context, cell)?;
@@ -155,6 +161,8 @@ async fn page<F, O: Copy + Debug, R, T: OutputType>(
         first: walk.count,
     };
     let wants_total = context.look_ahead().field("totalCount").exists();
+    let look_ahead = context.look_ahead();
+    let shows_records = look_ahead.field("edges").exists() || look_ahead.field("nodes").exists();
     let state = services.runner.read();
     let reach = match asked.texts {
         // Who may not read a text does not learn by searching which words it has.
@@ -163,6 +171,11 @@ async fn page<F, O: Copy + Debug, R, T: OutputType>(
     };
     let seen = reach.seen(at);
     let page = rows(&state, seen, &asked.filter, asked.order, &slice);
+    if shows_records {
+        for (_, row) in &page.rows {
+            access_log::seen(context, row.id().into(), asked.cell);
+        }
+    }
     let found = page
         .rows
         .iter()

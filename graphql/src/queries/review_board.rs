@@ -10,6 +10,7 @@ use querschnitt_store::berlin_date;
 
 use super::lists::Places;
 use super::{asked_one, point};
+use crate::access_log::seen;
 use crate::http::Deadline;
 use crate::limits::rows::Rows;
 use crate::objects::{Centre, ProjectReview, ReviewState, ReviewWaiting};
@@ -216,6 +217,9 @@ impl ReviewBoard {
                 true => Self::place(entry) < *from,
             })
         };
+        let look_ahead = context.look_ahead();
+        let shows_records =
+            look_ahead.field("edges").exists() || look_ahead.field("nodes").exists();
         self.read(context, |board| {
             let kept: Vec<&BoardEntry<'_>> =
                 board.entries.iter().filter(|entry| wanted(entry)).collect();
@@ -228,6 +232,11 @@ impl ReviewBoard {
             let found = rest
                 .by_ref()
                 .take(walk.count)
+                .inspect(|entry| {
+                    if shows_records {
+                        seen(context, entry.row.id.record(), Cell::Review);
+                    }
+                })
                 .map(|entry| (places.seal(&Self::place(entry)), self.entry(entry)))
                 .collect();
             let more = rest.next().is_some();

@@ -8,7 +8,7 @@ use querschnitt_domain::{ActorId, Role};
 use querschnitt_graphql::http::{
     self, Authenticate, Credentials, HttpOptions, Refused, ServeOptions,
 };
-use querschnitt_graphql::{Rights, Services, Tokens, Viewer};
+use querschnitt_graphql::{AccessRecorder, Rights, Services, Tokens, Viewer};
 use querschnitt_projections::{NoTexts, Runner};
 use querschnitt_store::{Actor, Executor, Keys, Log, MemoryLog, SystemClock, TreeFollower, Vault};
 
@@ -49,6 +49,7 @@ async fn book() -> Services {
         flows: Arc::default(),
         tokens: Tokens::new(keys, log.identity()),
         rights: Arc::new(Rights::load().unwrap()),
+        access: AccessRecorder::off(),
     };
     let server = start(&services, options()).await;
     for mutation in [

@@ -19,7 +19,7 @@ use crate::http::operation::Cost;
 use crate::http::params::Params;
 use crate::http::problem::{TOO_MANY, too_many_text, whole_seconds};
 use crate::http::sse::every;
-use crate::http::{Api, Refused, Viewer, answer, auth};
+use crate::http::{Api, Refused, Viewer, answer, auth, witness};
 use crate::limits;
 
 /// A peer that was silent for so many signs of life is gone.
@@ -47,6 +47,8 @@ struct Session {
     /// From the headers and `connection_init`.
     credentials: Credentials,
     viewer: Option<Viewer>,
+    /// What the connection is for, as its header or `connection_init` names it.
+    purpose: Option<String>,
     operations: HashMap<String, AbortHandle>,
     running: SelectAll<BoxStream<'static, Step>>,
 }
@@ -59,13 +61,20 @@ struct Step {
 }
 
 /// Serves a socket until either side ends it.
-pub(super) async fn run(api: Arc<Api>, socket: WebSocket, credentials: Credentials, agreed: bool) {
+pub(super) async fn run(
+    api: Arc<Api>,
+    socket: WebSocket,
+    credentials: Credentials,
+    purpose: Option<String>,
+    agreed: bool,
+) {
     let (operations, running) = (HashMap::new(), SelectAll::new());
     let mut session = Session {
         api,
         socket,
         credentials,
         viewer: None,
+        purpose,
         operations,
         running,
     };
@@ -153,6 +162,12 @@ impl Session {
             return Err(Close::SecondInit.into());
         }
         self.credentials.take_init(payload);
+        let purpose = payload
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(witness::PURPOSE));
+        if let Some((_, purpose)) = purpose {
+            self.purpose = Some(purpose.as_str().unwrap_or("?").to_owned());
+        }
         let viewer = self.api.auth.authenticate(&self.credentials).await;
         self.viewer = Some(viewer.map_err(refused)?);
         self.send_text(message::ACK.into()).await
@@ -194,7 +209,7 @@ impl Session {
             return self.refuse(&id, limits::error(TOO_MANY, text, None)).await;
         }
         let params = Params::from_json(payload).map_err(|_| Close::InvalidMessage)?;
-        let operation = match self.api.prepare(params, viewer) {
+        let operation = match self.api.prepare(params, viewer, self.purpose.as_deref()) {
             Ok(operation) => operation,
             Err(error) => return self.refuse(&id, *error).await,
         };

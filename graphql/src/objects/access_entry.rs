@@ -1,0 +1,90 @@
+//! An entry of the access log as the data-protection officer sees it.
+
+use async_graphql::{ID, Object, SimpleObject};
+use querschnitt_domain::Recorded;
+use querschnitt_domain::access::{AccessEvent, Read};
+use querschnitt_store::AccessGap;
+
+use super::account;
+use crate::scalars::{AccessCell, AccessPurpose, DateTime};
+
+/// Zugriff: somebody was shown a record.
+pub(crate) struct AccessEntry {
+    recorded: Recorded,
+    read: Read,
+}
+
+impl AccessEntry {
+    /// Of an entry that says that something was read; others concern no record.
+    pub(crate) fn of(recorded: Recorded) -> Option<Self> {
+        let querschnitt_domain::EventData::Access(AccessEvent::Read(read)) = &recorded.event.data
+        else {
+            return None;
+        };
+        let read = read.clone();
+        Some(Self { recorded, read })
+    }
+}
+
+/// Zugriff: somebody was shown a record.
+#[Object]
+impl AccessEntry {
+    /// When.
+    async fn recorded_at(&self) -> DateTime {
+        DateTime(self.recorded.recorded_at)
+    }
+
+    /// The account that was shown it.
+    async fn account(&self) -> ID {
+        account(self.recorded.actor)
+    }
+
+    /// Whom the account represented, if it acted as a deputy.
+    async fn deputy_for(&self) -> Option<ID> {
+        self.read.deputy_for.map(account)
+    }
+
+    /// In which role.
+    async fn role(&self) -> &'static str {
+        self.recorded.role.as_str()
+    }
+
+    /// Zweck: for which purpose, as the request named it.
+    async fn purpose(&self) -> AccessPurpose {
+        self.read.purpose.into()
+    }
+
+    /// Through what kind of request: QUERY, MUTATION, SUBSCRIPTION, ATTACHMENT or LETTER.
+    async fn operation(&self) -> &'static str {
+        self.read.operation.kind.as_str()
+    }
+
+    /// The fields of the schema the request asked for at its root.
+    async fn operation_fields(&self) -> Vec<&str> {
+        let fields = self.read.operation.fields.iter();
+        fields.map(AsRef::as_ref).collect()
+    }
+
+    /// Which classes of the record were shown.
+    async fn cells(&self) -> Vec<AccessCell> {
+        self.read.cells.iter().map(|cell| (*cell).into()).collect()
+    }
+}
+
+/// From when on entries may be missing, because the machine lost its power or a file was damaged.
+#[derive(SimpleObject)]
+pub(crate) struct AccessLogGap {
+    /// The month it is about, as `2026-11`.
+    month: String,
+    /// The last entry before the gap; null when nothing of the month can be read.
+    after: Option<DateTime>,
+}
+
+impl From<AccessGap> for AccessLogGap {
+    fn from(gap: AccessGap) -> Self {
+        Self {
+            month: gap.folder.month.to_string(),
+            after: gap.after.map(DateTime),
+        }
+    }
+}

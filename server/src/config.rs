@@ -3,6 +3,7 @@
 //! Every source goes through the one list [`all`], so a name or value that is refused in one
 //! is refused in all, with its name and what is allowed.
 
+mod access_log;
 mod edge;
 pub(crate) mod oidc;
 
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+pub(crate) use access_log::AccessLogSettings;
 pub(crate) use edge::{EdgeSettings, TlsFiles};
 
 use crate::cli::Common;
@@ -36,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) seconds: Option<u32>,
     /// How it meets the network.
     pub(crate) edge: EdgeSettings,
+    /// How long who read what is kept.
+    pub(crate) access_log: AccessLogSettings,
 }
 
 /// Bounds of the HTTP and GraphQL layer that were set; without a value the layer's own apply.
@@ -61,6 +65,7 @@ impl Default for Settings {
             oidc: querschnitt_identity::oidc::Settings::default(),
             seconds: None,
             edge: EdgeSettings::default(),
+            access_log: AccessLogSettings::default(),
         }
     }
 }
@@ -278,6 +283,7 @@ impl Settings {
             address @ IpAddr::V4(_) => address,
         };
         self.edge.check()?;
+        self.access_log.check(self.development)?;
         if !address.is_loopback() && !self.is_reachable() {
             return Err(Failure::usage(format!(
                 "Die Einstellung listen hat den Wert {}: ohne TLS hört der Server nur auf Adressen \
@@ -292,7 +298,11 @@ impl Settings {
 
 /// Every setting there is but those of roles.
 fn all() -> impl Iterator<Item = &'static Setting> {
-    SETTINGS.iter().chain(edge::SETTINGS).chain(oidc::SETTINGS)
+    SETTINGS
+        .iter()
+        .chain(edge::SETTINGS)
+        .chain(oidc::SETTINGS)
+        .chain(access_log::SETTINGS)
 }
 
 fn unknown(name: &str) -> Failure {

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use querschnitt_projections::{Runner, Status};
-use querschnitt_store::{EmbeddedLog, Executor, Log as _};
+use querschnitt_store::{AccessLog, EmbeddedLog, Executor, Log as _};
 use serde_json::{Value, json};
 
 use crate::auth::TokenAuth;
@@ -26,6 +26,8 @@ pub(crate) struct Health {
     pub(crate) executor: Executor,
     pub(crate) runner: Arc<Runner>,
     pub(crate) auth: Arc<TokenAuth>,
+    /// Who reads what; nobody reads anything while it refuses.
+    pub(crate) access_log: Option<Arc<AccessLog>>,
     /// Whether `/metrics` is for the operator only.
     pub(crate) guarded: bool,
     pub(crate) started: Instant,
@@ -73,6 +75,7 @@ async fn readyz(State(health): State<Arc<Health>>) -> Response {
 impl Health {
     fn readiness(&self) -> (bool, Value) {
         let (log, vault) = (self.log.refusal(), self.executor.vault().refusal());
+        let access_log = self.access_refusal();
         let (follows, projections) = match self.runner.status() {
             Status::Following => (true, json!("following")),
             Status::Replaying { head } => {
@@ -82,14 +85,19 @@ impl Health {
             }
             Status::Stopped { reason } => (false, json!({ "stopped": reason })),
         };
-        let ready = follows && log.is_none() && vault.is_none();
+        let ready = follows && log.is_none() && vault.is_none() && access_log.is_none();
         let body = json!({
             "ready": ready,
             "log": writable(log),
             "vault": writable(vault),
+            "accessLog": writable(access_log),
             "projections": projections,
         });
         (ready, body)
+    }
+
+    fn access_refusal(&self) -> Option<String> {
+        self.access_log.as_ref().and_then(|log| log.refusal())
     }
 
     /// In the text format of Prometheus.
@@ -115,6 +123,11 @@ impl Health {
             "vault_writable",
             "1 when the vault takes texts.",
             u64::from(self.executor.vault().refusal().is_none()),
+        );
+        gauge(
+            "access_log_writable",
+            "1 when the access log takes entries; nothing is shown while it does not.",
+            u64::from(self.access_refusal().is_none()),
         );
         gauge("log_head", "Position of the newest durable event.", head);
         gauge(
@@ -219,6 +232,7 @@ mod tests {
             executor: office.executor().clone(),
             runner: office.run_projections(),
             auth: Arc::new(TokenAuth::new(office.run_projections())),
+            access_log: None,
             guarded: false,
             started: Instant::now(),
             requests: Requests::default(),

@@ -1,5 +1,6 @@
 //! The binary `querschnitt`: configuration, wiring and the command line.
 
+mod access_log;
 mod audit;
 mod auth;
 mod cli;

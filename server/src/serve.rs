@@ -23,7 +23,7 @@ use crate::exit::Failure;
 use crate::health::{Health, Requests};
 use crate::office::Office;
 use crate::token::command::Issue;
-use crate::{demo, health, out, progress, socket, token};
+use crate::{access_log, demo, health, out, progress, socket, token};
 
 /// How often a checkpoint is stored while events come in.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(300);
@@ -95,11 +95,14 @@ async fn with_office(
         office.sweep().await?;
     }
     let auth = Arc::new(TokenAuth::new(Arc::clone(&runner)));
+    let access_log = access_log::open(settings, Arc::clone(executor.clock())).await?;
+    let access = access_log::recorder(access_log.as_ref(), &runner, executor.clock());
     let health = Arc::new(Health {
         log: Arc::clone(office.log()),
         executor: executor.clone(),
         runner: Arc::clone(&runner),
         auth: Arc::clone(&auth),
+        access_log: access_log.clone(),
         guarded: settings.is_reachable(),
         started: Instant::now(),
         requests: Requests::default(),
@@ -113,6 +116,7 @@ async fn with_office(
         flows: Arc::default(),
         tokens: Tokens::new(Arc::clone(executor.keys()), log.identity()),
         rights: Arc::new(rights),
+        access,
     };
     let api = querschnitt_graphql::router(
         services.clone(),
@@ -131,6 +135,10 @@ async fn with_office(
 
     let mut background = JoinSet::new();
     background.spawn(local.serve(Arc::clone(office)));
+    background.spawn(access_log::keep(
+        access_log.clone(),
+        settings.access_log.months(),
+    ));
     let checkpoints = keep_checkpoints(Arc::clone(office), Arc::clone(&keeper));
     background.spawn(async move {
         // The views need all processors until they are ready; the tree has to read the whole log too.
@@ -149,6 +157,7 @@ async fn with_office(
     http::serve(listener, app, options, stop).await;
     tracing::info!("stopping");
     background.shutdown().await;
+    access_log::close(access_log).await;
     match store_checkpoint(office, &keeper).await {
         Err(error) if is_damage(&error) => Err(error.into()),
         Ok(()) | Err(_) => Ok(()),

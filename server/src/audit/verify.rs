@@ -4,6 +4,7 @@ use std::path::Path;
 
 use querschnitt_store::{Check, Checkpoint, Keys, VerifyError, VerifyReport};
 
+use crate::access_log;
 use crate::config::Settings;
 use crate::exit::{Failure, german};
 use crate::progress::Progress;
@@ -48,7 +49,7 @@ pub(crate) fn run(
     };
     let report = querschnitt_store::verify(data, check).map_err(|error| wrong(data, error))?;
     say(&report, against, progress);
-    Ok(())
+    access_log::audit(data, progress)
 }
 
 fn say(report: &VerifyReport, against: Option<&Path>, progress: &mut dyn Progress) {

@@ -54,11 +54,12 @@ mod tests {
 
     #[test]
     fn it_is_kept_for_two_years_unless_set_otherwise() {
-        let months = |text| from_file(text).map(|settings| settings.access_log.months());
+        let months = |text: &str| from_file(text).map(|settings| settings.access_log.months());
         assert_eq!(months("").unwrap(), 24);
         assert_eq!(months("access_log.months = 12").unwrap(), 12);
         for wrong in ["11", "121", "'ein Jahr'"] {
-            let refused = months(&format!("access_log.months = {wrong}")).unwrap_err();
+            let text = format!("access_log.months = {wrong}");
+            let refused = months(&text).unwrap_err();
             assert!(refused.message.contains("12 bis 120"), "{refused}");
         }
     }

@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use time::macros::date;
 use uuid::Uuid;
 
+use crate::access_log::AccessRecorder;
 use crate::limits::rows::Rows;
 use crate::viewer::Viewer;
 use crate::{QuerschnittSchema, Rights, Services, Tokens};
@@ -68,6 +69,7 @@ impl World {
             flows: Arc::default(),
             tokens: Tokens::new(keys, log.identity()),
             rights: Arc::new(Rights::load().unwrap()),
+            access: AccessRecorder::off(),
         };
         let mut world = Self {
             schema: crate::schema().data(services.clone()).finish(),

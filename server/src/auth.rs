@@ -1,32 +1,44 @@
-//! Who asks: from the token of a machine to the viewer that the GraphQL layer asks for. Looked up in
-//! the views at every request, so a token that was revoked is refused with the next one.
+//! Who asks: from the token of a machine or the session of a browser to the viewer that the GraphQL layer asks for.
+//! Looked up in the views at every request, so what was revoked is refused with the next one.
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use querschnitt_domain::Role;
-use querschnitt_graphql::http::{self, Authenticate, Credentials, Refused};
+use querschnitt_domain::account::Scopes;
+use querschnitt_domain::{ActorId, Role};
+use querschnitt_graphql::http::{self, Authenticate, Credentials, Refused, To};
 use querschnitt_graphql::{Viewer, machine_token};
+use querschnitt_identity::{Identity, NotSignedIn, Use};
 use querschnitt_projections::{Runner, Status};
 use querschnitt_store::{Clock as _, SystemClock};
+use uuid::Uuid;
 
-/// Looks tokens up.
-pub(crate) struct TokenAuth {
+use crate::directory::Accounts;
+
+/// Looks tokens and sessions up.
+pub(crate) struct Auth {
     runner: Arc<Runner>,
+    accounts: Arc<Accounts>,
+    identity: Arc<Identity>,
 }
 
-impl TokenAuth {
-    /// In these views.
-    pub(crate) const fn new(runner: Arc<Runner>) -> Self {
-        Self { runner }
+impl Auth {
+    /// In these views and sessions.
+    pub(crate) const fn new(
+        runner: Arc<Runner>,
+        accounts: Arc<Accounts>,
+        identity: Arc<Identity>,
+    ) -> Self {
+        Self {
+            runner,
+            accounts,
+            identity,
+        }
     }
 
     /// Unknown, mistyped, expired, revoked, of a locked account: all the same to the caller.
-    fn viewer(&self, token: &str) -> Result<Viewer, Refused> {
-        if self.runner.status() != Status::Following {
-            // A right that was taken away meanwhile would not be seen.
-            return Err(Refused::Unavailable);
-        }
+    fn by_token(&self, token: &str) -> Result<Viewer, Refused> {
+        self.following()?;
         let hash = machine_token::read(token).ok_or(Refused::Unknown)?;
         let state = self.runner.read();
         let found = state.facts().access().token(&hash.0, SystemClock.now());
@@ -34,27 +46,72 @@ impl TokenAuth {
         Ok(Viewer::of(&found.acting(), found.account, found.scopes))
     }
 
+    async fn by_session(&self, credentials: &Credentials) -> Result<Viewer, Refused> {
+        let to = match credentials.to {
+            To::Read => Use::Read,
+            To::Write => Use::Write,
+            To::Socket => Use::Socket,
+            To::GoOn => Use::Recheck,
+        };
+        self.following()?;
+        let found = self.identity.signed_in(&credentials.headers, to).await;
+        let signed_in = found.map_err(|not| match not {
+            NotSignedIn::None => Refused::Unknown,
+            NotSignedIn::Foreign => Refused::Foreign,
+        })?;
+        // What the request says counts more than what was chosen in the browser.
+        let chosen = match credentials.grant.as_deref() {
+            Some(grant) => Some(Uuid::try_parse(grant).map_err(|_| Refused::NoGrant)?),
+            None => signed_in.grant,
+        };
+        self.acting(signed_in.account, chosen)
+    }
+
+    /// The chosen role, or the one given first where none was chosen. One that is not valid any more is not replaced.
+    fn acting(&self, account: ActorId, chosen: Option<Uuid>) -> Result<Viewer, Refused> {
+        let all = self.accounts.acting(account);
+        let acting = match chosen {
+            Some(chosen) => all
+                .iter()
+                .find(|acting| acting.grant.is_some_and(|grant| grant.0 == chosen)),
+            None => all.first(),
+        };
+        let acting = acting.ok_or(Refused::NoGrant)?;
+        Ok(Viewer::of(acting, account, Scopes::all()))
+    }
+
+    /// A right that was taken away would not be seen while the views are behind.
+    fn following(&self) -> Result<(), Refused> {
+        match self.runner.status() {
+            Status::Following => Ok(()),
+            Status::Replaying { .. } | Status::Stopped { .. } => Err(Refused::Unavailable),
+        }
+    }
+
     /// Whether this is a token of the role that runs the installation.
     pub(crate) fn is_operator(&self, token: &str) -> bool {
-        self.viewer(token)
+        self.by_token(token)
             .is_ok_and(|viewer| viewer.actor.role == Role::Operator)
     }
 }
 
-impl Authenticate for TokenAuth {
+impl Authenticate for Auth {
     fn authenticate<'a>(
         &'a self,
         credentials: &'a Credentials,
     ) -> BoxFuture<'a, Result<http::Viewer, Refused>> {
         Box::pin(async move {
-            let token = credentials.bearer.as_deref().ok_or(Refused::Unknown)?;
-            self.viewer(token).map(http::Viewer::new)
+            let viewer = match credentials.bearer.as_deref() {
+                Some(token) => self.by_token(token),
+                None => self.by_session(credentials).await,
+            };
+            viewer.map(http::Viewer::new)
         })
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::time::Duration;
 
     use querschnitt_store::Log as _;
@@ -63,6 +120,15 @@ mod tests {
     use crate::config::Settings;
     use crate::office::Office;
     use crate::token::{self, command::Issue};
+
+    /// For an office without a server around it.
+    pub(crate) async fn auth(office: &Office, settings: &Settings) -> Auth {
+        let runner = office.run_projections();
+        let vault = Arc::clone(office.executor().vault());
+        let accounts = Arc::new(Accounts::new(Arc::clone(&runner), vault));
+        let identity = office.identity(settings, Arc::clone(&accounts) as _).await;
+        Auth::new(runner, accounts, identity.unwrap())
+    }
 
     /// One thread: the views get no further than the test lets them.
     #[tokio::test]
@@ -75,22 +141,23 @@ mod tests {
         let office = Office::open(&settings).await.unwrap();
         let wanted = Issue::for_sample("05711".parse().unwrap());
         let issued = token::issue(&office, &wanted).await.unwrap();
-        let runner = office.run_projections();
-        let auth = TokenAuth::new(Arc::clone(&runner));
+        // Before the views start: opening what belongs to sessions gives them time.
+        office.credentials().await.unwrap();
+        let auth = auth(&office, &settings).await;
         for token in [&issued, "x"] {
-            assert_eq!(auth.viewer(token), Err(Refused::Unavailable));
+            assert_eq!(auth.by_token(token), Err(Refused::Unavailable));
         }
         let head = office.log().head();
-        runner
+        auth.runner
             .wait_for(head, Duration::from_secs(30))
             .await
             .unwrap();
-        while runner.status() != Status::Following {
+        while auth.runner.status() != Status::Following {
             tokio::task::yield_now().await;
         }
-        let viewer = auth.viewer(&issued).unwrap();
+        let viewer = auth.by_token(&issued).unwrap();
         assert_eq!(viewer.actor.role, Role::KiOfficer);
-        assert_eq!(auth.viewer("x"), Err(Refused::Unknown));
+        assert_eq!(auth.by_token("x"), Err(Refused::Unknown));
         assert!(!auth.is_operator(&issued));
         office.close().await;
     }

@@ -10,7 +10,7 @@ use crate::config::Settings;
 use crate::exit::Failure;
 use crate::import::table::Kind;
 use crate::job::{self, Job};
-use crate::{demo, import, out, progress, serve, token};
+use crate::{account, demo, import, out, progress, serve, token};
 
 /// The whole command line.
 #[derive(Parser, Debug)]
@@ -61,6 +61,9 @@ pub(crate) enum Command {
     /// Gibt Tokens für Maschinen aus, nennt und entzieht sie
     #[command(subcommand)]
     Token(token::command::Token),
+    /// Legt Konten für Menschen an, sperrt sie und gibt neue erste Kennwörter
+    #[command(subcommand)]
+    Account(account::Account),
     /// Legt in einem neuen Datenordner eine erfundene Beispielgeschichte an
     ///
     /// Ohne weitere Angaben ein Zentrum und rund zwei Jahre bis gestern. Alle Namen und Texte sind
@@ -144,6 +147,11 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
             let settings = Settings::load(&common, &[])?;
             let mut progress = progress::to_caller("Tagen");
             block_on(demo::run(&settings, &wanted, progress.as_mut()))
+        }
+        Command::Account(wanted) => {
+            let settings = Settings::load(&common, &[])?;
+            let mut progress = progress::to_caller("Ereignisse");
+            block_on(job::hand_in(&settings, &wanted.job(), progress.as_mut()))
         }
         Command::Token(wanted) => {
             let settings = Settings::load(&common, &[])?;

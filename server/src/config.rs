@@ -6,6 +6,7 @@
 mod access_log;
 mod edge;
 pub(crate) mod oidc;
+mod sessions;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -36,6 +37,8 @@ pub(crate) struct Settings {
     pub(crate) oidc: querschnitt_identity::oidc::Settings,
     /// How long a request may take, in seconds.
     pub(crate) seconds: Option<u32>,
+    /// How long browser sessions last.
+    pub(crate) sessions: querschnitt_identity::sessions::Times,
     /// How it meets the network.
     pub(crate) edge: EdgeSettings,
     /// How long who read what is kept.
@@ -64,6 +67,7 @@ impl Default for Settings {
             limits: Limits::default(),
             oidc: querschnitt_identity::oidc::Settings::default(),
             seconds: None,
+            sessions: sessions::usual(),
             edge: EdgeSettings::default(),
             access_log: AccessLogSettings::default(),
         }
@@ -303,6 +307,7 @@ fn all() -> impl Iterator<Item = &'static Setting> {
         .chain(edge::SETTINGS)
         .chain(oidc::SETTINGS)
         .chain(access_log::SETTINGS)
+        .chain(sessions::SETTINGS)
 }
 
 fn unknown(name: &str) -> Failure {

@@ -18,14 +18,14 @@ use querschnitt_projections::{Runner, Status};
 use querschnitt_store::{AccessLog, EmbeddedLog, Executor, Log as _};
 use serde_json::{Value, json};
 
-use crate::auth::TokenAuth;
+use crate::auth::Auth;
 
 /// What the answers are made of.
 pub(crate) struct Health {
     pub(crate) log: Arc<EmbeddedLog>,
     pub(crate) executor: Executor,
     pub(crate) runner: Arc<Runner>,
-    pub(crate) auth: Arc<TokenAuth>,
+    pub(crate) auth: Arc<Auth>,
     /// Who reads what; nobody reads anything while it refuses.
     pub(crate) access_log: Option<Arc<AccessLog>>,
     /// Whether `/metrics` is for the operator only.
@@ -231,7 +231,7 @@ mod tests {
             log: Arc::clone(office.log()),
             executor: office.executor().clone(),
             runner: office.run_projections(),
-            auth: Arc::new(TokenAuth::new(office.run_projections())),
+            auth: Arc::new(crate::auth::tests::auth(&office, &settings).await),
             access_log: None,
             guarded: false,
             started: Instant::now(),

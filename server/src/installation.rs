@@ -4,10 +4,12 @@
 use std::time::Duration;
 
 use querschnitt_domain::{ActorId, CentreKey, CommandId, Decision, Role};
-use querschnitt_store::{Actor, ExecuteError, Executed};
+use querschnitt_projections::State;
+use querschnitt_projections::facts::AccessFacts;
+use querschnitt_store::{Actor, ExecuteError, Executed, Log as _};
 use uuid::Uuid;
 
-use crate::exit::{Failure, german};
+use crate::exit::{Failure, german, with_causes};
 use crate::office::Office;
 
 /// How long a command waits until the running server's views know what it did.
@@ -72,4 +74,22 @@ fn failure(error: ExecuteError) -> Failure {
             Failure::failed(format!("Das System gibt keine Zufallszahlen her: {error}"))
         }
     }
+}
+
+/// Looks into what is known of accounts: in the views of a running server, otherwise in the log.
+pub(crate) async fn with_access<T: Send + 'static>(
+    office: &Office,
+    look: impl FnOnce(&AccessFacts) -> T,
+) -> Result<T, Failure> {
+    let head = office.log().head();
+    if let Some(runner) = office.runner() {
+        let caught_up = runner.wait_for(head, WAIT);
+        if caught_up.await.is_ok() {
+            return Ok(look(runner.read().facts().access()));
+        }
+    }
+    let state = State::rebuild(office.log().as_ref(), head)
+        .await
+        .map_err(|error| Failure::failed(with_causes(&error)))?;
+    Ok(look(state.facts().access()))
 }

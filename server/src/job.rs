@@ -9,7 +9,7 @@ use crate::exit::Failure;
 use crate::office::Office;
 use crate::progress::Progress;
 use crate::socket;
-use crate::{audit, import, token};
+use crate::{account, audit, import, token};
 
 /// What can be asked for.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -29,6 +29,8 @@ pub(crate) enum Job {
     CompareIndex,
     /// `token`.
     Token(token::command::Request),
+    /// `account`.
+    Account(account::Request),
 }
 
 impl Job {
@@ -41,7 +43,8 @@ impl Job {
             | Self::Checkpoint
             | Self::Proof(_)
             | Self::CompareIndex
-            | Self::Token(_) => false,
+            | Self::Token(_)
+            | Self::Account(_) => false,
         }
     }
 }
@@ -60,6 +63,7 @@ pub(crate) async fn carry_out(
         Job::Proof(event) => audit::proof(office, *event, progress).await,
         Job::CompareIndex => audit::compare_open_index(office, progress).await,
         Job::Token(request) => token::command::carry_out(office, request, progress).await,
+        Job::Account(request) => account::carry_out(office, request, progress).await,
     }
 }
 

@@ -1,11 +1,13 @@
 //! The binary `querschnitt`: configuration, wiring and the command line.
 
 mod access_log;
+mod account;
 mod audit;
 mod auth;
 mod cli;
 mod config;
 mod demo;
+mod directory;
 mod edge;
 mod exit;
 mod health;
@@ -20,6 +22,7 @@ mod serve;
 mod socket;
 mod token;
 mod usage;
+mod welcome;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;

@@ -1,5 +1,6 @@
 //! The open parts of an installation that record and read: keys, log, vault, executor.
 
+mod identity;
 pub(crate) mod leftovers;
 mod texts;
 
@@ -8,6 +9,8 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use querschnitt_identity::Identity;
+use querschnitt_identity::credentials::Credentials;
 use querschnitt_projections::Runner;
 use querschnitt_store::{
     CleanMark, Clock, EmbeddedLog, Executor, Keys, Log, Options, TreeFollower, Vault,
@@ -28,6 +31,8 @@ pub(crate) struct Office {
     /// Whether the vault held nothing at start that no event refers to.
     clean: AtomicBool,
     runner: OnceLock<Arc<Runner>>,
+    credentials: OnceLock<Arc<Credentials>>,
+    identity: OnceLock<Arc<Identity>>,
 }
 
 impl Office {
@@ -91,6 +96,8 @@ impl Office {
             executor,
             clean: AtomicBool::new(clean),
             runner: OnceLock::new(),
+            credentials: OnceLock::new(),
+            identity: OnceLock::new(),
         })
     }
 

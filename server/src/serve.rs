@@ -3,9 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use querschnitt_graphql::http::{self, HttpOptions, ServeOptions};
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::map_request;
+use querschnitt_graphql::http::{self, HttpOptions, Peer, ServeOptions};
 use querschnitt_graphql::limits::{Limits, RoleLimits};
 use querschnitt_graphql::{Rights, Services, Tokens, attachments, letters};
+use querschnitt_identity::{ClientAddress, Identity};
 use querschnitt_projections::{Progress, Status};
 use querschnitt_store::{
     CheckpointKeeper, IndexReport, KeeperError, Log, OpenReport, TreeFollower,
@@ -16,14 +20,14 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::auth::TokenAuth;
+use crate::auth::Auth;
 use crate::config::{self, Settings};
+use crate::directory::Accounts;
 use crate::edge::{self, Edge, Kept};
 use crate::exit::Failure;
 use crate::health::{Health, Requests};
 use crate::office::Office;
-use crate::token::command::Issue;
-use crate::{access_log, demo, health, out, progress, socket, token};
+use crate::{access_log, demo, health, progress, socket, welcome};
 
 /// How often a checkpoint is stored while events come in.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(300);
@@ -94,7 +98,13 @@ async fn with_office(
     if office.may_hold_leftovers() && store_checkpoint(office, &keeper).await.is_ok() {
         office.sweep().await?;
     }
-    let auth = Arc::new(TokenAuth::new(Arc::clone(&runner)));
+    let vault = Arc::clone(executor.vault());
+    let accounts = Arc::new(Accounts::new(Arc::clone(&runner), vault));
+    let identity = office
+        .identity(settings, Arc::clone(&accounts) as _)
+        .await?;
+    let auth = Auth::new(Arc::clone(&runner), accounts, Arc::clone(&identity));
+    let auth = Arc::new(auth);
     let access_log = access_log::open(settings, Arc::clone(executor.clock())).await?;
     let access = access_log::recorder(access_log.as_ref(), &runner, executor.clock());
     let health = Arc::new(Health {
@@ -128,7 +138,8 @@ async fn with_office(
             services.clone(),
             Arc::clone(&auth) as _,
         ))
-        .merge(letters::routes(services, auth));
+        .merge(letters::routes(services, auth))
+        .merge(sign_in(identity));
     let edge = Arc::new(Edge::new(settings, settings.listen));
     let app = edge.around(health::routes(Arc::clone(&health), api));
     let app = health::counted(health, app);
@@ -148,7 +159,9 @@ async fn with_office(
     let hangup = signal(SignalKind::hangup()).map_err(no_signals)?;
     let handshake = kept.handshake();
     background.spawn(kept.keep_up_to_date(hangup));
-    welcome(settings, office, &listener).await?;
+    let address = listener.local_addr().unwrap_or(settings.listen);
+    welcome::address(settings, address);
+    background.spawn(invite(settings.clone(), Arc::clone(office)));
     let options = ServeOptions {
         connections_of: Arc::new(edge::connections_of(settings)),
         handshake,
@@ -162,6 +175,24 @@ async fn with_office(
         Err(error) if is_damage(&error) => Err(error.into()),
         Ok(()) | Err(_) => Ok(()),
     }
+}
+
+/// Says how to sign in, once it is known who has an account.
+async fn invite(settings: Settings, office: Arc<Office>) {
+    caught_up(office.run_projections().watch()).await;
+    if let Err(failure) = welcome::sign_in(&settings, &office).await {
+        tracing::error!(%failure, "the first account could not be made");
+    }
+}
+
+/// Signing in, which has to know from where somebody tries.
+fn sign_in(identity: Arc<Identity>) -> Router {
+    querschnitt_identity::routes(identity).layer(map_request(|mut request: Request| async {
+        if let Some(Peer(address)) = request.extensions().get().copied() {
+            request.extensions_mut().insert(ClientAddress(address));
+        }
+        request
+    }))
 }
 
 /// Opens the data folder; with the setting `sample` an empty one gets the sample history first, and one
@@ -299,34 +330,6 @@ const fn is_damage(error: &KeeperError) -> bool {
         KeeperError::Inconsistent { .. } | KeeperError::Checkpoint { .. } => true,
         KeeperError::Log(_) | KeeperError::Storage { .. } => false,
     }
-}
-
-/// Says where to go and how to sign in.
-async fn welcome(
-    settings: &Settings,
-    office: &Office,
-    listener: &TcpListener,
-) -> Result<(), Failure> {
-    let address = listener.local_addr().unwrap_or(settings.listen);
-    let data = settings.data.display();
-    let scheme = settings.edge.tls().map_or("http", |_| "https");
-    out::line(&format!("Querschnitt läuft: {scheme}://{address}/graphql"));
-    if settings.development {
-        out::line(&format!(
-            "Zum Ausprobieren im Browser: {scheme}://{address}/graphiql"
-        ));
-    }
-    out::line(&format!(
-        "Anmelden mit einem Token: querschnitt token issue --role KI_OFFICER --centre {} --data {data}",
-        demo::CENTRE
-    ));
-    if settings.sample
-        && let Ok(centre) = demo::CENTRE.parse()
-    {
-        out::line("Token für einen ersten Blick (ein Tag gültig, Fachkraft):");
-        out::line(&token::issue(office, &Issue::for_sample(centre)).await?);
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -92,8 +92,9 @@ impl Token {
     }
 }
 
+#[cfg(test)]
 impl Issue {
-    /// One for a first look at the sample history: an officer's, for a day.
+    /// An officer's, for a day.
     pub(crate) fn for_sample(centre: CentreKey) -> Self {
         Self {
             role: Role::KiOfficer,
@@ -134,7 +135,7 @@ async fn revoke(
     token: MachineTokenId,
     progress: &mut dyn Progress,
 ) -> Result<(), Failure> {
-    let found = list::with_access(office, |access| {
+    let found = installation::with_access(office, |access| {
         let row = access.tokens().newest(token);
         row.map(|row| (row.account, row.centre))
     });
@@ -157,11 +158,11 @@ async fn revoke(
     Ok(())
 }
 
-fn organisation(text: &str) -> Result<Uuid, String> {
+pub(crate) fn organisation(text: &str) -> Result<Uuid, String> {
     record(text, RecordKind::Organisation)
 }
 
-fn body(text: &str) -> Result<Uuid, String> {
+pub(crate) fn body(text: &str) -> Result<Uuid, String> {
     record(text, RecordKind::Network)
 }
 

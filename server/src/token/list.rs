@@ -2,11 +2,11 @@
 
 use querschnitt_domain::account::Scope;
 use querschnitt_domain::berlin;
-use querschnitt_projections::State;
-use querschnitt_projections::facts::{AccessFacts, Row as _, TokenRow};
-use querschnitt_store::{Clock as _, Log as _, SystemClock};
+use querschnitt_projections::facts::{Row as _, TokenRow};
+use querschnitt_store::{Clock as _, SystemClock};
 
 use crate::exit::Failure;
+use crate::installation::with_access;
 use crate::office::Office;
 
 /// One line a token, the oldest first.
@@ -46,22 +46,4 @@ pub(super) async fn lines(office: &Office) -> Result<Vec<String>, Failure> {
         )
     };
     Ok(rows.into_iter().map(line).collect())
-}
-
-/// Looks into what is known of accounts: in the views of a running server, otherwise in the log.
-pub(super) async fn with_access<T: Send + 'static>(
-    office: &Office,
-    look: impl FnOnce(&AccessFacts) -> T,
-) -> Result<T, Failure> {
-    let head = office.log().head();
-    if let Some(runner) = office.runner() {
-        let caught_up = runner.wait_for(head, std::time::Duration::from_secs(30));
-        if caught_up.await.is_ok() {
-            return Ok(look(runner.read().facts().access()));
-        }
-    }
-    let state = State::rebuild(office.log().as_ref(), head)
-        .await
-        .map_err(|error| Failure::failed(crate::exit::with_causes(&error)))?;
-    Ok(look(state.facts().access()))
 }

@@ -36,6 +36,7 @@ mod review_flow;
 mod reviews;
 mod schema;
 mod secrets;
+mod sign_in;
 mod streams;
 mod tables;
 mod texts;

@@ -3,17 +3,30 @@
 
 use std::sync::Arc;
 
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::map_request;
 use futures_util::future::BoxFuture;
 use querschnitt_domain::account::Scopes;
 use querschnitt_domain::{ActorId, Role};
-use querschnitt_graphql::http::{self, Authenticate, Credentials, Refused, To};
+use querschnitt_graphql::http::{self, Authenticate, Credentials, Peer, Refused, To};
 use querschnitt_graphql::{Viewer, machine_token};
-use querschnitt_identity::{Identity, NotSignedIn, Use};
+use querschnitt_identity::{ClientAddress, Identity, NotSignedIn, Use};
 use querschnitt_projections::{Runner, Status};
 use querschnitt_store::{Clock as _, SystemClock};
 use uuid::Uuid;
 
 use crate::directory::Accounts;
+
+/// The pages of signing in, which have to know from where somebody tries.
+pub(crate) fn sign_in(identity: Arc<Identity>) -> Router {
+    querschnitt_identity::routes(identity).layer(map_request(|mut request: Request| async {
+        if let Some(Peer(address)) = request.extensions().get().copied() {
+            request.extensions_mut().insert(ClientAddress(address));
+        }
+        request
+    }))
+}
 
 /// Looks tokens and sessions up.
 pub(crate) struct Auth {

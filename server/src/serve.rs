@@ -3,13 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::Router;
-use axum::extract::Request;
-use axum::middleware::map_request;
-use querschnitt_graphql::http::{self, HttpOptions, Peer, ServeOptions};
+use querschnitt_graphql::http::{self, HttpOptions, ServeOptions};
 use querschnitt_graphql::limits::{Limits, RoleLimits};
 use querschnitt_graphql::{Rights, Services, Tokens, attachments, letters};
-use querschnitt_identity::{ClientAddress, Identity};
 use querschnitt_projections::{Progress, Status};
 use querschnitt_store::{
     CheckpointKeeper, IndexReport, KeeperError, Log, OpenReport, TreeFollower,
@@ -20,7 +16,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::auth::Auth;
+use crate::auth::{self, Auth};
 use crate::config::{self, Settings};
 use crate::directory::Accounts;
 use crate::edge::{self, Edge, Kept};
@@ -139,7 +135,7 @@ async fn with_office(
             Arc::clone(&auth) as _,
         ))
         .merge(letters::routes(services, auth))
-        .merge(sign_in(identity));
+        .merge(auth::sign_in(identity));
     let edge = Arc::new(Edge::new(settings, settings.listen));
     let app = edge.around(health::routes(Arc::clone(&health), api));
     let app = health::counted(health, app);
@@ -161,7 +157,7 @@ async fn with_office(
     background.spawn(kept.keep_up_to_date(hangup));
     let address = listener.local_addr().unwrap_or(settings.listen);
     welcome::address(settings, address);
-    background.spawn(invite(settings.clone(), Arc::clone(office)));
+    background.spawn(welcome::invite(settings.clone(), Arc::clone(office)));
     let options = ServeOptions {
         connections_of: Arc::new(edge::connections_of(settings)),
         handshake,
@@ -175,24 +171,6 @@ async fn with_office(
         Err(error) if is_damage(&error) => Err(error.into()),
         Ok(()) | Err(_) => Ok(()),
     }
-}
-
-/// Says how to sign in, once it is known who has an account.
-async fn invite(settings: Settings, office: Arc<Office>) {
-    caught_up(office.run_projections().watch()).await;
-    if let Err(failure) = welcome::sign_in(&settings, &office).await {
-        tracing::error!(%failure, "the first account could not be made");
-    }
-}
-
-/// Signing in, which has to know from where somebody tries.
-fn sign_in(identity: Arc<Identity>) -> Router {
-    querschnitt_identity::routes(identity).layer(map_request(|mut request: Request| async {
-        if let Some(Peer(address)) = request.extensions().get().copied() {
-            request.extensions_mut().insert(ClientAddress(address));
-        }
-        request
-    }))
 }
 
 /// Opens the data folder; with the setting `sample` an empty one gets the sample history first, and one
@@ -287,7 +265,7 @@ fn report(found: &OpenReport) {
 }
 
 /// Done when the views have caught up with the log, or never will.
-async fn caught_up(mut progress: watch::Receiver<Progress>) {
+pub(crate) async fn caught_up(mut progress: watch::Receiver<Progress>) {
     let replayed = |progress: &Progress| !matches!(progress.status, Status::Replaying { .. });
     // An error means that the runner is gone, and the server with it.
     let _ = progress.wait_for(replayed).await;

@@ -1,6 +1,7 @@
 //! What a server says when it has started: where to go, and how to sign in.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use querschnitt_domain::Role;
 
@@ -8,6 +9,7 @@ use crate::account::{self, Add};
 use crate::config::Settings;
 use crate::exit::Failure;
 use crate::office::Office;
+use crate::serve::caught_up;
 use crate::{demo, out};
 
 /// The sign-in name of the first account of a sample.
@@ -24,8 +26,16 @@ pub(crate) fn address(settings: &Settings, address: SocketAddr) {
     out::line(&format!("Anmelden im Browser: {url}/anmelden"));
 }
 
+/// Says how to sign in, once it is known who has an account.
+pub(crate) async fn invite(settings: Settings, office: Arc<Office>) {
+    caught_up(office.run_projections().watch()).await;
+    if let Err(failure) = sign_in(&settings, &office).await {
+        tracing::error!(%failure, "the first account could not be made");
+    }
+}
+
 /// How to sign in. A sample without an account gets one: the head of its centre.
-pub(crate) async fn sign_in(settings: &Settings, office: &Office) -> Result<(), Failure> {
+async fn sign_in(settings: &Settings, office: &Office) -> Result<(), Failure> {
     let data = settings.data.display();
     if account::any(office).await? {
         out::line(&format!(

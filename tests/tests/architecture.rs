@@ -241,7 +241,9 @@ fn every_dependency_has_its_reason() {
     let reasons = fs::read_to_string(root().join("docs/dependencies.md")).unwrap();
     for folder in [
         "domain",
+        "policy",
         "store",
+        "identity",
         "demo",
         "projections",
         "exports",

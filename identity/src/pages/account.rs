@@ -1,6 +1,6 @@
 //! The pages of an account: its role, its password, its second factor, its sessions.
 
-use querschnitt_domain::Role;
+use querschnitt_domain::may;
 use zeroize::Zeroizing;
 
 use super::forms::{new_password_fields, password_field, sign_out};
@@ -185,23 +185,5 @@ fn choice_text(choice: &Choice) -> String {
         None => "",
     };
     let centre = choice.centre.centre().name;
-    format!("{}, {}{deputy}", german(choice.role), escape(centre))
-}
-
-/// What offices call a role.
-const fn german(role: Role) -> &'static str {
-    match role {
-        Role::KiOfficer => "Fachkraft",
-        Role::Administration => "Verwaltungsassistenz",
-        Role::KiHead => "Leitung",
-        Role::CaseManager => "Case-Management",
-        Role::KimCoordinator => "KIM-Koordination",
-        Role::AuthorityOfficer => "Baustein-3-Stelle",
-        Role::PartnerOffice => "Partnerstelle",
-        Role::SteeringMember => "Mitglied der Lenkungsgruppe",
-        Role::StateLevel => "Landesebene",
-        Role::Auditor => "Revision",
-        Role::DataProtectionOfficer => "Datenschutz",
-        Role::Operator => "Betrieb",
-    }
+    format!("{}, {}{deputy}", may::label(choice.role), escape(centre))
 }

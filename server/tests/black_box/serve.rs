@@ -58,22 +58,58 @@ fn a_second_server_is_turned_away() {
     assert_eq!(server.get("/healthz", None), Some((200, "ok\n".into())));
 }
 
+/// What a server said on the standard output, once it holds this.
+fn said(office: &Office, part: &str) -> String {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    loop {
+        let said = std::fs::read_to_string(office.beside("stdout.txt")).unwrap();
+        if said.contains(part) {
+            return said;
+        }
+        assert!(
+            std::time::Instant::now() < deadline,
+            "no {part:?} in {said}"
+        );
+        std::thread::yield_now();
+    }
+}
+
 #[test]
-fn the_sample_is_made_once_and_can_be_looked_at() {
+fn the_sample_is_made_once_with_an_account_to_sign_in_with() {
     let office = Office::new();
     let server = office.serve(&["--sample", "--development"]);
-    let said = std::fs::read_to_string(office.beside("stdout.txt")).unwrap();
-    let token = said.lines().find(|line| line.starts_with("qst_")).unwrap();
-    let answer = server.ask(token, "{ log { size } __schema { queryType { name } } }");
-    let size = answer["data"]["log"]["size"].as_u64().unwrap();
-    assert!(size > 500, "{answer}");
+    let told = said(&office, "token issue");
+    assert!(told.contains(&format!("{}/anmelden", server.url)), "{told}");
+    assert!(told.contains("Anmeldename:      leitung"), "{told}");
+    let password = told
+        .lines()
+        .find_map(|line| line.strip_prefix("Erstes Kennwort:"))
+        .and_then(|rest| rest.split_whitespace().next())
+        .unwrap()
+        .to_owned();
+    let answer = ureq::post(format!("{}/anmelden", server.url))
+        .config()
+        .max_redirects(0)
+        .build()
+        .send_form([("name", "leitung"), ("password", &password)])
+        .unwrap();
+    assert_eq!(answer.status(), 303);
+    assert_eq!(answer.headers()["location"], "/anmelden/kennwort");
+    assert!(
+        !server.said().contains(&password),
+        "the log of the server has it"
+    );
     assert_eq!(server.stop(), Some(0));
+    let (size, _) = office.verified();
+    assert!(size > 500, "{size}");
     let server = office.serve(&["--sample"]);
-    let answer = server.ask(token, "{ log { size } }");
-    // Each start issues a token for a first look.
-    assert_eq!(answer["data"]["log"]["size"], json!(size + 1));
-    assert!(!server.said().contains("qst_"), "no token in the log");
-    drop(server);
+    let told = said(&office, "token issue");
+    assert!(
+        told.contains("account reset") && !told.contains("Erstes Kennwort"),
+        "{told}"
+    );
+    assert_eq!(server.stop(), Some(0));
+    assert_eq!(office.verified().0, size);
     let again = office.run(&["demo"]);
     assert!(
         again.code == 1 && again.err.contains("nicht leer"),

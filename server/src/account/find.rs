@@ -18,11 +18,14 @@ pub(crate) struct Found {
     pub(crate) login: Option<String>,
 }
 
-/// The account that is meant.
+/// The account that is meant. Of several with the name (one whose making was given up is locked and has no secrets) the one
+/// that is used.
 pub(crate) async fn find(office: &Office, typed: &str) -> Result<Found, Failure> {
     let wanted = typed.trim().to_lowercase();
     let id = Uuid::try_parse(&wanted).ok().map(ActorId);
-    for row in people(office).await? {
+    let credentials = office.credentials().await?;
+    let people = people(office).await?;
+    let meant = people.into_iter().filter_map(|row| {
         let login = login(office, &row);
         let is_meant = match id {
             Some(id) => row.id == id,
@@ -30,18 +33,23 @@ pub(crate) async fn find(office: &Office, typed: &str) -> Result<Found, Failure>
                 .as_deref()
                 .is_some_and(|login| login.to_lowercase() == wanted),
         };
-        if is_meant {
-            return Ok(Found {
-                account: row.id,
-                centre: row.centre,
-                login: login.filter(|_| row.origin == Origin::Local),
-            });
-        }
-    }
-    Err(Failure::failed(format!(
-        "Ein Konto „{}“ gibt es nicht; „querschnitt account list“ nennt alle.",
-        typed.chars().take(80).collect::<String>().escape_debug()
-    )))
+        is_meant.then_some((row, login))
+    });
+    let used = meant.max_by_key(|(row, _)| {
+        let has_secrets = credentials.get(row.id).is_some();
+        (has_secrets, !row.locked, row.recorded)
+    });
+    let Some((row, login)) = used else {
+        return Err(Failure::failed(format!(
+            "Ein Konto „{}“ gibt es nicht; „querschnitt account list“ nennt alle.",
+            typed.chars().take(80).collect::<String>().escape_debug()
+        )));
+    };
+    Ok(Found {
+        account: row.id,
+        centre: row.centre,
+        login: login.filter(|_| row.origin == Origin::Local),
+    })
 }
 
 /// Whether anybody has an account.

@@ -150,10 +150,12 @@ fn files(folder: &std::path::Path) -> Vec<(String, std::time::SystemTime)> {
     files
 }
 
-/// Whether the server has begun to work on it: it has used processor time since it was asked last.
+/// Whether a thread of the server is at work.
 fn busy(app: &App) -> bool {
-    let stat = app
+    let tasks = app
         .process_id()
-        .and_then(|id| std::fs::read_to_string(format!("/proc/{id}/stat")).ok());
-    stat.is_some_and(|stat| stat.contains(" R "))
+        .and_then(|id| std::fs::read_dir(format!("/proc/{id}/task")).ok());
+    let stats = tasks.into_iter().flatten().filter_map(Result::ok);
+    let mut stats = stats.filter_map(|task| std::fs::read_to_string(task.path().join("stat")).ok());
+    stats.any(|stat| stat.contains(") R "))
 }

@@ -118,6 +118,8 @@ fn pages_say_what_browsers_shall_keep_out() {
             "{policy}"
         );
         assert_eq!(page.header("cache-control"), "no-store");
+        // With another one browsers would not say that our own forms are ours.
+        assert_eq!(page.header("referrer-policy"), "same-origin");
         assert!(
             !page.body.contains("<script") && !page.body.contains("style="),
             "{path}"

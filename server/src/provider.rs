@@ -17,13 +17,12 @@ use querschnitt_domain::account::{RenameAccount, RevokeRole};
 use querschnitt_domain::{ActorId, CentreKey, Change, CommandId, Decision, Text, berlin};
 use querschnitt_identity::oidc::account;
 use querschnitt_identity::{ProviderIdentity, Refused};
-use querschnitt_projections::Status;
 use querschnitt_projections::facts::Acting;
-use querschnitt_store::{Clock, ExecuteError};
+use querschnitt_projections::{Runner, Status};
+use querschnitt_store::{Clock, ExecuteError, Executor};
 use uuid::Uuid;
 
 use crate::installation;
-use crate::office::Office;
 use plan::{Given, Plan};
 
 /// How long a sign-in waits until the views know what it changed.
@@ -37,7 +36,8 @@ const NAMELESS: &str = "Ohne Namen beim Anbieter";
 
 /// See above.
 pub(crate) struct People {
-    office: Arc<Office>,
+    executor: Executor,
+    runner: Arc<Runner>,
     clock: Arc<dyn Clock>,
     /// In seconds since 1970: what was said before is not known any more.
     started: i64,
@@ -63,10 +63,11 @@ enum Word {
 }
 
 impl People {
-    pub(crate) fn new(office: Arc<Office>, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(executor: Executor, runner: Arc<Runner>, clock: Arc<dyn Clock>) -> Self {
         Self {
             started: clock.now().unix_timestamp(),
-            office,
+            executor,
+            runner,
             clock,
             said: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
@@ -132,11 +133,10 @@ impl People {
 
     /// The views must be up to date, and the account not locked.
     fn ready(&self, account: ActorId) -> Result<(), Refused> {
-        let runner = self.office.runner().ok_or(Refused::Unavailable)?;
-        if runner.status() != Status::Following {
+        if self.runner.status() != Status::Following {
             return Err(Refused::Unavailable);
         }
-        let state = runner.read();
+        let state = self.runner.read();
         match state.facts().access().account(account) {
             Some(row) if row.locked => Err(Refused::Locked),
             Some(_) | None => Ok(()),
@@ -246,8 +246,8 @@ impl People {
     {
         let command = CommandId(Uuid::now_v7());
         let actor = installation::actor(centre);
-        let executor = self.office.executor();
-        let executed = executor
+        let executed = self
+            .executor
             .execute(&actor, command, command.0.as_bytes(), decision)
             .await;
         let position = match executed {
@@ -261,8 +261,7 @@ impl People {
                 return Err(Refused::Unavailable);
             }
         };
-        let runner = self.office.runner().ok_or(Refused::Unavailable)?;
-        let seen = runner.wait_for(position, WAIT).await;
+        let seen = self.runner.wait_for(position, WAIT).await;
         seen.map_err(|_| Refused::Unavailable)
     }
 
@@ -284,10 +283,7 @@ impl People {
 
     /// What the provider has given and nobody has taken away.
     fn given(&self, account: ActorId) -> BTreeSet<Given> {
-        let Some(runner) = self.office.runner() else {
-            return BTreeSet::new();
-        };
-        let state = runner.read();
+        let state = self.runner.read();
         let grants = state.facts().access().grants_ever(account);
         grants
             .filter(|row| row.origin == Origin::Provider && row.known.is_current())
@@ -297,13 +293,12 @@ impl People {
 
     fn acting(&self, account: ActorId) -> Vec<Acting> {
         let today = berlin::day(self.clock.now());
-        self.office.runner().map_or_else(Vec::new, |runner| {
-            runner.read().facts().access().grants_of(account, today)
-        })
+        let state = self.runner.read();
+        state.facts().access().grants_of(account, today)
     }
 
     fn centre(&self, account: ActorId) -> Option<CentreKey> {
-        let state = self.office.runner()?.read();
+        let state = self.runner.read();
         state
             .facts()
             .access()
@@ -313,10 +308,10 @@ impl People {
 
     fn name(&self, account: ActorId) -> Option<Text> {
         let sealed = {
-            let state = self.office.runner()?.read();
+            let state = self.runner.read();
             state.facts().access().account(account)?.name
         };
-        let vault = self.office.executor().vault();
+        let vault = self.executor.vault();
         vault.text(account.record(), &sealed).ok()?
     }
 

@@ -7,11 +7,12 @@ use querschnitt_store::{Log as _, ManualClock, SystemClock};
 
 use super::*;
 use crate::config::Settings;
+use crate::office::Office;
 
 const ISSUER: &str = "https://sso.example";
 
 struct House {
-    office: Arc<Office>,
+    office: Office,
     clock: Arc<ManualClock>,
     people: People,
     _folder: tempfile::TempDir,
@@ -24,7 +25,7 @@ impl House {
             data: folder.path().join("data"),
             ..Settings::default()
         };
-        let office = Arc::new(Office::open(&settings).await.unwrap());
+        let office = Office::open(&settings).await.unwrap();
         let runner = office.run_projections();
         while runner.status() != Status::Following {
             tokio::task::yield_now().await;
@@ -33,7 +34,7 @@ impl House {
         let clock = Arc::new(ManualClock::at(
             SystemClock.now() - time::Duration::hours(1),
         ));
-        let people = People::new(Arc::clone(&office), Arc::clone(&clock) as _);
+        let people = people(&office, &clock);
         clock.advance(Duration::from_secs(3_600));
         Self {
             office,
@@ -107,6 +108,11 @@ impl House {
     }
 }
 
+fn people(office: &Office, clock: &Arc<ManualClock>) -> People {
+    let clock = Arc::clone(clock) as _;
+    People::new(office.executor().clone(), office.run_projections(), clock)
+}
+
 fn centre() -> CentreKey {
     "05711".parse().unwrap()
 }
@@ -159,7 +165,7 @@ async fn who_has_no_role_leaves_no_trace_and_who_is_locked_stays_out() {
     let lock = LockAccount {
         authority: Authority::CommandLine,
         account: ayse(),
-        reason: querschnitt_domain::Text::new("Abwesend", 100).unwrap(),
+        reason: Text::line("Ausgeschieden", Text::NOTE).unwrap(),
     };
     house.execute(&lock).await;
     let head = house.head();
@@ -239,7 +245,7 @@ async fn after_a_restart_tokens_from_before_give_nothing_new() {
     let house = House::new().await;
     house.sign_in(&[KiOfficer], 0).await.unwrap();
     let restarted = House {
-        people: People::new(Arc::clone(&house.office), Arc::clone(&house.clock) as _),
+        people: people(&house.office, &house.clock),
         ..house
     };
     let head = restarted.head();

@@ -1,16 +1,8 @@
-//! The way to a real provider and back through the pages of this crate, as a browser goes it.
-
-#[path = "../../tests/src/provider.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "written for a crate of its own; not all of it is needed here"
-)]
-mod provider;
+//! The way to the provider and back through the pages of this crate, as a browser goes it.
 
 use std::sync::{Arc, Mutex};
 
-use provider::{Browser, parameter};
+use crate::provider::{self, Browser, parameter};
 use querschnitt_domain::{ActorId, Role};
 use querschnitt_identity::credentials::Credentials;
 use querschnitt_identity::oidc::{Provider, Settings, account};

@@ -113,6 +113,12 @@ impl Identity {
         })
     }
 
+    /// The provider at which people sign in, where there is one.
+    #[must_use]
+    pub const fn provider(&self) -> Option<&Arc<Provider>> {
+        self.provider.as_ref()
+    }
+
     /// Who is signed in in the browser that sent these headers. Asked anew at every request: an account that was
     /// locked since has no sessions any more.
     ///

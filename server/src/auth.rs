@@ -1,4 +1,4 @@
-//! Who asks: from the token of a machine or the session of a browser to the viewer that the GraphQL layer asks for.
+//! Who asks: from the token of a machine or of a provider, or the session of a browser, to the viewer that the GraphQL layer asks for.
 //! Looked up in the views at every request, so what was revoked is refused with the next one.
 
 use std::sync::Arc;
@@ -11,7 +11,10 @@ use querschnitt_domain::account::Scopes;
 use querschnitt_domain::{ActorId, Role};
 use querschnitt_graphql::http::{self, Authenticate, Credentials, Peer, Refused, To};
 use querschnitt_graphql::{Viewer, machine_token};
-use querschnitt_identity::{ClientAddress, Identity, NotSignedIn, Use};
+use querschnitt_identity::jwt::Invalid;
+use querschnitt_identity::oidc::Provider;
+use querschnitt_identity::{ClientAddress, Identity, NotSignedIn, Refused as NotLetIn, Use};
+use querschnitt_projections::facts::Acting;
 use querschnitt_projections::{Runner, Status};
 use querschnitt_store::{Clock as _, SystemClock};
 use uuid::Uuid;
@@ -59,6 +62,36 @@ impl Auth {
         Ok(Viewer::of(&found.acting(), found.account, found.scopes))
     }
 
+    /// An access token of the provider, in the roles that both it and the book name.
+    async fn by_access_token(
+        &self,
+        provider: &Provider,
+        token: &str,
+        grant: Option<&str>,
+    ) -> Result<Viewer, Refused> {
+        self.following()?;
+        let identity = provider.bearer(token).await.map_err(|reason| {
+            tracing::debug!(%reason, "refused an access token");
+            match reason {
+                Invalid::NoKeys => Refused::Unavailable,
+                Invalid::Malformed
+                | Invalid::Algorithm
+                | Invalid::Kind
+                | Invalid::UnknownKey
+                | Invalid::Signature
+                | Invalid::Claims(_) => Refused::Unknown,
+            }
+        })?;
+        let found = self.accounts.people().bearer(&identity).await;
+        let (account, all) = found.map_err(|refused| match refused {
+            NotLetIn::Locked => Refused::Unknown,
+            NotLetIn::NoRole => Refused::NoGrant,
+            NotLetIn::Unavailable => Refused::Unavailable,
+        })?;
+        let chosen = grant.map(chosen).transpose()?;
+        acting(account, &all, chosen)
+    }
+
     async fn by_session(&self, credentials: &Credentials) -> Result<Viewer, Refused> {
         let to = match credentials.to {
             To::Read => Use::Read,
@@ -74,23 +107,11 @@ impl Auth {
         })?;
         // What the request says counts more than what was chosen in the browser.
         let chosen = match credentials.grant.as_deref() {
-            Some(grant) => Some(Uuid::try_parse(grant).map_err(|_| Refused::NoGrant)?),
+            Some(grant) => Some(chosen(grant)?),
             None => signed_in.grant,
         };
-        self.acting(signed_in.account, chosen)
-    }
-
-    /// The chosen role, or the one given first where none was chosen. One that is not valid any more is not replaced.
-    fn acting(&self, account: ActorId, chosen: Option<Uuid>) -> Result<Viewer, Refused> {
-        let all = self.accounts.acting(account);
-        let acting = match chosen {
-            Some(chosen) => all
-                .iter()
-                .find(|acting| acting.grant.is_some_and(|grant| grant.0 == chosen)),
-            None => all.first(),
-        };
-        let acting = acting.ok_or(Refused::NoGrant)?;
-        Ok(Viewer::of(acting, account, Scopes::all()))
+        let all = self.accounts.acting(signed_in.account);
+        acting(signed_in.account, &all, chosen)
     }
 
     /// A right that was taken away would not be seen while the views are behind.
@@ -108,15 +129,36 @@ impl Auth {
     }
 }
 
+fn chosen(grant: &str) -> Result<Uuid, Refused> {
+    Uuid::try_parse(grant).map_err(|_| Refused::NoGrant)
+}
+
+/// The chosen role, or the one given first where none was chosen. One that is not valid any more is not replaced.
+fn acting(account: ActorId, all: &[Acting], chosen: Option<Uuid>) -> Result<Viewer, Refused> {
+    let acting = match chosen {
+        Some(chosen) => all
+            .iter()
+            .find(|acting| acting.grant.is_some_and(|grant| grant.0 == chosen)),
+        None => all.first(),
+    };
+    let acting = acting.ok_or(Refused::NoGrant)?;
+    Ok(Viewer::of(acting, account, Scopes::all()))
+}
+
 impl Authenticate for Auth {
     fn authenticate<'a>(
         &'a self,
         credentials: &'a Credentials,
     ) -> BoxFuture<'a, Result<http::Viewer, Refused>> {
         Box::pin(async move {
-            let viewer = match credentials.bearer.as_deref() {
-                Some(token) => self.by_token(token),
-                None => self.by_session(credentials).await,
+            let grant = credentials.grant.as_deref();
+            let viewer = match (credentials.bearer.as_deref(), self.identity.provider()) {
+                // A machine's token has no points, a provider's two.
+                (Some(token), Some(provider)) if token.contains('.') => {
+                    self.by_access_token(provider, token, grant).await
+                }
+                (Some(token), _) => self.by_token(token),
+                (None, _) => self.by_session(credentials).await,
             };
             viewer.map(http::Viewer::new)
         })
@@ -137,8 +179,7 @@ pub(crate) mod tests {
     /// For an office without a server around it.
     pub(crate) async fn auth(office: &Office, settings: &Settings) -> Auth {
         let runner = office.run_projections();
-        let vault = Arc::clone(office.executor().vault());
-        let accounts = Arc::new(Accounts::new(Arc::clone(&runner), vault));
+        let accounts = Arc::new(Accounts::new(Arc::clone(&runner), office.executor()));
         let identity = office.identity(settings, Arc::clone(&accounts) as _).await;
         Auth::new(runner, accounts, identity.unwrap())
     }

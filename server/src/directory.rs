@@ -8,7 +8,9 @@ use querschnitt_domain::ActorId;
 use querschnitt_identity::{AccountState, Choice, Directory, ProviderIdentity, Refused};
 use querschnitt_projections::facts::Acting;
 use querschnitt_projections::{Runner, Status};
-use querschnitt_store::{Clock as _, SystemClock, Vault, berlin_date};
+use querschnitt_store::{Clock as _, Executor, SystemClock, Vault, berlin_date};
+
+use crate::provider::People;
 
 /// How long a sign-in waits after a start until it is known who has an account.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -17,12 +19,23 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Accounts {
     runner: Arc<Runner>,
     vault: Arc<Vault>,
+    people: People,
 }
 
 impl Accounts {
     /// Of these views.
-    pub(crate) const fn new(runner: Arc<Runner>, vault: Arc<Vault>) -> Self {
-        Self { runner, vault }
+    pub(crate) fn new(runner: Arc<Runner>, executor: &Executor) -> Self {
+        let clock = Arc::new(SystemClock);
+        Self {
+            vault: Arc::clone(executor.vault()),
+            people: People::new(executor.clone(), Arc::clone(&runner), clock),
+            runner,
+        }
+    }
+
+    /// Those who come from a provider.
+    pub(crate) const fn people(&self) -> &People {
+        &self.people
     }
 
     /// In what an account may act today; nothing while the views are behind, when a right that was taken away
@@ -81,7 +94,10 @@ impl Directory for Accounts {
         Some(name.as_str().to_owned())
     }
 
-    async fn provider(&self, _: &ProviderIdentity) -> Result<ActorId, Refused> {
-        Err(Refused::Unavailable)
+    async fn provider(&self, identity: &ProviderIdentity) -> Result<ActorId, Refused> {
+        if !self.caught_up().await {
+            return Err(Refused::Unavailable);
+        }
+        self.people.signed_in(identity).await
     }
 }

@@ -94,8 +94,7 @@ async fn with_office(
     if office.may_hold_leftovers() && store_checkpoint(office, &keeper).await.is_ok() {
         office.sweep().await?;
     }
-    let vault = Arc::clone(executor.vault());
-    let accounts = Arc::new(Accounts::new(Arc::clone(&runner), vault));
+    let accounts = Arc::new(Accounts::new(Arc::clone(&runner), executor));
     let identity = office
         .identity(settings, Arc::clone(&accounts) as _)
         .await?;

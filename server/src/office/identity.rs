@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use querschnitt_identity::credentials::Credentials;
+use querschnitt_identity::oidc::Provider;
 use querschnitt_identity::{Directory, Identity, Setup};
 use querschnitt_store::SystemClock;
 
 use super::Office;
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::exit::{Failure, with_causes};
 
 impl Office {
@@ -40,7 +41,7 @@ impl Office {
         let setup = Setup {
             times: settings.sessions,
             secure: settings.is_reachable(),
-            provider: None,
+            provider: provider(settings)?,
         };
         // At start, so nobody waits for the hash that this computes.
         let identity = Identity::new(credentials, accounts, Arc::new(SystemClock), setup).map_err(
@@ -53,4 +54,15 @@ impl Office {
     pub(crate) fn running_identity(&self) -> Option<&Arc<Identity>> {
         self.identity.get()
     }
+}
+
+/// The provider of the settings. It is not asked anything yet: the server starts while it is down.
+fn provider(settings: &Settings) -> Result<Option<Arc<Provider>>, Failure> {
+    let Some(config) = config::oidc::config(&settings.oidc)? else {
+        return Ok(None);
+    };
+    let provider = Provider::new(config, Arc::new(SystemClock));
+    provider.map(Some).map_err(|error| {
+        Failure::failed(format!("Das System gibt keine Zufallszahlen her: {error}"))
+    })
 }

@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -27,6 +28,8 @@ pub struct App {
     options: ServerOptions,
     child: Option<Child>,
     port: u16,
+    /// The token of somebody who may read size and root of the log.
+    auditor: OnceLock<String>,
 }
 
 /// Someone with a token, or without.
@@ -78,6 +81,7 @@ impl App {
             options,
             child: None,
             port: 0,
+            auditor: OnceLock::new(),
         }
     }
 
@@ -220,6 +224,15 @@ impl App {
     #[must_use]
     pub fn with_role(&self, role: &str, centre: &str) -> Client {
         Client::new(self.url(), Some(self.token(role, centre)))
+    }
+
+    /// What the log says of itself: size, root, checkpoint and position. Asked by an auditor who gets a token, which is in
+    /// the log too, the first time.
+    #[must_use]
+    pub fn log(&self) -> Value {
+        let token = self.auditor.get_or_init(|| self.token("AUDITOR", "05711"));
+        let auditor = Client::new(self.url(), Some(token.clone()));
+        auditor.ask("{ log { size root checkpoint position } }", &json!({}))["log"].take()
     }
 
     /// Someone without a token.

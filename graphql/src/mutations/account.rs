@@ -168,7 +168,7 @@ impl AccountMutations {
         context: &Context<'_>,
         input: RenameAccountInput,
     ) -> Result<AccountPayload, Error> {
-        let account = input::account("account", &input.id);
+        let account = input::account("id", &input.id);
         let about = about(&account);
         let decision = || {
             Ok(RenameAccount {
@@ -187,7 +187,7 @@ impl AccountMutations {
         context: &Context<'_>,
         input: LockAccountInput,
     ) -> Result<AccountPayload, Error> {
-        let account = input::account("account", &input.id);
+        let account = input::account("id", &input.id);
         let about = about(&account);
         let decision = || {
             Ok(LockAccount {
@@ -205,7 +205,7 @@ impl AccountMutations {
         context: &Context<'_>,
         input: LockAccountInput,
     ) -> Result<AccountPayload, Error> {
-        let account = input::account("account", &input.id);
+        let account = input::account("id", &input.id);
         let about = about(&account);
         let decision = || {
             Ok(UnlockAccount {
@@ -223,7 +223,7 @@ impl AccountMutations {
         context: &Context<'_>,
         input: GrantRoleInput,
     ) -> Result<AccountPayload, Error> {
-        let account = input::account("account", &input.id);
+        let account = input::account("id", &input.id);
         let about = about(&account);
         let decision = || {
             Ok(GrantRole {
@@ -243,7 +243,7 @@ impl AccountMutations {
         context: &Context<'_>,
         input: RevokeRoleInput,
     ) -> Result<AccountPayload, Error> {
-        let account = input::account("account", &input.id);
+        let account = input::account("id", &input.id);
         let about = about(&account);
         let decision = || {
             Ok(RevokeRole {
@@ -262,7 +262,7 @@ impl AccountMutations {
         context: &Context<'_>,
         input: AppointDeputyInput,
     ) -> Result<AccountPayload, Error> {
-        let account = input::account("account", &input.id);
+        let account = input::account("id", &input.id);
         let about = about(&account);
         let decision = || {
             Ok(AppointDeputy {
@@ -283,7 +283,7 @@ impl AccountMutations {
         context: &Context<'_>,
         input: EndDeputyInput,
     ) -> Result<AccountPayload, Error> {
-        let account = input::account("account", &input.id);
+        let account = input::account("id", &input.id);
         let about = about(&account);
         let decision = || {
             Ok(EndDeputy {

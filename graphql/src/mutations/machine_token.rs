@@ -78,6 +78,12 @@ impl IssueMachineTokenPayload {
 }
 
 impl IssueMachineTokenInput {
+    fn scopes(&self) -> Result<Scopes, Rejection> {
+        check::at_most("scopes", &self.scopes, Scope::ALL.len())?;
+        let scopes: Vec<Scope> = self.scopes.iter().map(|scope| (*scope).into()).collect();
+        check::sorted_once("scopes", &scopes).map(|scopes| scopes.into_iter().collect())
+    }
+
     fn decision(&self, secret: &SecretKey) -> Result<IssueToken, Rejection> {
         Ok(IssueToken {
             authority: Authority::Office,
@@ -87,11 +93,7 @@ impl IssueMachineTokenInput {
             },
             name: check::line("name", &self.name, Text::NAME)?,
             right: right(self.role, self.organisation.as_ref(), self.body.as_ref())?,
-            scopes: self
-                .scopes
-                .iter()
-                .map(|scope| Scope::from(*scope))
-                .collect(),
+            scopes: self.scopes()?,
             days: self.days.into(),
             hash: TokenHash::of(secret.bytes()),
         })
@@ -180,7 +182,7 @@ impl MachineTokenMutations {
         context: &Context<'_>,
         input: RevokeMachineTokenInput,
     ) -> Result<AccountPayload, Error> {
-        let account = input::account("account", &input.id);
+        let account = input::account("id", &input.id);
         let about = about(&account);
         let decision = || {
             Ok(RevokeToken {

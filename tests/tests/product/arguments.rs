@@ -3,14 +3,14 @@
 use querschnitt_tests::{App, Client};
 use serde_json::{Value, json};
 
-use crate::words::{consultation, with};
+use crate::words::{consultation, log_head, with};
 
 const TWO: &str = "mutation($a: RecordConsultationInput!, $b: RecordConsultationInput!) {
     a: recordConsultation(input: $a) { position }
     b: recordConsultation(input: $b) { position } }";
 
-fn size(client: &Client) -> Value {
-    client.ask("{ log { size } }", &json!({}))["log"]["size"].take()
+fn size(client: &Client) -> u64 {
+    log_head(client)
 }
 
 /// The code of the only error, the field it names and its sentence.

@@ -5,7 +5,7 @@ use querschnitt_tests::{App, Client};
 use serde_json::{Value, json};
 
 use crate::schema::{Schema, named};
-use crate::words::{command, consultation, request, unit, with};
+use crate::words::{command, consultation, log_head, request, unit, with};
 
 /// Records of another centre, one of each kind.
 pub(crate) struct Foreign(Vec<String>);
@@ -143,7 +143,11 @@ pub(crate) fn again(who: &Client, payload: &str, mutation: &str, input: &Value, 
                         false => other,
                     }
                 }
-                None => with(other, &json!({ "name": "Etwas anderes" })),
+                None => match something_else(input, fields.iter().map(|(name, _)| name.as_str())) {
+                    Some(change) => with(other, &change),
+                    // It says no more than which record it is about.
+                    None => return,
+                },
             }
         }
     };
@@ -156,8 +160,22 @@ pub(crate) fn again(who: &Client, payload: &str, mutation: &str, input: &Value, 
     assert_eq!(size(who), before, "{mutation}: something was recorded");
 }
 
-fn size(who: &Client) -> Value {
-    who.ask("{ log { size } }", &json!({}))["log"]["size"].take()
+/// Another value of a field that takes any.
+fn something_else<'a>(
+    input: &Value,
+    fields: impl Iterator<Item = &'a str> + Clone,
+) -> Option<Value> {
+    let has =
+        |name: &&&str| fields.clone().any(|field| field == **name) && !input[**name].is_null();
+    if let Some(text) = ["name", "reason"].iter().find(has) {
+        return Some(json!({ (*text): "Etwas anderes" }));
+    }
+    let part = ["deputy", "token"].iter().find(has)?;
+    Some(json!({ (*part): command() }))
+}
+
+fn size(who: &Client) -> u64 {
+    log_head(who)
 }
 
 /// What is wrong with the answer to something wrong.

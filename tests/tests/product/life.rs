@@ -180,8 +180,11 @@ impl Life {
             expected[name] = value.clone();
         }
         assert_same(what, &now, &expected);
-        let log = office.officer.ask("{ log { position } }", &json!({}));
-        self.position = log["log"]["position"]
+        let history = office.officer.ask(
+            "query($id: ID!) { history(recordId: $id, last: 1) { edges { cursor } } }",
+            &json!({ "id": self.id }),
+        );
+        self.position = history["history"]["edges"][0]["cursor"]
             .as_str()
             .expect("a position")
             .to_owned();

@@ -1,6 +1,7 @@
 //! Every mutation with every field it has, one life per kind of record; and the same with everything that can be wrong
 //! tried first.
 
+mod accounts;
 mod agreements;
 mod consultations;
 mod letterheads;
@@ -17,7 +18,8 @@ use querschnitt_tests::App;
 use crate::life::Office;
 use crate::schema::Schema;
 
-const LIVES: [fn(&mut Office); 8] = [
+const LIVES: [fn(&mut Office); 9] = [
+    accounts::live,
     agreements::live,
     consultations::live,
     letterheads::live,
@@ -63,6 +65,11 @@ fn every_mutation_is_done_with_every_field_it_has() {
 fn tried(live: fn(&mut Office)) {
     let app = App::start();
     live(&mut Office::hostile(&app));
+}
+
+#[test]
+fn whatever_is_wrong_with_accounts_is_refused() {
+    tried(accounts::live);
 }
 
 #[test]

@@ -114,6 +114,13 @@ pub(crate) fn account(client: &Client) -> String {
         .to_owned()
 }
 
+/// How many events the log holds, as the server says to whoever watches over it.
+pub(crate) fn log_head(client: &Client) -> u64 {
+    let (_, metrics) = client.get("/metrics").expect("an answer");
+    let line = |line: &str| line.strip_prefix("querschnitt_log_head ")?.parse().ok();
+    metrics.lines().find_map(line).expect("the head of the log")
+}
+
 /// Today as the server sees it.
 pub(crate) fn today(client: &Client) -> Value {
     let board = client.ask("{ reviewBoard { on } }", &json!({}));

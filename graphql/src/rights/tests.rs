@@ -40,8 +40,10 @@ impl Reader<'_> {
     fn read_object(&mut self, fields: &Map<String, Value>, of: Option<RecordId>) {
         let own = |field: &str| {
             let id = fields.iter().find(|(name, _)| {
-                name.split_once("__")
-                    .is_some_and(|(ty, name)| name == field && (field != "id" || ty != "Viewer"))
+                name.split_once("__").is_some_and(|(ty, name)| {
+                    // A unit is read with what names it.
+                    name == field && (field != "id" || !["Viewer", "Unit"].contains(&ty))
+                })
             });
             id.and_then(|(_, id)| record_of(id.as_str()?))
         };
@@ -57,7 +59,8 @@ impl Reader<'_> {
     }
 
     fn check(&mut self, ty: &str, field: &str, of: Option<RecordId>, value: &Value) {
-        let (cell, standing) = if FIGURES.contains(&ty) {
+        let of_figure = FIGURES.contains(&ty) || (ty == "Unit" && of.is_none());
+        let (cell, standing) = if of_figure {
             let centre = Relations::of([Relation::Centre]);
             (Cell::InstitutionalFigure, centre)
         } else {

@@ -28,7 +28,7 @@ pub(crate) const fn text_fields(kind: RecordKind) -> &'static [&'static str] {
             "recipient",
             "text",
         ],
-        // The matrix has one cell for all of it.
+        // The matrix has one cell for all of it. A unit is named wherever it is counted.
         RecordKind::Organisation
         | RecordKind::Letterhead
         | RecordKind::Account

@@ -46,6 +46,8 @@ pub(super) const PARTS: &[(&str, &[&str])] = &[
     ("ReviewStatement", &["text"]),
     ("ReviewStep", &["name"]),
     ("ReviewWaiting", &[]),
+    // Of whatever names it: a record, or a figure.
+    ("Unit", &[]),
     ("Vote", &[]),
 ];
 
@@ -61,7 +63,6 @@ pub(super) const FIGURES: &[&str] = &[
     "FigurePeriod",
     "FigureRow",
     "Flow",
-    "FlowUnit",
     "Handover",
     "UnitFlow",
 ];
@@ -94,16 +95,12 @@ const CODED: &[&str] = &[
     "Network.name",
     "Organisation.municipality",
     "Organisation.name",
-    "ProjectReview.department",
     "ProjectReview.municipality",
-    "ProjectReview.unit",
-    "ReviewAdvice.unit",
     "ReviewAttachment.mediaType",
     "ReviewAttachment.path",
     "ReviewDraft.letterPath",
     "ReviewStatement.letterPath",
-    "ReviewStep.unit",
-    "ReviewWaiting.unit",
+    "Unit.name",
     // The matrix has one cell for all of the letterhead.
     "Letterhead.address",
     "Letterhead.authority",
@@ -116,14 +113,7 @@ const CODED: &[&str] = &[
 ];
 
 /// Fields of inputs of type String that are no texts.
-const CODED_INPUTS: &[&str] = &[
-    "reason",
-    "municipality",
-    "name",
-    "number",
-    "department",
-    "unit",
-];
+const CODED_INPUTS: &[&str] = &["reason", "municipality", "name", "number"];
 
 /// The schema: type → field → (type of the field, needs an argument).
 pub(super) struct Schema {
@@ -236,6 +226,7 @@ fn every_string_of_an_input_is_a_text_or_is_coded() {
             "MeetingPayload" => RecordKind::Meeting,
             "NetworkPayload" => RecordKind::Network,
             "ReviewPayload" => RecordKind::Review,
+            "UnitPayload" => RecordKind::Unit,
             // The matrix has one cell for all of it.
             "OrganisationPayload" | "LetterheadPayload" => continue,
             other => panic!("{mutation}: which texts does {other} write?"),

@@ -6,6 +6,7 @@ use querschnitt_policy::Cell;
 use querschnitt_projections::facts::{Facts, UnitRow, Units};
 
 use super::{NOW, load};
+use crate::access_log::seen;
 use crate::command::Load;
 use crate::services::{internal, services};
 use crate::token::global_id;
@@ -66,6 +67,7 @@ impl Unit {
 
     /// One of a register.
     pub(crate) fn of_row(context: &Context<'_>, row: UnitRow) -> Result<Self, Error> {
+        seen(context, row.id.record(), Cell::Review);
         let vault = services(context)?.executor.vault();
         let name = vault.text(row.id.record(), &row.name);
         let name = name.map_err(|error| internal(&error))?;

@@ -2,6 +2,7 @@
 //! with every field. What is expected comes from the access matrix, not from the policy.
 
 mod asked;
+mod erased;
 mod fields;
 mod hidden;
 mod world;

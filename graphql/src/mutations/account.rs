@@ -48,9 +48,20 @@ struct RenameAccountInput {
     login: MaybeUndefined<String>,
 }
 
-/// Locks an account, or unlocks it.
+/// Locks an account.
 #[derive(InputObject)]
 struct LockAccountInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// Which account.
+    id: ID,
+    /// Begründung, at most 20000 characters.
+    reason: String,
+}
+
+/// Unlocks an account.
+#[derive(InputObject)]
+struct UnlockAccountInput {
     /// The command's id, made by the client; the same id again records nothing twice.
     command_id: Uuid,
     /// Which account.
@@ -203,7 +214,7 @@ impl AccountMutations {
     async fn unlock_account(
         &self,
         context: &Context<'_>,
-        input: LockAccountInput,
+        input: UnlockAccountInput,
     ) -> Result<AccountPayload, Error> {
         let account = input::account("id", &input.id);
         let about = about(&account);

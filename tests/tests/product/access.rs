@@ -49,7 +49,8 @@ fn a_token_sees_its_own_centre_only() {
     let nothing = json!({
         "consultation": null, "organisation": null, "network": null, "node": null, "cooperation": null,
         "history": { "nodes": [] }, "consultations": { "totalCount": 0 }, "organisations": { "totalCount": 0 },
-        "events": { "nodes": [] }, "figures": [{ "total": { "value": 0.0 } }],
+        // The own account and its token.
+        "events": { "nodes": [{ "type": "account.registered" }, { "type": "account.token_issued" }] }, "figures": [{ "total": { "value": 0.0 } }],
     });
     assert_eq!(answer, nothing);
     // A record of another centre is refused as one that does not exist at all.

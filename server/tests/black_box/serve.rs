@@ -93,7 +93,7 @@ fn the_sample_is_made_once_with_an_account_to_sign_in_with() {
         .config()
         .max_redirects(0)
         .build()
-        .send_form([("name", "leitung"), ("password", &password)])
+        .send_form([("name", "leitung"), ("password", password.as_str())])
         .unwrap();
     assert_eq!(answer.status(), 303);
     assert_eq!(answer.headers()["location"], "/anmelden/kennwort");

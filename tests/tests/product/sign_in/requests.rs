@@ -44,7 +44,7 @@ fn requests_need_the_token_of_their_session_and_our_own_page() {
             "{wrong:?}"
         );
     }
-    assert_eq!(erika.get("/graphql?query={__typename}").status, 200);
+    assert_eq!(erika.get("/graphql?query=%7B__typename%7D").status, 200);
     // Who sends a token is not taken for whom the cookie names.
     let wrong_token = [right, ("authorization", "Bearer falsch")];
     assert_eq!(

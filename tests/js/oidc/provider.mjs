@@ -49,7 +49,9 @@ const signingKey = (alg) => keys.find((key) => key.alg === alg);
 async function sign(header, claims, key) {
   const text = new TextEncoder().encode(typeof claims === 'string' ? claims : JSON.stringify(claims));
   const signer = new CompactSign(text).setProtectedHeader(header);
-  return signer.sign(await importJWK(key, header.alg));
+  // It signs what is critical only when told to.
+  const crit = Object.fromEntries((header.crit ?? []).map((name) => [name, false]));
+  return signer.sign(await importJWK(key, header.alg), { crit });
 }
 
 const client = (client_id, alg, method) => ({

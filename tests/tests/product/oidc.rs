@@ -223,7 +223,10 @@ fn access_tokens_of_the_provider_count_and_others_do_not() {
         ),
         (
             "critical",
-            world.token(|header, _| header["crit"] = json!(["exp"])),
+            world.token(|header, _| {
+                header["crit"] = json!(["later"]);
+                header["later"] = json!(true);
+            }),
         ),
         (
             "none",

@@ -287,7 +287,8 @@ mod tests {
 
     #[test]
     fn a_missing_or_wrong_setting_is_named() {
-        let changes: [(&str, fn(&mut Settings)); 15] = [
+        type Change = (&'static str, fn(&mut Settings));
+        let changes: [Change; 15] = [
             ("oidc.issuer", |s| s.issuer = None),
             ("oidc.issuer", |s| {
                 s.issuer = Some("http://sso.example".into())

@@ -1,7 +1,5 @@
 //! Signing in at a provider, and out again because it says so.
 
-use std::sync::Arc;
-
 use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -21,15 +19,14 @@ const LOCKED: &str =
     "Dieses Konto ist gesperrt. Bitte wenden Sie sich an die Leitung oder den Betrieb.";
 const UNAVAILABLE: &str = "Die Anmeldung ist gerade nicht möglich. Bitte versuchen Sie es in einigen Minuten noch einmal.";
 
-fn provider(identity: &Identity) -> Result<&Arc<Provider>, Response> {
-    let found = identity.provider.as_ref();
-    found.ok_or_else(|| StatusCode::NOT_FOUND.into_response())
+/// Without a provider there is nothing at these addresses.
+fn nothing() -> Response {
+    StatusCode::NOT_FOUND.into_response()
 }
 
 pub(super) async fn begin(State(identity): Shared) -> Response {
-    let provider = match provider(&identity) {
-        Ok(provider) => provider,
-        Err(response) => return response,
+    let Some(provider) = identity.provider() else {
+        return nothing();
     };
     match provider.begin().await {
         Ok(begun) => away(&identity, &begun),
@@ -42,9 +39,8 @@ pub(super) async fn callback(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let provider = match provider(&identity) {
-        Ok(provider) => provider,
-        Err(response) => return response,
+    let Some(provider) = identity.provider() else {
+        return nothing();
     };
     let cookie = identity.cookies.read(&headers, Which::Provider);
     let cookie = cookie.as_ref().map(|cookie| cookie.as_str());
@@ -68,9 +64,8 @@ pub(super) async fn callback(
 
 /// Whoever signed out at the provider is signed out here, in every browser.
 pub(super) async fn signed_out_there(State(identity): Shared, request: Request) -> Response {
-    let provider = match provider(&identity) {
-        Ok(provider) => provider,
-        Err(response) => return response,
+    let Some(provider) = identity.provider() else {
+        return nothing();
     };
     let (parts, body) = request.into_parts();
     let fields = match Fields::read(&parts.headers, body).await {

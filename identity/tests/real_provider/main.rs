@@ -1,5 +1,12 @@
 //! Sign-in and bearer tokens against a real provider (npm `oidc-provider`), which nobody here wrote.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod pages;
 #[path = "../../../tests/src/provider.rs"]
 #[allow(

@@ -328,6 +328,26 @@ impl Client {
     /// Status and body of a GraphQL request; `None` when nobody answers.
     #[must_use]
     pub fn post(&self, document: &str, variables: &Value) -> Option<(u16, Value)> {
+        self.posted(None, document, variables)
+    }
+
+    /// [`Client::post`] with a purpose for the access log.
+    #[must_use]
+    pub fn post_for(
+        &self,
+        purpose: &str,
+        document: &str,
+        variables: &Value,
+    ) -> Option<(u16, Value)> {
+        self.posted(Some(purpose), document, variables)
+    }
+
+    fn posted(
+        &self,
+        purpose: Option<&str>,
+        document: &str,
+        variables: &Value,
+    ) -> Option<(u16, Value)> {
         let mut request = self
             .agent
             .post(format!("{}/graphql", self.url))
@@ -335,6 +355,9 @@ impl Client {
             .header("accept", "application/graphql-response+json");
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
+        }
+        if let Some(purpose) = purpose {
+            request = request.header("querschnitt-purpose", purpose);
         }
         let body = json!({ "query": document, "variables": variables }).to_string();
         let mut response = request.send(body).ok()?;

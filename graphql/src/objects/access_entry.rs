@@ -1,11 +1,11 @@
 //! An entry of the access log as the data-protection officer sees it.
 
-use async_graphql::{ID, Object, SimpleObject};
+use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use querschnitt_domain::Recorded;
 use querschnitt_domain::access::{AccessEvent, Read};
 use querschnitt_store::AccessGap;
 
-use super::account;
+use super::{Account, account};
 use crate::scalars::{AccessCell, AccessPurpose, DateTime};
 
 /// Zugriff: somebody was shown a record.
@@ -37,6 +37,14 @@ impl AccessEntry {
     /// The account that was shown it.
     async fn account(&self) -> ID {
         account(self.recorded.actor)
+    }
+
+    /// The name of that account; null when it was erased, or when the account is none of this centre's.
+    async fn account_name(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        match Account::find(context, self.recorded.actor)? {
+            Some(account) => account.name_of(context),
+            None => Ok(None),
+        }
     }
 
     /// Whom the account represented, if it acted as a deputy.

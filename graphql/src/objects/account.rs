@@ -10,6 +10,7 @@ use querschnitt_store::berlin_date;
 
 use super::access_enums::{AccountKind, AccountOrigin, Role, TokenScope};
 use super::{Centre, NOW, Network, Organisation, account as account_id};
+use crate::access_log::seen;
 use crate::command::Load;
 use crate::scalars::{Date, DateTime};
 use crate::services::{services, text_in, viewer};
@@ -44,6 +45,9 @@ impl Account {
         let row = access
             .account(account)
             .filter(|row| access.is_of(row, centre));
+        if row.is_some() {
+            seen(context, account.record(), Cell::Grants);
+        }
         Ok(row.map(|row| Self::of(row, centre)))
     }
 
@@ -53,6 +57,11 @@ impl Account {
             row: row.clone(),
             centre,
         }
+    }
+
+    /// The name, for those who may read it.
+    pub(crate) fn name_of(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        self.sealed(context, Some(self.row.name))
     }
 
     fn sealed(
@@ -100,7 +109,7 @@ impl Account {
 
     /// Name of the person or machine; null for those who may not read it, or when it was erased.
     async fn name(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
-        self.sealed(context, Some(self.row.name))
+        self.name_of(context)
     }
 
     /// Anmeldename.

@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod access_log;
 mod arguments;
 mod attachments;
 mod attacks;

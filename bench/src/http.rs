@@ -1,5 +1,6 @@
 //! Requests over HTTP: the product's binary with a whole history beside a server of constants.
 
+pub(crate) mod access;
 pub(crate) mod client;
 pub(crate) mod constant;
 mod questions;

@@ -64,6 +64,7 @@ enum Part {
     Append,
     Replay,
     Http,
+    Access,
     Boards,
     Invent,
 }
@@ -87,7 +88,7 @@ async fn main() -> Outcome<()> {
         let root = scratch(&arguments)?;
         append::measure(&plan, root.path(), &mut report).await?;
     }
-    if wanted(Part::Replay) || wanted(Part::Http) {
+    if wanted(Part::Replay) || wanted(Part::Http) || wanted(Part::Access) {
         let root = scratch(&arguments)?;
         let folder = match &arguments.book {
             Some(folder) => folder.clone(),
@@ -101,6 +102,9 @@ async fn main() -> Outcome<()> {
         if wanted(Part::Http) {
             let asked = arguments.question.as_deref().unwrap_or_default();
             http::measure(&plan, &book, asked, &mut report).await?;
+        }
+        if wanted(Part::Access) {
+            http::access::measure(&plan, &book, &mut report).await?;
         }
     }
     if wanted(Part::Boards) {

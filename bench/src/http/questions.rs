@@ -13,6 +13,8 @@ use crate::outcome::Outcome;
 pub(crate) const EVENTS: usize = 20;
 /// How many rows of the list are asked for.
 pub(crate) const ROWS: usize = 50;
+/// The most rows one page has.
+const FULL_PAGE: usize = 100;
 /// How many quarters the figure has.
 pub(crate) const QUARTERS: usize = 20;
 
@@ -53,6 +55,29 @@ pub(crate) async fn all(product: SocketAddr, token: &str) -> Outcome<Vec<Questio
             what: "`recordConsultation`, durable",
             connections: 64,
             requests: vec![to(mutation())],
+        },
+    ])
+}
+
+/// The reads for which it counts what recording them costs: one record, and a full page.
+pub(crate) async fn reads(product: SocketAddr, token: &str) -> Outcome<Vec<Question>> {
+    let records = records(product, token).await?;
+    let filter = json!({ "type": "PROFESSIONAL", "from": day(0), "to": day(20) });
+    let mut full = page(&filter);
+    full["variables"]["first"] = FULL_PAGE.into();
+    Ok(vec![
+        Question {
+            what: "one record with its timeline (20 events)",
+            connections: 32,
+            requests: records
+                .iter()
+                .map(|id| request(token, &record(id)))
+                .collect(),
+        },
+        Question {
+            what: "a filtered page of 100 consultations",
+            connections: 32,
+            requests: vec![request(token, &full)],
         },
     ])
 }

@@ -26,6 +26,14 @@ pub(crate) struct Server {
 impl Server {
     /// The product on a data folder, once it is ready; and how long that took.
     pub(crate) async fn product(folder: &Path) -> Outcome<(Self, Duration)> {
+        Self::product_with(folder, &[]).await
+    }
+
+    /// The same with settings as variables.
+    pub(crate) async fn product_with(
+        folder: &Path,
+        settings: &[(&str, &str)],
+    ) -> Outcome<(Self, Duration)> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let began = Instant::now();
         let child = Command::new(binary()?)
@@ -35,6 +43,7 @@ impl Server {
             .arg("--listen")
             .arg(address.to_string())
             .env("RUST_LOG", "warn")
+            .envs(settings.iter().copied())
             .stdout(Stdio::null())
             .spawn()?;
         let mut server = Self { address, child };

@@ -1,13 +1,14 @@
 //! Accounts, requests and orders, and break-glass.
 
 use async_graphql::{Context, Error, ID, InputObject, Object, OutputType};
-use querschnitt_domain::CentreKey;
+use querschnitt_domain::{CentreKey, RecordId};
 use querschnitt_policy::Cell;
 use querschnitt_projections::State;
-use querschnitt_projections::views::{AccountFilter as Filter, Direction, Page, Slice};
+use querschnitt_projections::views::{AccountFilter as Filter, Direction, Listed, Page, Slice};
 use querschnitt_store::berlin_date;
 
 use super::lists::Places;
+use crate::access_log::seen;
 use crate::input;
 use crate::objects::{AccessOrder, Account, AccountKind, GlassBreak, Role, knows_accounts};
 use crate::page::{PageArguments, Records, connection};
@@ -142,13 +143,16 @@ fn not_allowed() -> Error {
 }
 
 /// A page of a short list, in the order of the log.
-fn list<R, T: OutputType>(
+fn list<R: Listed, T: OutputType>(
     context: &Context<'_>,
     page: PageArguments,
     rows: impl for<'a> Fn(&'a State, &Slice) -> Page<'a, R>,
     count: impl Fn(&State) -> usize,
     object: impl Fn(&R) -> T,
-) -> Result<Records<T>, Error> {
+) -> Result<Records<T>, Error>
+where
+    R::Id: Into<RecordId>,
+{
     let walk = page.walk()?;
     let services = services(context)?;
     let places = Places::new(&services.tokens, format!("{} ", context.field().name()));
@@ -167,6 +171,12 @@ fn list<R, T: OutputType>(
     };
     let state = services.runner.read();
     let page = rows(&state, &slice);
+    let look_ahead = context.look_ahead();
+    if look_ahead.field("edges").exists() || look_ahead.field("nodes").exists() {
+        for (_, row) in &page.rows {
+            seen(context, row.id().into(), Cell::Grants);
+        }
+    }
     let found = page
         .rows
         .iter()

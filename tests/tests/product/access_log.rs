@@ -55,7 +55,9 @@ fn who_was_shown_a_record_is_told_to_the_data_protection_officer_alone() {
     ask(WITH_NOTE);
     ask("{ consultations(first: 5) { nodes { id } } }");
     // Counts and figures show no record.
-    ask("{ consultations(first: 5) { totalCount } figures(period: \"2026\", keys: [\"B1\"]) { total { value } } }");
+    ask(
+        "{ consultations(first: 5) { totalCount } figures(period: \"2026\", keys: [\"B1\"]) { total { value } } }",
+    );
 
     let coded = ["CONSULTATION_CODED"];
     let texts = ["CONSULTATION_CODED", "CONSULTATION_TEXT"];
@@ -68,7 +70,12 @@ fn who_was_shown_a_record_is_told_to_the_data_protection_officer_alone() {
     ];
     assert_eq!(entries(&dpo, &record)[1..], expected);
     // That it was asked for is there, too, before it is answered.
-    let asking = entry("DATA_PROTECTION_OFFICER", "QUERY", "accessLog", &["ACCESS_LOG_ENTRIES"]);
+    let asking = entry(
+        "DATA_PROTECTION_OFFICER",
+        "QUERY",
+        "accessLog",
+        &["ACCESS_LOG_ENTRIES"],
+    );
     expected.insert(0, asking.clone());
     expected.insert(0, asking);
     assert_eq!(entries(&dpo, &record)[1..], expected);
@@ -76,21 +83,39 @@ fn who_was_shown_a_record_is_told_to_the_data_protection_officer_alone() {
     ask("{ consultations(first: 5) { nodes { organisations { name } } } }");
     assert_eq!(
         entries(&dpo, &advised)[1],
-        office("QUERY", "consultations", &["ORGANISATION_CODED", "MEETING_TEXT"])
+        office(
+            "QUERY",
+            "consultations",
+            &["ORGANISATION_CODED", "MEETING_TEXT"]
+        )
     );
     assert_eq!(entries(&dpo, &other)[1]["cells"], json!(coded));
 
     let query = "query($r: ID!) { accessLog(record: $r, first: 1) { nodes { role } } }";
-    for client in [&officer, &app.with_role("KI_HEAD", "05711"), &app.with_role("AUDITOR", "05711")] {
+    for client in [
+        &officer,
+        &app.with_role("KI_HEAD", "05711"),
+        &app.with_role("AUDITOR", "05711"),
+    ] {
         let (_, body) = client.post(query, &json!({ "r": record })).unwrap();
-        assert_eq!(body["errors"][0]["extensions"]["code"], "NOT_ALLOWED", "{body}");
+        assert_eq!(
+            body["errors"][0]["extensions"]["code"], "NOT_ALLOWED",
+            "{body}"
+        );
     }
     let elsewhere = app.with_role("DATA_PROTECTION_OFFICER", "05315");
-    assert_eq!(entries(&elsewhere, &record).len(), 1, "only the own question");
+    assert_eq!(
+        entries(&elsewhere, &record).len(),
+        1,
+        "only the own question"
+    );
     // Nobody asks by employee without an open request.
     let query = "query($r: ID!) { accessLogOfAccount(account: \"018f0000-0000-7000-8000-000000000001\", order: $r, first: 1) { nodes { role } } }";
     let (_, body) = dpo.post(query, &json!({ "r": record })).unwrap();
-    assert_eq!(body["errors"][0]["extensions"]["code"], "NOT_ALLOWED", "{body}");
+    assert_eq!(
+        body["errors"][0]["extensions"]["code"], "NOT_ALLOWED",
+        "{body}"
+    );
 }
 
 #[test]
@@ -107,11 +132,18 @@ fn a_purpose_is_one_of_the_list() {
     for wrong in ["NEUGIER", "", "Aufgabenerfüllung"] {
         let (status, body) = officer.post_for(wrong, READ, &id).unwrap();
         assert_eq!(status, 400, "{body}");
-        assert_eq!(body["errors"][0]["extensions"]["code"], "BAD_PURPOSE", "{body}");
+        assert_eq!(
+            body["errors"][0]["extensions"]["code"], "BAD_PURPOSE",
+            "{body}"
+        );
         let message = body["errors"][0]["message"].as_str().unwrap();
         assert!(message.contains("DUTIES (Aufgabenerfüllung)"), "{message}");
     }
-    assert_eq!(entries(&dpo, &record).len(), before + 1, "shown all the same");
+    assert_eq!(
+        entries(&dpo, &record).len(),
+        before + 1,
+        "shown all the same"
+    );
 }
 
 #[test]
@@ -119,7 +151,8 @@ fn events_of_a_subscription_are_there_as_they_are_shown() {
     let app = App::start();
     let officer = app.officer();
     let dpo = app.with_role("DATA_PROTECTION_OFFICER", "05711");
-    let mut events = EventStream::open(&officer, "subscription { events { sentence } }", &json!({})).unwrap();
+    let mut events =
+        EventStream::open(&officer, "subscription { events { sentence } }", &json!({})).unwrap();
     let (record, _) = recorded(&officer, &consultation());
     let shown = events.receive().unwrap();
     assert!(shown["data"]["events"]["sentence"].is_string(), "{shown}");
@@ -143,7 +176,10 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
 fn nothing_is_shown_that_cannot_be_recorded() {
     let mut app = App::start();
     let officer = app.officer();
-    let (record, _) = recorded(&officer, &with(consultation(), &json!({ "note": "vertraulich" })));
+    let (record, _) = recorded(
+        &officer,
+        &with(consultation(), &json!({ "note": "vertraulich" })),
+    );
     app.stop();
     // Where the log should be is something else, as after a mistake of the operator.
     let folder = app.data().join("access-log");
@@ -162,18 +198,29 @@ fn nothing_is_shown_that_cannot_be_recorded() {
     assert_eq!(status, 503, "{ready}");
     assert!(ready.contains("accessLog"), "{ready}");
     // What shows no record is answered.
-    let _ = officer.ask("{ viewer { role } consultations(first: 1) { totalCount } }", &json!({}));
+    let _ = officer.ask(
+        "{ viewer { role } consultations(first: 1) { totalCount } }",
+        &json!({}),
+    );
 
     std::fs::remove_file(&folder).unwrap();
     std::fs::rename(&away, &folder).unwrap();
-    until("the log is found again", || read().is_some_and(|(status, _)| status == 200));
+    until("the log is found again", || {
+        read().is_some_and(|(status, _)| status == 200)
+    });
     let dpo = app.with_role("DATA_PROTECTION_OFFICER", "05711");
     let roles = entries(&dpo, &record);
-    assert!(roles.len() >= 3, "the mutation, the read, the question: {roles:?}");
+    assert!(
+        roles.len() >= 3,
+        "the mutation, the read, the question: {roles:?}"
+    );
     app.stop();
     let (code, out, err) = app.cli(&["audit", "verify"]);
     assert_eq!(code, 0, "{err}");
-    assert!(out.contains("Zugriffsprotokoll 20") && out.contains("unversehrt"), "{out}");
+    assert!(
+        out.contains("Zugriffsprotokoll 20") && out.contains("unversehrt"),
+        "{out}"
+    );
 }
 
 /// What a round of reading leaves: how often each record was asked for, and how often it was shown.
@@ -211,12 +258,22 @@ fn whatever_was_shown_before_a_sigkill_is_in_the_log() {
                             break;
                         }
                         let record = &records[(worker * 5 + count) % records.len()];
-                        *reads.lock().unwrap().sent.entry(record.clone()).or_default() += 1;
+                        *reads
+                            .lock()
+                            .unwrap()
+                            .sent
+                            .entry(record.clone())
+                            .or_default() += 1;
                         let answered = client.post(READ, &json!({ "id": record }));
                         if answered.is_some_and(|(status, body)| {
                             status == 200 && body["data"]["frau"]["durationMinutes"] == 45
                         }) {
-                            *reads.lock().unwrap().shown.entry(record.clone()).or_default() += 1;
+                            *reads
+                                .lock()
+                                .unwrap()
+                                .shown
+                                .entry(record.clone())
+                                .or_default() += 1;
                         }
                     }
                 });
@@ -259,7 +316,10 @@ fn a_query_of_very_many_records_is_recorded_whole() {
     let ids: Vec<String> = (0..120)
         .map(|n| {
             let some: Vec<&String> = (0..10).map(|k| &organisations[(n + k) % 30]).collect();
-            let input = with(consultation(), &json!({ "commandId": command(), "organisations": some }));
+            let input = with(
+                consultation(),
+                &json!({ "commandId": command(), "organisations": some }),
+            );
             recorded(&officer, &input).0
         })
         .collect();

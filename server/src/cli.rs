@@ -150,6 +150,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Account(wanted) => {
             let settings = Settings::load(&common, &[])?;
+            if wanted.needs_a_book() {
+                require_log(&settings)?;
+            }
             let mut progress = progress::to_caller("Ereignisse");
             block_on(job::hand_in(&settings, &wanted.job(), progress.as_mut()))
         }
@@ -185,14 +188,20 @@ fn audit(settings: &Settings, wanted: &Audit) -> Result<(), Failure> {
         Audit::Checkpoint => (Job::Checkpoint, "Ereignisse"),
         Audit::Proof(proof) => (Job::Proof(proof.event()), "Ereignisse"),
     };
-    if !settings.data.join("log").is_dir() {
-        return Err(Failure::failed(format!(
-            "In {} liegt kein Protokoll.",
-            settings.data.display()
-        )));
-    }
+    require_log(settings)?;
     let mut progress = progress::to_caller(unit);
     block_on(job::hand_in(settings, &job, progress.as_mut()))
+}
+
+/// What only looks into a book makes none.
+fn require_log(settings: &Settings) -> Result<(), Failure> {
+    if settings.data.join("log").is_dir() {
+        return Ok(());
+    }
+    Err(Failure::failed(format!(
+        "In {} liegt kein Protokoll.",
+        settings.data.display()
+    )))
 }
 
 /// Runs to the end. A thread that still waits for a slow source is not waited for.

@@ -82,6 +82,14 @@ pub(crate) enum Request {
 }
 
 impl Token {
+    /// Whether it looks into what is there; the first token makes a new book.
+    pub(crate) const fn needs_a_book(&self) -> bool {
+        match self {
+            Self::Issue(_) => false,
+            Self::Revoke(_) | Self::List => true,
+        }
+    }
+
     /// The job behind the command.
     pub(crate) fn job(self) -> Job {
         Job::Token(match self {

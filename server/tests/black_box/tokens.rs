@@ -117,6 +117,11 @@ fn an_account_has_as_many_tokens_as_it_needs() {
 #[test]
 fn what_cannot_be_issued_is_refused_and_says_why() {
     let office = Office::new();
+    let nothing = office.run(&["token", "list"]);
+    assert!(
+        nothing.code == 1 && nothing.err.contains("kein Protokoll") && !office.data().exists(),
+        "{nothing:?}"
+    );
     let issue = |role: &str, more: &[&str], code: u8, says: &str| {
         let arguments = [
             &["token", "issue", "--centre", "05711", "--role", role],

@@ -219,8 +219,33 @@ fn exceptions(office: &mut Office) {
         .post("{ glassBreaks(first: 1) { totalCount } }", &json!({}))
         .expect("an answer");
     assert_eq!(refused["errors"][0]["extensions"]["code"], "NOT_ALLOWED");
-    let reader = with_token(&head, "KI_HEAD", &["READ"]);
-    let input = json!({ "commandId": command(), "kind": "PERSON", "name": "Niemand" });
-    let refused = reader.send("registerAccount", &input, "position");
-    assert_eq!(refused["errors"][0]["code"], "NOT_ALLOWED");
+    scopes_bind(&head);
+}
+
+/// A token is good for what it was issued for, and nobody hands on more than that.
+fn scopes_bind(head: &Client) {
+    let refusal = |who: &Client, mutation: &str, input: Value| {
+        let input = crate::words::with(input, &json!({ "commandId": command() }));
+        crate::words::refusal(&who.send(mutation, &input, "position"))
+    };
+    let person = json!({ "kind": "PERSON", "name": "Niemand" });
+    let reader = with_token(head, "KI_HEAD", &["READ"]);
+    let limited = with_token(head, "KI_HEAD", &["READ", "ACCOUNTS"]);
+    let code = |refusal: (String, String)| refusal.0;
+    assert_eq!(
+        code(refusal(&reader, "registerAccount", person)),
+        "NOT_ALLOWED"
+    );
+    let club = json!({ "centre": "05711", "name": "Verein", "kind": "MIGRANT_ORG" });
+    assert_eq!(
+        code(refusal(&limited, "registerOrganisation", club)),
+        "NOT_ALLOWED"
+    );
+    let more = json!({
+        "name": "Mehr", "role": "KI_OFFICER", "scopes": ["READ", "WRITE"], "days": 1,
+    });
+    assert_eq!(
+        refusal(&limited, "issueMachineToken", more),
+        ("NOT_ALLOWED".to_owned(), "scopes".to_owned())
+    );
 }

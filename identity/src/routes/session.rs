@@ -1,7 +1,5 @@
 //! `/session`: what a program in the browser needs to know of its session.
 
-use std::time::Duration;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -28,7 +26,9 @@ pub(super) async fn json(State(identity): Shared, headers: HeaderMap) -> Respons
     }
     let account = session.account;
     let choices = identity.directory.choices(account).await;
-    let expires = identity.clock.now() + Duration::from_secs(session.left.as_secs());
+    let expires = identity.clock.now() + session.left;
+    // Nobody needs parts of a second.
+    let expires = expires.replace_nanosecond(0).unwrap_or(expires);
     let mut response = Json(json!({
         "account": account,
         "name": identity.directory.name(account).await,

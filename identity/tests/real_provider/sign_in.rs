@@ -43,6 +43,20 @@ async fn claims_that_only_userinfo_tells_are_asked_for_there() {
     assert_eq!(without.sign_in().await.unwrap().identity.roles, []);
     let with = world_with(&options, |settings| settings.userinfo = true);
     assert_eq!(with.sign_in().await.unwrap().identity.roles.len(), 1);
+    // The ID token is signed and counts; userinfo about somebody else does not.
+    let _ = with
+        .there
+        .tell("tamper", &json!({"userinfo": {"iat": 1, "iss": "x"}}));
+    let identity = with.sign_in().await.unwrap().identity;
+    assert!(identity.issued_at > 1);
+    let _ = with
+        .there
+        .tell("tamper", &json!({"userinfo": {"sub": "somebody"}}));
+    let stopped = with.sign_in().await.err();
+    assert!(
+        matches!(stopped, Some(Stopped::Unanswered(_))),
+        "{stopped:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

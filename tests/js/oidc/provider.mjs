@@ -6,7 +6,8 @@
 //   POST /test/rotate   {}                     other keys, the old ones are gone
 //   POST /test/client   {address}              where the server under test is; other keys too
 //   POST /test/down     {down}                 503 for everything but /test/
-//   POST /test/tamper   {claims} | {header} | null   what the next ID tokens say instead, correctly signed
+//   POST /test/tamper   {claims, header, without, userinfo} | null   what ID tokens (correctly signed) and userinfo
+//                                              say instead
 //   POST /test/sign     {header, claims, key}  a token signed with a key of the provider, or with a foreign one
 //   GET  /test/counts                          how often each path was asked
 import http from 'node:http';
@@ -123,6 +124,9 @@ function newProvider(issuer) {
   });
   provider.use(async (ctx, next) => {
     await next();
+    if (tamper?.userinfo && ctx.oidc?.route === 'userinfo') {
+      ctx.body = { ...ctx.body, ...tamper.userinfo };
+    }
     if (tamper && ctx.body?.id_token) {
       const token = ctx.body.id_token;
       const header = { ...decodeProtectedHeader(token), ...tamper.header };

@@ -68,28 +68,27 @@ fn who_was_shown_a_record_is_told_to_the_data_protection_officer_alone() {
         office("QUERY", "consultation", &coded),
         office("MUTATION", "recordConsultation", &coded),
     ];
-    assert_eq!(entries(&dpo, &record)[1..], expected);
-    // That it was asked for is there, too, before it is answered.
+    assert_eq!(entries(&dpo, &record), expected);
+    // That it was asked for is there from then on.
     let asking = entry(
         "DATA_PROTECTION_OFFICER",
         "QUERY",
         "accessLog",
         &["ACCESS_LOG_ENTRIES"],
     );
-    expected.insert(0, asking.clone());
     expected.insert(0, asking);
-    assert_eq!(entries(&dpo, &record)[1..], expected);
+    assert_eq!(entries(&dpo, &record), expected);
     // What an answer shows of another record is an entry of that one.
     ask("{ consultations(first: 5) { nodes { organisations { name } } } }");
     assert_eq!(
-        entries(&dpo, &advised)[1],
+        entries(&dpo, &advised)[0],
         office(
             "QUERY",
             "consultations",
             &["ORGANISATION_CODED", "MEETING_TEXT"]
         )
     );
-    assert_eq!(entries(&dpo, &other)[1]["cells"], json!(coded));
+    assert_eq!(entries(&dpo, &other)[0]["cells"], json!(coded));
 
     let query = "query($r: ID!) { accessLog(record: $r, first: 1) { nodes { role } } }";
     for client in [
@@ -104,11 +103,7 @@ fn who_was_shown_a_record_is_told_to_the_data_protection_officer_alone() {
         );
     }
     let elsewhere = app.with_role("DATA_PROTECTION_OFFICER", "05315");
-    assert_eq!(
-        entries(&elsewhere, &record).len(),
-        1,
-        "only the own question"
-    );
+    assert_eq!(entries(&elsewhere, &record), Vec::<Value>::new());
     // Nobody asks by employee without an open request.
     let query = "query($r: ID!) { accessLogOfAccount(account: \"018f0000-0000-7000-8000-000000000001\", order: $r, first: 1) { nodes { role } } }";
     let (_, body) = dpo.post(query, &json!({ "r": record })).unwrap();
@@ -127,7 +122,7 @@ fn a_purpose_is_one_of_the_list() {
     let id = json!({ "id": record });
     let (status, body) = officer.post_for("AUDIT_ORDER", READ, &id).unwrap();
     assert_eq!(status, 200, "{body}");
-    assert_eq!(entries(&dpo, &record)[1]["purpose"], "AUDIT_ORDER");
+    assert_eq!(entries(&dpo, &record)[0]["purpose"], "AUDIT_ORDER");
     let before = entries(&dpo, &record).len();
     for wrong in ["NEUGIER", "", "Aufgabenerfüllung"] {
         let (status, body) = officer.post_for(wrong, READ, &id).unwrap();
@@ -210,10 +205,7 @@ fn nothing_is_shown_that_cannot_be_recorded() {
     });
     let dpo = app.with_role("DATA_PROTECTION_OFFICER", "05711");
     let roles = entries(&dpo, &record);
-    assert!(
-        roles.len() >= 3,
-        "the mutation, the read, the question: {roles:?}"
-    );
+    assert!(roles.len() >= 2, "the mutation and the read: {roles:?}");
     app.stop();
     let (code, out, err) = app.cli(&["audit", "verify"]);
     assert_eq!(code, 0, "{err}");

@@ -227,15 +227,8 @@ fn secrets_are_in_no_log_no_file_no_error_and_no_list_of_processes() {
     assert_eq!(done["organisation"]["name"], m("name"));
 
     let (_, metrics) = app.anonymous().get("/metrics").unwrap();
-    let mut places = vec![("metrics".to_owned(), metrics)];
-    for id in family(app.process_id().unwrap()) {
-        for file in ["cmdline", "environ"] {
-            let path = format!("/proc/{id}/{file}");
-            // One that has ended has none.
-            let bytes = std::fs::read(&path).unwrap_or_default();
-            places.push((path, String::from_utf8_lossy(&bytes).into_owned()));
-        }
-    }
+    let mut places = environment_of(app.process_id().unwrap());
+    places.push(("metrics".to_owned(), metrics));
     assert!(places.len() > 2, "the server is a process");
     let errors = answers.0.into_iter().enumerate();
     places.extend(errors.map(|(number, text)| (format!("answer {number}"), text)));
@@ -265,6 +258,20 @@ fn secrets_are_in_no_log_no_file_no_error_and_no_list_of_processes() {
     }
 }
 
+/// The command lines and environments of a process and all that descend from it.
+pub(crate) fn environment_of(id: u32) -> Vec<(String, String)> {
+    let mut places = Vec::new();
+    for id in family(id) {
+        for file in ["cmdline", "environ"] {
+            let path = format!("/proc/{id}/{file}");
+            // One that has ended has none.
+            let bytes = std::fs::read(&path).unwrap_or_default();
+            places.push((path, String::from_utf8_lossy(&bytes).into_owned()));
+        }
+    }
+    places
+}
+
 /// The process and all that descend from it.
 fn family(id: u32) -> Vec<u32> {
     let mut family = vec![id];
@@ -291,7 +298,7 @@ fn family(id: u32) -> Vec<u32> {
 }
 
 /// What stands in the files below a folder.
-fn files(folder: &Path, all: &mut Vec<(String, String)>) {
+pub(crate) fn files(folder: &Path, all: &mut Vec<(String, String)>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {

@@ -3,6 +3,7 @@
 mod browser;
 mod ends;
 mod requests;
+mod secrets;
 
 use querschnitt_tests::App;
 use serde_json::json;

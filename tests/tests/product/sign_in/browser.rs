@@ -201,6 +201,16 @@ impl Browser {
         found.expect("the cookie is there").1.clone()
     }
 
+    /// What all cookies hold.
+    pub(super) fn cookies(&self) -> Vec<String> {
+        self.jar.iter().map(|(_, value)| value.clone()).collect()
+    }
+
+    /// The hidden field of the form on a page.
+    pub(super) fn csrf_of(&mut self, path: &str) -> String {
+        self.get(path).field("csrf")
+    }
+
     pub(super) fn set_cookie(&mut self, name: &str, value: &str) {
         self.jar.retain(|(known, _)| known != name);
         self.jar.push((name.to_owned(), value.to_owned()));

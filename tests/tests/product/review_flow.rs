@@ -265,7 +265,7 @@ fn the_list_is_filtered_and_searched_by_those_who_may_read_titles() {
     assert_eq!(read["projectReviews"]["nodes"][0]["title"], Value::Null);
     let search = "{ projectReviews(first: 1, filter: { search: \"x\" }) { totalCount } }";
     assert_eq!(refused(&administration, search).0, "NOT_ALLOWED");
-    for role in ["STEERING_MEMBER", "OPERATOR"] {
+    for role in ["STATE_LEVEL", "OPERATOR"] {
         let outside = app.with_role(role, "05711");
         for query in [
             "{ projectReviews(first: 1) { totalCount } }",

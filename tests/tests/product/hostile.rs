@@ -143,7 +143,7 @@ pub(crate) fn again(who: &Client, payload: &str, mutation: &str, input: &Value, 
                         false => other,
                     }
                 }
-                None => match something_else(input, fields.iter().map(|(name, _)| name.as_str())) {
+                None => match something_else(input, fields.keys().map(String::as_str)) {
                     Some(change) => with(other, &change),
                     // It says no more than which record it is about.
                     None => return,

@@ -145,7 +145,8 @@ fn the_messiness_of_real_offices_is_in_it() {
         .map(|recorded| recorded.event.data.kind().wire_name())
         .collect();
     // Everything a decision can lead to but minutes that fill several events, what only an import records,
-    // the newest ways to put right what was taken or entered by mistake, letterheads, and other names of units.
+    // the newest ways to put right what was taken or entered by mistake, letterheads, accounts and their rights,
+    // what only the access log holds, and other names of units.
     let missing: Vec<_> = querschnitt_domain::EventKind::ALL
         .into_iter()
         .map(querschnitt_domain::EventKind::wire_name)
@@ -175,6 +176,21 @@ fn the_messiness_of_real_offices_is_in_it() {
             "review.clarification_retracted",
             "source.seen",
             "letterhead.set",
+            "account.registered",
+            "account.renamed",
+            "account.locked",
+            "account.unlocked",
+            "account.role_granted",
+            "account.role_revoked",
+            "account.deputy_appointed",
+            "account.deputy_ended",
+            "account.token_issued",
+            "account.token_revoked",
+            "exception.order_opened",
+            "exception.order_closed",
+            "exception.glass_broken",
+            "access.read",
+            "access.month_removed",
             "unit.renamed",
         ]
     );

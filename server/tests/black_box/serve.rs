@@ -183,8 +183,9 @@ fn a_tail_cut_off_with_its_seal_ends_with_3() {
 #[test]
 fn what_became_of_commands_is_counted() {
     let office = Office::new();
-    let server = office.serve(&[]);
+    // Before the server runs, so that it counts nothing.
     let token = office.token();
+    let server = office.serve(&[]);
     let register = |id: &str, name: &str| {
         let input = format!(
             r#"{{ commandId: "{id}", centre: "05711", name: "{name}", kind: "MIGRANT_ORG" }}"#

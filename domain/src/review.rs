@@ -42,6 +42,7 @@ mod score;
 mod sign;
 mod state;
 mod supersede;
+mod units;
 mod withdraw;
 mod zip_archive;
 

@@ -1,6 +1,6 @@
 //! A review comes from a source (a list, the log of another procedure), with what was done with it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use time::{Date, OffsetDateTime};
 
@@ -19,14 +19,13 @@ use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
-use crate::id::{RecordId, ReviewId, UnitId};
+use crate::id::ReviewId;
 use crate::merge::Merge;
 use crate::query::Query;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::seen::SourceSeen;
 use crate::source::Source;
 use crate::text::{Commitment, Text};
-use crate::unit;
 use crate::values::{FundingDecision, ReviewOutcome};
 
 /// Brings the review that stands for a source entry to what the source says now.
@@ -116,10 +115,7 @@ impl Decision for ImportReview {
     type Facts = Reviews;
 
     fn query(&self) -> Query {
-        let units = self.steps.iter().filter_map(|step| step.unit);
-        let named = self.content.named().chain(units.map(UnitId::record));
-        let named: BTreeSet<RecordId> = named.collect();
-        Reviews::query(Some(self.review()), named)
+        Reviews::query(Some(self.review()), self.named())
     }
 
     fn evolve(facts: &mut Reviews, event: &Event) {
@@ -138,13 +134,7 @@ impl Decision for ImportReview {
             let field = "applicant";
             known.existing.require(field, applicant.record(), context)?;
         }
-        self.content.require_units(known, context)?;
-        for (index, step) in self.steps.iter().enumerate() {
-            if let Some(unit) = step.unit {
-                let field = format!("steps[{index}].unit");
-                unit::require(&known.existing, &field, unit, context)?;
-            }
-        }
+        self.require_units(known, context)?;
         if self.steps.len() > complete_step::MOST {
             return Err(complete_step::too_many());
         }

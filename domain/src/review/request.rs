@@ -10,12 +10,12 @@ use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
-use crate::id::{OrganisationId, RecordId, ReviewId, UnitId};
+use crate::id::{OrganisationId, ReviewId, UnitId};
 use crate::may::{self, RecordClass};
 use crate::query::Query;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::text::Text;
-use crate::unit::{self, Unit};
+use crate::unit::Unit;
 use crate::values::{
     ActionArea, ApplicantType, Programme, ReviewChannel, ReviewRequester, Visibility,
 };
@@ -110,27 +110,6 @@ impl RequestReview {
                 .map(|key| check::municipality("municipality", key))
                 .transpose()?,
         })
-    }
-
-    /// The records it names.
-    pub(super) fn named(&self) -> impl Iterator<Item = RecordId> {
-        let units = [self.department, self.unit].into_iter().flatten();
-        let applicant = self.applicant.map(OrganisationId::record);
-        applicant.into_iter().chain(units.map(UnitId::record))
-    }
-
-    /// The units it names must be declared.
-    pub(super) fn require_units(
-        &self,
-        known: &Reviews,
-        context: &Context,
-    ) -> Result<(), Rejection> {
-        for (field, unit) in [("department", self.department), ("unit", self.unit)] {
-            if let Some(unit) = unit {
-                unit::require(&known.existing, field, unit, context)?;
-            }
-        }
-        Ok(())
     }
 
     /// The facts, with texts sealed under this record.

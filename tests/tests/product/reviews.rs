@@ -4,7 +4,9 @@
 use querschnitt_tests::{App, Client};
 use serde_json::{Value, json};
 
-use crate::words::{account, command, organisation, refusal, request, requested, unit, with};
+use crate::words::{
+    account, command, organisation, refusal, request, requested, sorted, unit, with,
+};
 
 /// A review and whoever works on it.
 struct Work {
@@ -197,12 +199,12 @@ fn a_review_goes_from_the_request_to_the_decision_of_the_funder() {
             "decision": "APPROVED", "decidedOn": "2026-05-04", "grantedCents": 4_900_000_000_u64,
         }),
     );
-    insta::assert_json_snapshot!("whole_review", work.read(EVERYTHING));
+    sorted(|| insta::assert_json_snapshot!("whole_review", work.read(EVERYTHING)));
     let history = officer.ask(
         "query($id: ID!) { history(recordId: $id, first: 100) { nodes { type sentence } } }",
         &json!({ "id": work.review }),
     );
-    insta::assert_json_snapshot!("whole_review_history", history["history"]["nodes"]);
+    sorted(|| insta::assert_json_snapshot!("whole_review_history", history["history"]["nodes"]));
 }
 
 /// What was refused, one line each: mutation, code, field, sentence.
@@ -456,7 +458,7 @@ fn a_review_ends_in_other_ways_too() {
         end("declineReview", declined),
         end("lapseReview", json!({})),
     ]);
-    insta::assert_json_snapshot!("other_ends", ends);
+    sorted(|| insta::assert_json_snapshot!("other_ends", ends));
 }
 
 #[test]

@@ -121,6 +121,13 @@ pub(crate) fn log_head(client: &Client) -> u64 {
     metrics.lines().find_map(line).expect("the head of the log")
 }
 
+/// Compares snapshots whose fields come sorted, whatever order JSON keeps in this build of the tests.
+pub(crate) fn sorted(compare: impl FnOnce()) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_sort_maps(true);
+    settings.bind(compare);
+}
+
 /// Today as the server sees it.
 pub(crate) fn today(client: &Client) -> Value {
     let board = client.ask("{ reviewBoard { on } }", &json!({}));

@@ -119,7 +119,7 @@ async fn a_record_that_does_not_exist_for_somebody_changes_no_answer() {
     let mut world = World::new(24).await;
     let schema = Schema::read();
     let outside = outside(&world);
-    let known = sample(&world, 3);
+    let known = sample(&world, 1);
     let asked = questions(&schema, &known);
     let before = all(&world, &outside, &asked).await;
     let hidden = record_much(&mut world).await;

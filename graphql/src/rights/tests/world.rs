@@ -159,17 +159,17 @@ impl World {
         })
     }
 
-    /// People of every role: without and with an organisation or a body, at both centres, a deputy.
+    /// People of every role: without and with an organisation or a body, at the other centre, a deputy.
     pub(super) fn people(&self) -> Vec<Viewer> {
         let mut people = Vec::new();
         for role in Role::ALL {
             people.push(self.viewer(role, 0, 704));
-            people.push(self.viewer(role, 1, 705));
             let mut held = self.viewer(role, 0, 706);
             held.organisation = Some(self.busy_organisation());
             held.body = Some(self.busy_network());
             people.push(held);
         }
+        people.push(self.viewer(Role::KiHead, 1, 705));
         people.push(self.viewer(Role::CaseManager, 0, CASE_MANAGER));
         let mut deputy = self.viewer(Role::CaseManager, 0, DEPUTY);
         deputy.deputy_for = Some(ActorId(Uuid::from_u128(CASE_MANAGER)));

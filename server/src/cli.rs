@@ -150,14 +150,14 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Account(wanted) => {
             let settings = Settings::load(&common, &[])?;
-            if wanted.needs_a_book() {
-                require_log(&settings)?;
-            }
             let mut progress = progress::to_caller("Ereignisse");
             block_on(job::hand_in(&settings, &wanted.job(), progress.as_mut()))
         }
         Command::Token(wanted) => {
             let settings = Settings::load(&common, &[])?;
+            if wanted.needs_a_book() {
+                require_log(&settings)?;
+            }
             let mut progress = progress::to_caller("Ereignisse");
             block_on(job::hand_in(&settings, &wanted.job(), progress.as_mut()))
         }

@@ -92,14 +92,6 @@ async fn record_much(world: &mut World) -> Vec<RecordId> {
             "centre": centre, "receivedOn": "2025-09-01", "title": "Aaa Verband", "requester": "MINISTRY",
             "applicantType": "ASSOCIATION", "applicant": organisation, "actionAreas": ["X_WORK"], "dueOn": "2025-12-24"}))
         .await;
-    let account = RegisterAccount {
-        authority: Authority::Office,
-        account: None,
-        kind: AccountKind::Person,
-        name: Text::new("Vera Muster", Text::NAME).unwrap(),
-        login: None,
-    };
-    world.execute(&head, &account).await;
     world.follow().await;
     [
         organisation,

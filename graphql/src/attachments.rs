@@ -207,7 +207,7 @@ impl Files {
         if !matches!(parts.method, Method::GET | Method::HEAD) {
             return Err(Problem::method("GET, HEAD"));
         }
-        let viewer = self.viewer(&parts).await?;
+        let viewer = self.viewer(parts).await?;
         if !self
             .services
             .rights

@@ -102,10 +102,8 @@ pub(crate) fn permitted(
         let asking = services.asking(&viewer, &state);
         let inputs = arguments.iter().map(|(_, input)| input);
         // Also where there is no input.
-        let inputs = inputs.chain([&serde_json::Value::Null]);
-        inputs
-            .map(|input| check_write(&asking, kind, about, input))
-            .collect()
+        let mut inputs = inputs.chain([&serde_json::Value::Null]);
+        inputs.try_for_each(|input| check_write(&asking, kind, about, input))
     };
     match permitted {
         Ok(()) => canonical(context, &arguments).map(Ok),

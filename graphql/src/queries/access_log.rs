@@ -38,10 +38,6 @@ pub(crate) struct AccessLogQueries;
 impl AccessLogQueries {
     /// Zugriffsprotokoll: who has seen this record, the newest first. For the data-protection officer of
     /// the centre; that it was asked for is recorded too.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "they are the arguments of the GraphQL field"
-    )]
     async fn access_log(
         &self,
         context: &Context<'_>,

@@ -40,10 +40,6 @@ impl AccountQueries {
     }
 
     /// Konten of the centre, in the order in which they were registered.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "they are the arguments of the GraphQL field"
-    )]
     async fn accounts(
         &self,
         context: &Context<'_>,

@@ -5,6 +5,7 @@
 use time::macros::{date, datetime};
 
 use super::*;
+use crate::id::UnitId;
 use crate::organisation::samples::code;
 use crate::rejection::RejectionCode as Code;
 use crate::review::samples::{command, facts};

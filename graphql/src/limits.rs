@@ -2,6 +2,8 @@
 //!
 //! This is not an async-graphql extension on purpose: with any extension registered, async-graphql leaves its
 //! fast path and does extra work for every single field of every answer.
+//!
+//! A little over 400 lines: the limits are read in one go, and so are their tests.
 
 mod arguments;
 mod conflicts;

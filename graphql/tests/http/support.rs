@@ -1,4 +1,5 @@
 //! A toy schema behind the real HTTP layer on a real socket, and the smallest client that can send anything.
+//! A little over 400 lines: what these tests share.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,5 @@
 //! Opens a log: lock, identity, segments, recovery of the newest one.
+//! A little over 400 lines: what must hold before a log is open is checked in one place.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -15,7 +15,7 @@ fn a_server_answers_stops_and_leaves_a_sealed_log() {
     assert_eq!(status, 200);
     assert_eq!(
         ready,
-        json!({"ready": true, "log": "writable", "vault": "writable", "projections": "following"})
+        json!({"ready": true, "log": "writable", "vault": "writable", "accessLog": "writable", "projections": "following"})
     );
     let (_, metrics) = server.get("/metrics", None).unwrap();
     // The account of a machine and its token.

@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod client;
 pub(crate) mod constant;
+pub(crate) mod policy;
 mod questions;
 pub(crate) mod servers;
 

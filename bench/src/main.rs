@@ -65,6 +65,7 @@ enum Part {
     Replay,
     Http,
     Access,
+    Policy,
     Boards,
     Invent,
 }
@@ -88,7 +89,8 @@ async fn main() -> Outcome<()> {
         let root = scratch(&arguments)?;
         append::measure(&plan, root.path(), &mut report).await?;
     }
-    if wanted(Part::Replay) || wanted(Part::Http) || wanted(Part::Access) {
+    let on_a_book = [Part::Replay, Part::Http, Part::Access, Part::Policy];
+    if on_a_book.into_iter().any(wanted) {
         let root = scratch(&arguments)?;
         let folder = match &arguments.book {
             Some(folder) => folder.clone(),
@@ -105,6 +107,9 @@ async fn main() -> Outcome<()> {
         }
         if wanted(Part::Access) {
             http::access::measure(&plan, &book, &mut report).await?;
+        }
+        if wanted(Part::Policy) {
+            http::policy::measure(&plan, &book, &mut report).await?;
         }
     }
     if wanted(Part::Boards) {

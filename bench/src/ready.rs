@@ -20,7 +20,7 @@ use crate::report::{Goal, Report};
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// The vault as the projections see it.
-pub(crate) struct Texts(pub(crate) Vault);
+pub(crate) struct Texts(pub(crate) Arc<Vault>);
 
 impl TextSource for Texts {
     fn text(&self, subject: RecordId, commitment: &Commitment) -> Option<Arc<str>> {
@@ -66,7 +66,7 @@ pub(crate) async fn start(folder: &Path) -> Outcome<()> {
     let keys = Keys::open(&folder.join("keys"))?;
     let log = EmbeddedLog::open(folder, Options::default())?;
     let vault = Vault::open(&folder.join("vault"), keys.vault_key())?;
-    let runner = Runner::start(log.clone(), Arc::new(Texts(vault)));
+    let runner = Runner::start(log.clone(), Arc::new(Texts(Arc::new(vault))));
     runner.wait_for(log.head(), PATIENCE).await?;
     let took = began.elapsed();
     println!("{} {}", took.as_secs_f64(), resident("self")?);

@@ -1,7 +1,7 @@
 //! What an answer shows of which records: noted by the resolvers while they work, written to the access
 //! log before the answer leaves.
 //!
-//! A resolver that hands out a record's fields calls [`seen`]; nothing else has to be known of the log.
+//! A resolver that hands out a record's fields calls `seen`; nothing else has to be known of the log.
 
 mod recorder;
 

@@ -36,16 +36,6 @@ impl Policy {
         Self::of(load::SCHEMA, load::POLICIES)
     }
 
-    /// Permits everything: to measure what the real policy costs, and for nothing else.
-    ///
-    /// # Errors
-    /// See [`PolicyError`].
-    #[cfg(feature = "bench")]
-    pub fn permitting_everything() -> Result<Self, PolicyError> {
-        let everything = "permit (principal, action, resource);";
-        Self::of(load::SCHEMA, &[("everything", everything)])
-    }
-
     /// A policy from a schema and from files, each a name and its text.
     pub(crate) fn of(schema: &str, files: &[(&str, &str)]) -> Result<Self, PolicyError> {
         let (policies, names) = load::load(schema, files)?;

@@ -41,7 +41,7 @@ export default [
         {
           exceptions: {
             types: [
-              'AgendaItem', 'Attendance', 'Centre', 'Cooperation', 'Event', 'Figure', 'FigureDefinition',
+              'AccessEntry', 'AccessLogGap', 'Acting', 'AgendaItem', 'Attendance', 'Centre', 'Cooperation', 'Event', 'Figure', 'FigureDefinition',
               'FigureKey', 'FigureNumber', 'FigurePeriod', 'FigureRow', 'Flow', 'FlowUnit', 'Handover', 'Log',
               'MeetingChair', 'Membership', 'PageInfo', 'Referral', 'ReviewAdvice', 'ReviewAttachment', 'ReviewBoard', 'ReviewBoardEntry',
               'LetterheadLogo', 'ReviewClarification', 'ReviewDeadline', 'ReviewDraft', 'ReviewEnding', 'ReviewFunding', 'ReviewScore',

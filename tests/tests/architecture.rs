@@ -94,6 +94,7 @@ fn crates_depend_one_way_round_the_ring() {
                 "querschnitt-store",
                 "querschnitt-demo",
                 "querschnitt-projections",
+                "querschnitt-graphql",
             ][..],
         ),
     ]);

@@ -101,7 +101,7 @@ pub(super) async fn measure(plan: &Plan, folder: &Path, report: &mut Report) -> 
     let keys = Keys::open(&folder.join("keys"))?;
     let log = EmbeddedLog::open(folder, Options::default())?;
     let vault = Vault::open(&folder.join("vault"), keys.vault_key())?;
-    let runner = Runner::start(log.clone(), Arc::new(Texts(vault)));
+    let runner = Runner::start(log.clone(), Arc::new(Texts(Arc::new(vault))));
     runner.wait_for(log.head(), PATIENCE).await?;
     let mut writer = Writer::new(&log, &runner);
     for (what, asked, written) in [

@@ -140,7 +140,7 @@ impl Asking<'_> {
         // Policies only permit: what is allowed for being of the centre stays allowed, and the rest, which
         // takes longer to work out, need not be known.
         let permits = |relations| self.rights.permits(self.viewer, cell, action, relations);
-        permits(Relations::of([Relation::Centre])) || permits(self.relations(record))
+        permits(Relations::of([Relation::Centre])) || permits(self.relations(cell, record))
     }
 
     /// Whether this cell of a record may be read; what is not there may not.
@@ -178,12 +178,14 @@ impl Asking<'_> {
     }
 
     /// How the viewer stands to a record of the own centre.
-    fn relations(&self, record: RecordId) -> Relations {
+    fn relations(&self, cell: Cell, record: RecordId) -> Relations {
         let part = self.part();
+        // What the centre notes on organisations is its own: taking part opens what they are, not that.
+        let opens = cell != Cell::MeetingText || record.kind != RecordKind::Organisation;
         self.of_centre()
             .with_if(Relation::Own, self.is_own(record))
-            .with_if(Relation::Invited, part.invited.contains(&record))
-            .with_if(Relation::Body, part.body.contains(&record))
+            .with_if(Relation::Invited, opens && part.invited.contains(&record))
+            .with_if(Relation::Body, opens && part.body.contains(&record))
             .with_if(
                 Relation::Request,
                 self.orders().any(|order| order.is_about(record)),
@@ -219,7 +221,14 @@ impl Asking<'_> {
 
     fn part(&self) -> std::sync::Arc<Part> {
         let day = berlin_date(self.now);
-        self.rights.parts.of(self.viewer, self.state, day)
+        // Before a part is known: whether there can be a review in it at all.
+        let invited = Relations::of([Relation::Invited]);
+        let with_reviews = self
+            .rights
+            .permits(self.viewer, Cell::Review, Action::Read, invited);
+        self.rights
+            .parts
+            .of(self.viewer, self.state, day, with_reviews)
     }
 }
 

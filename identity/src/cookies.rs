@@ -47,7 +47,9 @@ impl Cookies {
         let name = self.name(which);
         let mut found = None;
         for header in headers.get_all(header::COOKIE) {
-            for cookie in Cookie::split_parse(header.to_str().ok()?).flatten() {
+            // Another host of the domain may have planted one that is no text: the others count all the same.
+            let whole = String::from_utf8_lossy(header.as_bytes());
+            for cookie in Cookie::split_parse(whole.as_ref()).flatten() {
                 if cookie.name() == name {
                     if found.is_some() {
                         return None;

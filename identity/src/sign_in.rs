@@ -82,6 +82,14 @@ impl Identity {
             tracing::info!(%account, "a sign-in was refused: locked, or the first password is too old");
             return Err(SignInError::Wrong);
         }
+        // Meanwhile the password may have been changed or reset, and all sessions ended.
+        let still = self.credentials.find(&login);
+        let same = |now: &Credential| {
+            now.password == kept.password && now.has_second_factor() == kept.has_second_factor()
+        };
+        if !still.is_some_and(|(_, now)| same(&now)) {
+            return Err(SignInError::Wrong);
+        }
         let stage = match kept.has_second_factor() {
             true => Stage::SecondFactor,
             false => stage_after_factors(&kept),

@@ -45,6 +45,8 @@ const SIGN_IN_HERE: u32 = 600;
 const SIGN_IN_PATHS: [&str; 3] = ["/anmelden", "/konto", "/auth"];
 /// Where a provider sends the browser with a code in the address.
 const CALLBACKS: [&str; 1] = ["/auth/provider/callback"];
+/// Where a provider says whose sessions it ended.
+const BACKCHANNEL: &str = "/auth/provider/backchannel-logout";
 /// Connections of one address at a time, where nothing else is set. This machine has no limit then.
 pub(crate) const CONNECTIONS: usize = 256;
 
@@ -173,6 +175,10 @@ fn is_sign_in(request: &Request) -> bool {
         let rest = path.strip_prefix(*place);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
+    // Only the provider can sign it, and it sends one for every session it ends.
+    if path == BACKCHANNEL {
+        return false;
+    }
     let places = if is_sent {
         &SIGN_IN_PATHS[..]
     } else {

@@ -96,11 +96,14 @@ impl People {
     ) -> Result<(ActorId, Vec<Acting>), Refused> {
         let account = self.follow(identity, Word::Token).await?;
         let named = plan::wanted(&identity.roles);
-        let own = self.given(account);
         let both = |acting: &Acting| {
-            let from_provider = own.iter().find(|given| Some(given.grant) == acting.grant);
-            acting.deputy_for.is_some()
-                || from_provider.is_none_or(|given| named.contains(&given.role))
+            acting.deputy_for.is_none()
+                && acting.body.is_none()
+                && named.contains(&plan::Named {
+                    role: acting.role,
+                    centre: acting.centre,
+                    organisation: acting.organisation,
+                })
         };
         let acting: Vec<Acting> = self.acting(account).into_iter().filter(both).collect();
         match acting.is_empty() {

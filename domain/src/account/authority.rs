@@ -73,6 +73,39 @@ impl Authority {
     }
 }
 
+/// Whether whoever is signed in may issue a token for a role: whoever issues it sees its secret, so it must open
+/// nothing that is closed to the issuer. Other tokens are issued on the command line.
+pub(super) fn may_issue(role: Role, context: &Context) -> Result<(), Rejection> {
+    let is_within = match role {
+        Role::KiOfficer
+        | Role::KimCoordinator
+        | Role::AuthorityOfficer
+        | Role::PartnerOffice
+        | Role::SteeringMember => context.role == Role::KiHead,
+        // What is one's own is of persons, and who oversees is not for the overseen to play.
+        Role::CaseManager
+        | Role::Auditor
+        | Role::DataProtectionOfficer
+        | Role::StateLevel
+        | Role::Operator => false,
+        Role::Administration => {
+            matches!(context.role, Role::Administration | Role::KiHead)
+        }
+        Role::KiHead => context.role == Role::KiHead,
+    };
+    if is_within {
+        return Ok(());
+    }
+    Err(Rejection::field(
+        RejectionCode::NotAllowed,
+        "role",
+        format!(
+            "Ein Token für die Rolle „{}“ können Sie nicht ausstellen, denn es öffnet mehr als Ihre eigene. Das geht nur über die Befehlszeile.",
+            may::label(role)
+        ),
+    ))
+}
+
 /// Who gives a role.
 enum Giver {
     /// Whoever writes accounts of the centre.

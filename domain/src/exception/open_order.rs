@@ -24,7 +24,7 @@ pub const ORDER_RECORDS: usize = 100;
 pub struct OpenOrder {
     /// What it is.
     pub kind: OrderKind,
-    /// Which records it is about, each once; none: the whole centre.
+    /// Which records it is about, each once; none: the whole centre, for an audit only.
     pub records: Vec<RecordId>,
     /// The first day it is open no more: at most a year from today.
     pub valid_to: Date,
@@ -51,6 +51,13 @@ impl Decision for OpenOrder {
     fn decide(&self, existing: &Existing, context: &Context) -> Result<Vec<Event>, Rejection> {
         self.check_role(context)?;
         check::at_most("records", &self.records, ORDER_RECORDS)?;
+        if self.kind == OrderKind::PersonRequest && self.records.is_empty() {
+            return Err(Rejection::field(
+                RejectionCode::Missing,
+                "records",
+                "Das Anliegen einer Person nennt mindestens einen Eintrag, um den es geht; für das ganze Zentrum gibt es nur Prüfaufträge.",
+            ));
+        }
         let records = check::sorted_once("records", &self.records)?;
         for (index, record) in self.records.iter().enumerate() {
             check_record(existing, &format!("records[{index}]"), *record, context)?;
@@ -173,15 +180,32 @@ mod tests {
     fn each_kind_is_opened_by_its_role_and_no_other() {
         for kind in OrderKind::ALL {
             for role in Role::ALL {
-                let outcome = given([]).acting_as(role).when(open(kind));
+                let records = vec![network().record()];
+                let command = OpenOrder {
+                    records: records.clone(),
+                    ..open(kind)
+                };
+                let outcome = given([founded()]).acting_as(role).when(command);
                 if role == kind.opened_by() {
-                    outcome.then([opened(kind, Vec::new())]);
+                    outcome.then([opened(kind, records)]);
                 } else {
                     outcome.then_rejected(Code::NotAllowed, "kind");
                 }
             }
         }
         assert_ne!(OrderKind::Audit.opened_by(), OrderKind::Audit.opens_to());
+    }
+
+    #[test]
+    fn what_a_person_asks_for_is_never_the_whole_centre() {
+        given([])
+            .acting_as(Role::DataProtectionOfficer)
+            .when(open(OrderKind::PersonRequest))
+            .then_rejected(Code::Missing, "records");
+        given([])
+            .acting_as(Role::KiHead)
+            .when(open(OrderKind::Audit))
+            .then([opened(OrderKind::Audit, Vec::new())]);
     }
 
     #[test]

@@ -69,9 +69,17 @@ impl AccessOrder {
         self.0.kind.into()
     }
 
-    /// Which records it is about; none: the whole centre.
+    /// Which records it is about; none: the whole centre. Of a person's request, for the data-protection
+    /// officer; nothing for others.
     async fn records(&self, context: &Context<'_>) -> Result<Vec<Node>, Error> {
         let mut found = Vec::new();
+        // Whom a person's request is about is told to whoever opened it and to the data-protection officer.
+        if self.0.kind == querschnitt_domain::exception::OrderKind::PersonRequest
+            && viewer(context)?.actor.id != self.0.opened_by
+            && reader(context, Cell::AccessLog).is_err()
+        {
+            return Ok(found);
+        }
         for record in self.0.records.iter() {
             found.extend(node(context, *record, NOW)?);
         }

@@ -110,7 +110,7 @@ impl AccessLogQueries {
 /// What an open request is about.
 struct About {
     order: RecordId,
-    /// None: the whole centre.
+    /// Never none.
     records: std::sync::Arc<[RecordId]>,
 }
 
@@ -119,11 +119,10 @@ impl About {
         let querschnitt_domain::EventData::Access(event) = &entry.event.data else {
             return false;
         };
-        self.records.is_empty()
-            || event
-                .records()
-                .iter()
-                .any(|record| self.records.binary_search(record).is_ok())
+        event
+            .records()
+            .iter()
+            .any(|record| self.records.binary_search(record).is_ok())
     }
 }
 

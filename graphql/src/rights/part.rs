@@ -20,7 +20,8 @@ pub(super) struct Part {
     pub(super) body: RecordSet,
 }
 
-type Whose = (Option<OrganisationId>, Option<NetworkId>);
+/// The organisation, the body, and whether reviews exist for the role.
+type Whose = (Option<OrganisationId>, Option<NetworkId>, bool);
 
 /// What was worked out before.
 #[derive(Debug, Default)]
@@ -38,9 +39,15 @@ const MOST: usize = 256;
 
 impl Parts {
     /// What the viewer takes part in on a day. Most roles are held for no organisation and in no body.
-    pub(super) fn of(&self, viewer: &Viewer, state: &State, day: Date) -> Arc<Part> {
-        let whose = (viewer.organisation, viewer.body);
-        if whose == (None, None) {
+    pub(super) fn of(
+        &self,
+        viewer: &Viewer,
+        state: &State,
+        day: Date,
+        with_reviews: bool,
+    ) -> Arc<Part> {
+        let whose = (viewer.organisation, viewer.body, with_reviews);
+        if (viewer.organisation, viewer.body) == (None, None) {
             return Arc::default();
         }
         let changed = state.parts_changed(viewer.centre());
@@ -49,9 +56,11 @@ impl Parts {
         {
             return Arc::clone(&kept.part);
         }
-        let (organisation, body) = whose;
+        let (organisation, body, _) = whose;
         let part = Arc::new(Part {
-            invited: organisation.map_or_else(RecordSet::new, |id| state.taking_part(id, day)),
+            invited: organisation.map_or_else(RecordSet::new, |id| {
+                state.taking_part(id, day, with_reviews)
+            }),
             body: body.map_or_else(RecordSet::new, |id| state.before_body(id)),
         });
         let mut kept = self.kept();

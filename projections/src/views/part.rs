@@ -35,10 +35,16 @@ impl State {
     /// is a member of with their meetings and agreements, the reviews its advice was asked for, and the
     /// organisations that take part there too.
     ///
-    /// Whoever applies for funding takes no part in the review of the own project: its draft would lie open
-    /// to the applicant.
+    /// Whoever applies for funding takes no part in the review of the own project, also when asked for advice:
+    /// its draft would lie open to the applicant. `with_reviews` is false for readers for whom reviews do not
+    /// exist: the organisations there would show that they do.
     #[must_use]
-    pub fn taking_part(&self, organisation: OrganisationId, day: Date) -> RecordSet {
+    pub fn taking_part(
+        &self,
+        organisation: OrganisationId,
+        day: Date,
+        with_reviews: bool,
+    ) -> RecordSet {
         let mut part = RecordSet::new();
         let Some(own) = self.facts().organisations().current(organisation) else {
             return part;
@@ -52,9 +58,13 @@ impl State {
                 self.take_in_network(&mut part, network);
             }
         }
+        if !with_reviews {
+            return part;
+        }
         for review in self.records_naming(named(), RecordKind::Review, ReviewId) {
             if let Some(row) = self.facts().reviews().current(review)
                 && asked(row).any(|id| entries.contains(&id))
+                && !row.facts.applicant.is_some_and(|id| entries.contains(&id))
             {
                 part.insert(review.record());
                 for id in row.facts.applicant.into_iter().chain(asked(row)) {

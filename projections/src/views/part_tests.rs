@@ -84,7 +84,7 @@ fn assert_plain(state: &State, organisation: OrganisationId, day: Date) {
         expected = plainly(facts, &|id| entries.contains(&id), &networks);
         expected.extend(entries.into_iter().map(RecordId::from));
     }
-    assert_eq!(state.taking_part(organisation, day), expected);
+    assert_eq!(state.taking_part(organisation, day, true), expected);
 }
 
 proptest! {
@@ -107,7 +107,7 @@ fn in_invented_offices_it_takes_part_in_something() {
     let (mut reviews, mut meetings, mut organisations) = (0, 0, 0);
     for row in history.state.facts().organisations().all().take(150) {
         assert_plain(&history.state, row.id, history.until);
-        for record in history.state.taking_part(row.id, history.until) {
+        for record in history.state.taking_part(row.id, history.until, true) {
             let of = |kind| usize::from(record.kind == kind);
             reviews += of(RecordKind::Review);
             meetings += of(RecordKind::Meeting);

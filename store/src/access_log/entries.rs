@@ -17,6 +17,8 @@ use crate::log::{Log as _, LogError};
 const PAGE: usize = 1_000;
 /// How many positions the first step back covers; each further one covers four times as many.
 const STEP: u64 = 4_096;
+/// No step covers more: what it finds is held at once.
+const LONGEST_STEP: u64 = 16_384;
 /// An entry written around midnight may stand in the month beside its own.
 const SLACK: Duration = Duration::DAY;
 
@@ -216,7 +218,7 @@ async fn newest_of(
             }
         }
         end = start;
-        step = step.saturating_mul(4);
+        step = step.saturating_mul(4).min(LONGEST_STEP);
     }
     Ok(false)
 }

@@ -48,9 +48,21 @@ fn note(paths: &mut BTreeSet<String>, above: &str, value: &Value) {
 pub(crate) struct Office {
     pub(crate) officer: Client,
     pub(crate) head: Client,
+    /// The data-protection officer.
+    pub(crate) protection: Client,
+    /// A machine that keeps accounts and nothing else, in the role of the head.
+    pub(crate) keeper: Client,
     pub(crate) sent: Sent,
     /// Whether everything wrong is tried before each step; with records of another centre to name.
     hostile: Option<hostile::Foreign>,
+}
+
+/// Such a token is issued on the command line only.
+fn keeper(app: &App) -> Client {
+    let issue = ["token", "issue", "--role", "KI_HEAD", "--centre", "05711"];
+    let (code, out, err) = app.cli(&[&issue[..], &["--scope", "READ,ACCOUNTS"]].concat());
+    assert_eq!(code, 0, "{err}");
+    Client::new(app.url(), Some(out.trim().to_owned()))
 }
 
 impl Office {
@@ -58,6 +70,8 @@ impl Office {
         Self {
             officer: app.officer(),
             head: app.with_role("KI_HEAD", "05711"),
+            protection: app.with_role("DATA_PROTECTION_OFFICER", "05711"),
+            keeper: keeper(app),
             sent: Sent::default(),
             hostile: None,
         }

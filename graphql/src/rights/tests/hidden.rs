@@ -40,7 +40,7 @@ async fn record_much(world: &mut World) -> Vec<RecordId> {
     let seen = global_id(world.busy_organisation().record());
     let seen_network = {
         let state = world.services.runner.read();
-        let part = state.taking_part(world.busy_organisation(), world.today());
+        let part = state.taking_part(world.busy_organisation(), world.today(), true);
         let mut networks: Vec<RecordId> = part.into_iter().collect();
         networks.retain(|record| record.kind == RecordKind::Network);
         networks.sort_unstable_by_key(|record| record.id);

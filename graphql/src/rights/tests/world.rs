@@ -183,7 +183,7 @@ impl World {
         let all = state.facts().organisations().all();
         let of_centre = all.filter(|row| row.centre == self.centres[0]);
         let busy = of_centre.max_by_key(|row| {
-            let part = state.taking_part(row.id, self.today());
+            let part = state.taking_part(row.id, self.today(), true);
             let has = |kind| part.iter().any(|record| record.kind == kind);
             (has(RecordKind::Review) && has(RecordKind::Meeting), row.id)
         });
@@ -220,9 +220,12 @@ impl World {
             return Relations::NONE;
         }
         let state = self.services.runner.read();
-        let invited = viewer
-            .organisation
-            .is_some_and(|id| state.taking_part(id, self.today()).contains(&record));
+        // For an authority there are no reviews, and nobody who is known through them.
+        let with_reviews = viewer.actor.role != Role::AuthorityOfficer;
+        let invited = viewer.organisation.is_some_and(|id| {
+            let part = state.taking_part(id, self.today(), with_reviews);
+            part.contains(&record)
+        });
         let body = viewer
             .body
             .is_some_and(|id| state.before_body(id).contains(&record));

@@ -254,11 +254,9 @@ mod tests {
         ] {
             let command = OpenOrder {
                 valid_to: to,
-                ..open(OrderKind::PersonRequest)
+                ..open(OrderKind::Audit)
             };
-            let outcome = given([])
-                .acting_as(Role::DataProtectionOfficer)
-                .when(command);
+            let outcome = given([]).acting_as(Role::KiHead).when(command);
             if fits {
                 assert!(outcome.0.is_ok(), "{to}");
             } else {

@@ -58,7 +58,9 @@ fn plainly(
             .iter()
             .filter_map(|advice| advice.asked.organisation)
             .collect();
-        if asked.iter().any(|id| who(*id)) {
+        // Who applied reads nothing of it.
+        let applied = review.facts.applicant.is_some_and(who);
+        if asked.iter().any(|id| who(*id)) && !applied {
             records.insert(review.id.record());
             organisations.extend(asked);
             organisations.extend(review.facts.applicant);

@@ -27,7 +27,7 @@ campaign: test-tools ## The long fault runs (simulated disk, SIGKILL, power loss
 	cargo build --release --locked -p querschnitt
 	ulimit -n "$$(ulimit -Hn)" && QUERSCHNITT_REQUIRE_DISKS="$$(tests/disks.sh)" QUERSCHNITT_CAMPAIGN=1 QUERSCHNITT_BIN=$(CURDIR)/target/release/querschnitt cargo $(TEST_RUNNER) --release --locked -p querschnitt-store -p querschnitt-tests
 
-check: tools ## Format, lints, docs, licences and advisories, unused dependencies, generated files, architecture rules
+check: tools ## Format, lints, docs, licences and advisories, unused dependencies, generated files, architecture rules, the policy
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo clippy --locked -p querschnitt-bench --features peers --all-targets -- -D warnings
@@ -37,6 +37,7 @@ check: tools ## Format, lints, docs, licences and advisories, unused dependencie
 	else echo "the advisory database can't be reached from here: advisories were not checked"; fi
 	cargo machete
 	cargo test --locked -q -p querschnitt-tests --test architecture
+	cargo test --locked -q -p querschnitt-policy
 	cargo test --locked -q -p querschnitt-bench --features peers
 	cargo test --locked -q -p querschnitt-domain -p querschnitt-graphql -p querschnitt-projections generated
 

@@ -92,7 +92,14 @@ impl Reader<'_> {
                 }
                 false => coded(record.kind),
             };
-            (cell, self.world.standing(self.viewer, record))
+            let standing = self.world.standing(self.viewer, record);
+            // What the centre notes on organisations is its own, however somebody takes part.
+            let own_notes = cell == Cell::MeetingText && record.kind == RecordKind::Organisation;
+            let standing = match own_notes {
+                true => centre.with_if(Relation::Request, standing.has(Relation::Request)),
+                false => standing,
+            };
+            (cell, standing)
         };
         self.values += 1;
         let entry = self.matrix.entry(self.viewer.actor.role, cell);

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
 use crate::event_data::EventKind;
-use crate::id::RecordId;
 
 /// A name under which an event is found: `kind:id`, at most [`Tag::MAX_BYTES`] bytes.
 ///
@@ -18,12 +17,6 @@ pub struct Tag(Box<str>);
 impl Tag {
     /// The longest tag the log accepts, in bytes of UTF-8.
     pub const MAX_BYTES: usize = 200;
-
-    /// The tag of a record.
-    #[must_use]
-    pub fn record(record: RecordId) -> Self {
-        Self(record.to_string().into_boxed_str())
-    }
 
     /// A tag from its text as stored; the log checks its length when an event is appended.
     #[must_use]

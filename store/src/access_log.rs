@@ -113,25 +113,36 @@ impl AccessLog {
         }
     }
 
-    /// Writes the entries of one answer. They survive the end of this process when this returns, and a
-    /// power loss a second later. `entries` is called again where another folder has to be tried; what
-    /// the folder that failed holds of them stays there, under the same command.
+    /// Writes the entries of one answer, under a command whose id was made for it. They survive the end of
+    /// this process when this returns, and a power loss a second later. Where the folder fails, what it holds
+    /// of them stays there, and the next one is tried with the same command.
     ///
     /// # Errors
     /// See [`AppendError`]: nobody may be shown what the entries are about then.
     pub async fn append(
         self: &Arc<Self>,
         command: CommandKey,
-        entries: &(dyn Fn() -> Vec<Event> + Send + Sync),
+        entries: &[Event],
     ) -> Result<(), AppendError> {
         let log = self.current().await?;
-        match log.append(command, entries(), None).await {
+        let appended = match log.append_new(command, entries).await {
             Err(AppendError::Unavailable { .. }) => {
                 let log = self.current().await?;
-                log.append(command, entries(), None).await.map(drop)
+                log.append_new(command, entries).await
             }
-            appended => appended.map(drop),
-        }
+            appended => appended,
+        };
+        appended.map(drop)
+    }
+
+    /// Writes entries whose command may be in this month's folder already; then it stays as it is.
+    async fn append_once(
+        self: &Arc<Self>,
+        command: CommandKey,
+        entries: Vec<Event>,
+    ) -> Result<(), AppendError> {
+        let log = self.current().await?;
+        log.append(command, entries, None).await.map(drop)
     }
 
     /// The log to write to now: another one when the month is over, or when this one failed.

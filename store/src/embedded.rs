@@ -134,6 +134,44 @@ impl EmbeddedLog {
         self.shared.refuse(reason);
     }
 
+    /// [`Log::append`] for a command whose id was made for it just now. It is not looked for in the segments
+    /// before the newest: that would take longer with each of them.
+    pub(crate) async fn append_new(
+        &self,
+        command: CommandKey,
+        events: &[Event],
+    ) -> Result<Appended, AppendError> {
+        self.queue(command, events, None, usize::MAX).await
+    }
+
+    async fn queue(
+        &self,
+        command: CommandKey,
+        events: &[Event],
+        condition: Option<Condition>,
+        looked_in: usize,
+    ) -> Result<Appended, AppendError> {
+        if let Some(reason) = self.shared.refusal() {
+            return Err(AppendError::Unavailable { reason });
+        }
+        // Serialised here, on the callers' threads: the writer only splices.
+        let options = &self.shared.options;
+        let prepared = Prepared::new(&command, events, options.holds, options.clock.now())?;
+        let (answer, answered) = oneshot::channel();
+        let request = Request {
+            command,
+            prepared,
+            condition,
+            looked_in,
+            places: 0,
+            answer,
+        };
+        if !self.shared.queue.push(request).await {
+            return Err(gone());
+        }
+        answered.await.unwrap_or_else(|_| Err(gone()))
+    }
+
     /// Writes what waits, seals, and gives the folder free. Appends after this are refused; readers
     /// who wait are woken. Blocks until it is done; again, it does nothing.
     pub fn close(&self) {
@@ -196,29 +234,11 @@ impl Log for EmbeddedLog {
         events: Vec<Event>,
         condition: Option<Condition>,
     ) -> Result<Appended, AppendError> {
-        // Looked up and serialised here, on the callers' threads: the writer only splices.
         let (found, looked_in) = self.shared.find_command(command.id).map_err(unreadable)?;
-        if let Some(found) = found {
-            return repeated(found, command.fingerprint);
+        match found {
+            Some(found) => repeated(found, command.fingerprint),
+            None => self.queue(command, &events, condition, looked_in).await,
         }
-        if let Some(reason) = self.shared.refusal() {
-            return Err(AppendError::Unavailable { reason });
-        }
-        let options = &self.shared.options;
-        let prepared = Prepared::new(&command, &events, options.holds, options.clock.now())?;
-        let (answer, answered) = oneshot::channel();
-        let request = Request {
-            command,
-            prepared,
-            condition,
-            looked_in,
-            places: 0,
-            answer,
-        };
-        if !self.shared.queue.push(request).await {
-            return Err(gone());
-        }
-        answered.await.unwrap_or_else(|_| Err(gone()))
     }
 
     async fn read(&self, query: &Query, after: u64, limit: usize) -> Result<Page, LogError> {

@@ -166,22 +166,20 @@ impl Recorder {
                 actor: source.viewer.actor.id,
                 role: source.viewer.actor.role,
             };
-            let events = || {
-                let event = |(cells, records): &(u32, &[RecordId])| Event {
-                    centre: source.viewer.centre(),
-                    occurred_on: today,
-                    occurred_at: None,
-                    data: EventData::Access(AccessEvent::Read(Read {
-                        operation: source.operation.clone(),
-                        purpose: source.purpose,
-                        deputy_for: source.viewer.deputy_for,
-                        cells: cells_of(*cells),
-                        records: records.to_vec(),
-                    })),
-                };
-                entries.iter().map(event).collect()
+            let event = |(cells, records): &(u32, &[RecordId])| Event {
+                centre: source.viewer.centre(),
+                occurred_on: today,
+                occurred_at: None,
+                data: EventData::Access(AccessEvent::Read(Read {
+                    operation: source.operation.clone(),
+                    purpose: source.purpose,
+                    deputy_for: source.viewer.deputy_for,
+                    cells: cells_of(*cells),
+                    records: records.to_vec(),
+                })),
             };
-            self.log.append(key, &events).await.map_err(refused)?;
+            let entries: Vec<Event> = entries.iter().map(event).collect();
+            self.log.append(key, &entries).await.map_err(refused)?;
         }
         Ok(())
     }

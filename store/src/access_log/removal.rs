@@ -72,18 +72,16 @@ impl AccessLog {
             return Ok(());
         }
         let today = berlin::day(self.options.clock.now());
-        let entries = || {
-            let event = |(centre, entries): (&CentreKey, &u64)| Event {
-                centre: *centre,
-                occurred_on: today,
-                occurred_at: None,
-                data: EventData::Access(AccessEvent::MonthRemoved(MonthRemoved {
-                    month: folder.to_string().into(),
-                    entries: *entries,
-                })),
-            };
-            counted.iter().map(event).collect()
+        let event = |(centre, entries): (&CentreKey, &u64)| Event {
+            centre: *centre,
+            occurred_on: today,
+            occurred_at: None,
+            data: EventData::Access(AccessEvent::MonthRemoved(MonthRemoved {
+                month: folder.to_string().into(),
+                entries: *entries,
+            })),
         };
+        let entries = counted.iter().map(event).collect();
         // The same id again after a crash, so that a removal is recorded once.
         let name = format!("querschnitt:access-log-removed:{folder}");
         let key = CommandKey {
@@ -92,7 +90,7 @@ impl AccessLog {
             actor: ActorId(Uuid::nil()),
             role: Role::Operator,
         };
-        Ok(self.append(key, &entries).await?)
+        Ok(self.append_once(key, entries).await?)
     }
 
     /// How many entries each centre has in a folder.

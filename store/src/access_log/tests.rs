@@ -40,10 +40,7 @@ impl Office {
     }
 
     async fn add(&self, n: u128) {
-        self.log
-            .append(command(), &|| vec![access(n)])
-            .await
-            .unwrap();
+        self.log.append(command(), &[access(n)]).await.unwrap();
     }
 
     /// Which consultations the entries are about, the newest first, and whether there are gaps.
@@ -165,7 +162,7 @@ async fn the_newest_come_first_page_by_page_and_by_record() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_happened_does_not_stand_among_who_read_it() {
     let office = Office::start();
-    let refused = office.log.append(command(), &|| vec![retracted(1)]).await;
+    let refused = office.log.append(command(), &[retracted(1)]).await;
     assert!(
         matches!(refused, Err(AppendError::OtherLog { .. })),
         "{refused:?}"
@@ -208,7 +205,7 @@ async fn a_full_disk_refuses_and_the_log_goes_on_when_there_is_space() {
     let office = Office::start();
     office.add(1).await;
     office.disk.fail_at(0, Fault::Full);
-    let refused = office.log.append(command(), &|| vec![access(2)]).await;
+    let refused = office.log.append(command(), &[access(2)]).await;
     assert!(
         matches!(refused, Err(AppendError::Unavailable { .. })),
         "{refused:?}"
@@ -227,13 +224,7 @@ async fn a_clock_that_is_not_believed_begins_no_month_and_removes_none() {
     let office = Office::start();
     office.add(1).await;
     office.clock.set(datetime!(2031-01-01 12:00 UTC));
-    assert!(
-        office
-            .log
-            .append(command(), &|| vec![access(2)])
-            .await
-            .is_err()
-    );
+    assert!(office.log.append(command(), &[access(2)]).await.is_err());
     assert!(office.log.remove_older_than(24).await.is_err());
     assert_eq!(office.folders(), ["2026-11"]);
     office.clock.set(NOVEMBER);

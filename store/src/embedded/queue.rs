@@ -73,20 +73,31 @@ impl Queue {
         let Ok(place) = self.places.acquire_many(request.places).await else {
             return false;
         };
-        let wake = {
+        {
             let mut waiting = self.waiting();
             if waiting.closed {
                 return false;
             }
             waiting.requests.push(request);
-            std::mem::take(&mut waiting.writer_sleeps)
-        };
+        }
         // The writer gives the place back when it takes the request.
         place.forget();
+        // Whoever else is ready on this thread comes first, so that the writer is woken once for all of them:
+        // waking it costs more than what it then does for one. Where the caller is dropped here, nobody
+        // waits for the answer; the next one takes the request along.
+        tokio::task::yield_now().await;
+        self.wake_writer();
+        true
+    }
+
+    fn wake_writer(&self) {
+        let wake = {
+            let mut waiting = self.waiting();
+            !waiting.requests.is_empty() && std::mem::take(&mut waiting.writer_sleeps)
+        };
         if wake {
             self.came.notify_one();
         }
-        true
     }
 
     /// Takes no more requests; the writer gets what waits, then [`Taken::Closed`].

@@ -87,7 +87,7 @@ impl History {
         let log = self.open();
         assert_eq!(log.refusal(), None, "seed {}, in the end", self.seed);
         self.check(&log).await;
-        let last = log.append(command(), &|| vec![access(u128::MAX)]).await;
+        let last = log.append(command(), &[access(u128::MAX)]).await;
         assert!(last.is_ok(), "seed {}, in the end: {last:?}", self.seed);
         log.close();
     }
@@ -146,7 +146,7 @@ impl History {
                 self.sent.extend(&numbers);
                 let (log, entries) = (Arc::clone(log), numbers.clone());
                 let written = tokio::spawn(async move {
-                    let events = || entries.iter().map(|n| access(*n)).collect();
+                    let events: Vec<_> = entries.iter().map(|n| access(*n)).collect();
                     log.append(command(), &events).await
                 });
                 sent.push((numbers, written));

@@ -57,6 +57,7 @@ impl Identity {
     /// to it any more, and its name may be tried anew.
     pub fn reset(&self, account: ActorId) {
         self.sessions.end_all(account);
+        self.limiter.forget_codes(account);
         if let Some(kept) = self.credentials.get(account) {
             self.limiter.forget(kept.login());
             self.limiter

@@ -98,6 +98,8 @@ impl Cookies {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const TLS: Cookies = Cookies { secure: true };
@@ -158,5 +160,76 @@ mod tests {
         }
         assert_eq!(read(LOOPBACK, &["querschnitt=abc"]), Some("abc".into()));
         assert_eq!(read(LOOPBACK, &["__Host-querschnitt=abc"]), None);
+    }
+
+    fn read_bytes(lines: &[&[u8]]) -> Option<String> {
+        let values = lines.iter().map(|line| HeaderValue::from_bytes(line));
+        let headers = values.map(|value| (header::COOKIE, value.unwrap()));
+        let found = TLS.read(&headers.collect(), Which::Session)?;
+        Some(found.to_string())
+    }
+
+    #[test]
+    fn odd_bytes_of_others_hide_nothing_and_are_no_value() {
+        let own = "__Host-querschnitt=abc";
+        for beside in [
+            &b"x=\xff\xfe"[..],
+            b"\xff=x",
+            b"x=\xc3\xa4\xc3",
+            b"=; ;;; =;",
+            b"x=\"a; b\"",
+            b"%5F_Host-querschnitt=abd",
+            b"__Host-querschnitt\xff=abd",
+            b"__Host-querschnitt%=abd",
+            b"$Version=1",
+            b"\t",
+        ] {
+            let before = [beside, b"; ", own.as_bytes()].concat();
+            let after = [own.as_bytes(), b"; ", beside].concat();
+            let shown = String::from_utf8_lossy(beside);
+            assert_eq!(read_bytes(&[&before]), Some("abc".into()), "{shown}");
+            assert_eq!(read_bytes(&[&after]), Some("abc".into()), "{shown}");
+            let apart = [beside, own.as_bytes()];
+            assert_eq!(read_bytes(&apart), Some("abc".into()), "{shown}");
+        }
+        let long = [b"__Host-querschnitt=", &[b'a'; LONGEST + 1][..]].concat();
+        assert_eq!(read_bytes(&[&long]), None);
+        assert_eq!(
+            read_bytes(&[&long[..long.len() - 1]]).map(|value| value.len()),
+            Some(LONGEST)
+        );
+    }
+
+    /// What may stand in a header, often what means something in a cookie.
+    fn bytes() -> impl Strategy<Value = Vec<u8>> {
+        let byte = prop_oneof![
+            0x20_u8..0x7f,
+            0x80_u8..=0xff,
+            prop::sample::select(b"; =\"\t%".as_slice()),
+        ];
+        prop::collection::vec(byte, 0..60)
+    }
+
+    proptest! {
+        /// Whatever another host of the domain planted: the own cookie is read as it is, or none is where the other
+        /// has its name.
+        #[test]
+        fn any_bytes_beside_it_change_nothing(bytes in bytes(), first in any::<bool>()) {
+            let own: &[u8] = b"__Host-querschnitt=abc";
+            let lines: [&[u8]; 2] = if first { [own, &bytes] } else { [&bytes, own] };
+            let has_the_name = bytes.windows(18).any(|part| part == b"__Host-querschnitt");
+            let found = read_bytes(&lines);
+            prop_assert!(found.as_deref() == Some("abc") || has_the_name && found.is_none());
+        }
+
+        /// A value of odd bytes is one that opens nothing, or none; never somebody else's.
+        #[test]
+        fn any_bytes_as_its_value_are_taken_calmly(bytes in bytes()) {
+            let line = [b"__Host-querschnitt=", &bytes[..]].concat();
+            if let Some(value) = read_bytes(&[&line]) {
+                let sent = String::from_utf8_lossy(&bytes).into_owned();
+                prop_assert!(sent.contains(value.as_str()), "{value:?} of {sent:?}");
+            }
+        }
     }
 }

@@ -14,8 +14,8 @@ use querschnitt_store::{Keys, SmallFileError, SmallFiles};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-pub use credential::Credential;
 pub(crate) use credential::SecondFactor;
+pub use credential::{Credential, Stamp};
 
 use crate::login::LoginDigest;
 

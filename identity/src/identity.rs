@@ -11,7 +11,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::cookies::{Cookies, Which};
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, Stamp};
 use crate::directory::{AccountState, Directory};
 use crate::oidc::Provider;
 use crate::origin::Site;
@@ -159,14 +159,15 @@ impl Identity {
         let before = before.as_ref().map(|id| id.as_str());
         let id = self
             .sessions
-            .begin(account, Stage::Full, before, self.instant())?;
+            .begin(account, Stage::Full, None, before, self.instant())?;
         tracing::info!(%account, "signed in by a provider");
         self.cookies
             .set(Which::Session, &id)
             .ok_or_else(|| std::io::Error::other("no cookie could be made"))
     }
 
-    /// The session of a browser, with its id, at whatever stage; none of an account that is not active.
+    /// The session of a browser, with its id, at whatever stage; none of an account that is not active, and none that
+    /// was begun with a password that is another now, however that came about in between.
     pub(crate) async fn session(
         &self,
         headers: &HeaderMap,
@@ -178,6 +179,10 @@ impl Identity {
             true => self.sessions.use_now(&id, now),
             false => self.sessions.peek(&id, now),
         }?;
+        if session.stamp.is_some() && session.stamp != self.stamp_of(session.account) {
+            self.sessions.end(&id);
+            return None;
+        }
         match self.directory.state(session.account).await {
             AccountState::Active => Some((id, session)),
             AccountState::Locked | AccountState::Unknown => {
@@ -185,6 +190,10 @@ impl Identity {
                 None
             }
         }
+    }
+
+    fn stamp_of(&self, account: ActorId) -> Option<Stamp> {
+        self.credentials.get(account).map(|kept| kept.stamp())
     }
 
     pub(crate) fn site(&self, headers: &HeaderMap) -> Site {

@@ -1,14 +1,16 @@
 //! What people change about their own account: the password and the second factor.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use querschnitt_domain::ActorId;
 use zeroize::Zeroizing;
 
-use crate::credentials::{Credential, CredentialError, SecondFactor};
+use crate::credentials::{Credential, CredentialError, SecondFactor, Stamp};
 use crate::identity::Identity;
 use crate::password::{Password, TooWeak};
+use crate::sessions::Session;
 use crate::sign_in::{Begun, SignInError};
 use crate::{recovery, totp};
 
@@ -35,6 +37,14 @@ pub(crate) enum OwnError {
         "Der Code passt nicht. Stimmt die Uhrzeit des Geräts, und ist der neue Schlüssel in der App?"
     )]
     Code,
+    /// The code of the second factor that is on does not count.
+    #[error(
+        "Der Code des bisherigen zweiten Faktors gilt nicht. Jeder gilt nur einmal; warten Sie auf den nächsten, oder nehmen Sie einen Wiederherstellungscode."
+    )]
+    Current,
+    /// Somebody changed or reset the account meanwhile.
+    #[error("Das Konto wurde inzwischen geändert. Bitte melden Sie sich neu an.")]
+    Changed,
 }
 
 /// A second factor that is to be confirmed.
@@ -47,6 +57,18 @@ pub(crate) struct Offer {
     pub(crate) sealed: Zeroizing<String>,
 }
 
+/// What is sent to turn a second factor on.
+pub(crate) struct Wanted<'a> {
+    /// The secret that was offered, sealed.
+    pub(crate) sealed: &'a str,
+    /// A code of it.
+    pub(crate) code: &'a str,
+    /// The password.
+    pub(crate) password: Password,
+    /// A code of the second factor that is on, if one is.
+    pub(crate) current: &'a str,
+}
+
 impl Identity {
     /// Another password; all other sessions end, and this one gets a new id. `old` only where it is asked for, which is
     /// not right after it was given.
@@ -54,15 +76,18 @@ impl Identity {
         &self,
         headers: &HeaderMap,
         address: IpAddr,
-        account: ActorId,
+        session: &Session,
         old: Option<Password>,
         new: Password,
         again: Password,
     ) -> Result<Begun, OwnError> {
+        let account = session.account;
+        let proven = match old {
+            Some(old) => Some(self.confirm(headers, address, account, old).await?.stamp()),
+            None => session.stamp,
+        };
+        let proven = proven.ok_or(SignInError::Wrong)?;
         let kept = self.kept(account)?;
-        if let Some(old) = old {
-            self.confirm(headers, address, account, old).await?;
-        }
         if !new.is(&again) {
             return Err(OwnError::Differ);
         }
@@ -77,20 +102,21 @@ impl Identity {
             return Err(OwnError::Same);
         }
         let hash = self.hasher.hash(new).await.map_err(SignInError::from)?;
-        let before = kept.password.clone();
+        let stamp = Stamp::of(&hash);
         let changed = self.change(account, move |kept| {
-            // Somebody reset it in between: then that counts.
-            let unchanged = *kept.password == *before;
-            if unchanged {
+            // Whoever resets the account or changes it elsewhere meanwhile is not overruled with what was so before.
+            let is_proven = kept.stamp() == proven;
+            if is_proven {
                 kept.password = hash;
                 kept.first_until = None;
             }
-            unchanged
+            is_proven
         });
         self.done(account, changed.await)?;
         self.sessions.end_all(account);
+        self.limiter.forget_codes(account);
         tracing::info!(%account, "changed the password");
-        Ok(self.begin_anew(headers, account)?)
+        Ok(self.begin_anew(headers, account, stamp)?)
     }
 
     /// A new secret to be confirmed with a code.
@@ -124,70 +150,105 @@ impl Identity {
             .map(|secret| Zeroizing::new(secret.to_owned()))
     }
 
-    /// Turns the second factor on, in the place of one that was there. Gives the recovery codes, to be shown once.
+    /// Turns the second factor on. In the place of one that was there only with a code of that one (`current`), or a
+    /// recovery code. Gives the recovery codes, to be shown once.
     pub(crate) async fn set_second_factor(
         &self,
         headers: &HeaderMap,
         address: IpAddr,
         account: ActorId,
-        sealed: &str,
-        password: Password,
-        code: &str,
+        wanted: Wanted<'_>,
     ) -> Result<Vec<Zeroizing<String>>, OwnError> {
-        let secret = self.pending(account, sealed).ok_or(OwnError::Code)?;
-        self.confirm(headers, address, account, password).await?;
+        let secret = self.pending(account, wanted.sealed).ok_or(OwnError::Code)?;
         let now = u64::try_from(self.seconds()).unwrap_or(0);
-        let step = totp::step_of(&secret, code, now).ok_or(OwnError::Code)?;
+        // First, so that a mistyped one does not use up the code of the old one.
+        let step = totp::step_of(&secret, wanted.code, now).ok_or(OwnError::Code)?;
+        let proven = self
+            .confirm_both(headers, address, account, wanted.password, wanted.current)
+            .await?;
         let (codes, kept) = recovery::new_codes(self.keys(), account).map_err(SignInError::from)?;
         let changed = self.change(account, move |credential| {
-            credential.second = Some(SecondFactor {
-                secret,
-                used_step: step,
-                recovery: kept,
-            });
-            true
+            let is_proven = credential.has_the_factors_of(&proven);
+            if is_proven {
+                credential.second = Some(SecondFactor {
+                    secret,
+                    used_step: step,
+                    recovery: kept,
+                });
+            }
+            is_proven
         });
         self.done(account, changed.await)?;
+        self.limiter.forget_codes(account);
         tracing::info!(%account, "turned the second factor on");
         Ok(codes)
     }
 
-    /// Turns the second factor off.
+    /// Turns the second factor off, with a code of it (`current`) or a recovery code.
     pub(crate) async fn remove_second_factor(
         &self,
         headers: &HeaderMap,
         address: IpAddr,
         account: ActorId,
         password: Password,
+        current: &str,
     ) -> Result<(), OwnError> {
-        self.confirm(headers, address, account, password).await?;
-        let changed = self.change(account, |credential| credential.second.take().is_some());
-        match changed.await {
-            Ok(_) => Ok(()),
-            Err(error) => self.done(account, Err(error)),
-        }?;
+        let proven = self
+            .confirm_both(headers, address, account, password, current)
+            .await?;
+        let changed = self.change(account, move |credential| {
+            let is_proven = credential.has_the_factors_of(&proven);
+            if is_proven {
+                credential.second = None;
+            }
+            is_proven
+        });
+        self.done(account, changed.await)?;
+        self.limiter.forget_codes(account);
         tracing::info!(%account, "turned the second factor off");
         Ok(())
     }
 
-    /// Asks for the password again before something that whoever finds an open browser must not do.
+    /// Asks for the password again before something that whoever finds an open browser must not do. Gives the secrets
+    /// that were proven: they may be others by now.
     async fn confirm(
         &self,
         headers: &HeaderMap,
         address: IpAddr,
         account: ActorId,
         password: Password,
-    ) -> Result<(), OwnError> {
+    ) -> Result<Arc<Credential>, OwnError> {
         let kept = self.kept(account)?;
         let stored = Some(kept.password.clone());
         let right = self.check_password(headers, address, kept.login(), password, stored);
         match right.await? {
-            true => Ok(()),
+            true => Ok(kept),
             false => Err(SignInError::Wrong.into()),
         }
     }
 
-    fn kept(&self, account: ActorId) -> Result<std::sync::Arc<Credential>, OwnError> {
+    /// The same with a code, where there is a second factor: who knows the password and found an open browser must not
+    /// get rid of it.
+    async fn confirm_both(
+        &self,
+        headers: &HeaderMap,
+        address: IpAddr,
+        account: ActorId,
+        password: Password,
+        current: &str,
+    ) -> Result<Arc<Credential>, OwnError> {
+        let proven = self.confirm(headers, address, account, password).await?;
+        if proven.has_second_factor() {
+            let checked = self.check_code(headers, address, account, current).await;
+            checked.map_err(|error| match error {
+                SignInError::Wrong => OwnError::Current,
+                other => other.into(),
+            })?;
+        }
+        Ok(proven)
+    }
+
+    fn kept(&self, account: ActorId) -> Result<Arc<Credential>, OwnError> {
         Ok(self.credentials.get(account).ok_or(SignInError::Wrong)?)
     }
 
@@ -197,7 +258,7 @@ impl Identity {
         account: ActorId,
         change: impl FnOnce(&mut Credential) -> bool + Send + 'static,
     ) -> Result<bool, CredentialError> {
-        let credentials = std::sync::Arc::clone(&self.credentials);
+        let credentials = Arc::clone(&self.credentials);
         tokio::task::spawn_blocking(move || credentials.change(account, change))
             .await
             .unwrap_or(Err(CredentialError::Nothing))
@@ -210,7 +271,7 @@ impl Identity {
     ) -> Result<(), OwnError> {
         match changed {
             Ok(true) => Ok(()),
-            Ok(false) => Err(SignInError::Wrong.into()),
+            Ok(false) => Err(OwnError::Changed),
             Err(error) => {
                 tracing::error!(%error, %account, "an account could not be changed");
                 Err(SignInError::Busy.into())

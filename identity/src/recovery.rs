@@ -13,6 +13,9 @@ use crate::random;
 /// How many there are.
 pub(crate) const COUNT: usize = 10;
 const PURPOSE: &str = "recovery";
+/// Letters and digits of one: 80 bits.
+const LENGTH: usize = 4 * GROUPS;
+const GROUPS: usize = 4;
 
 /// What is kept of a code: with 80 random bits in it no slow hash is needed.
 #[derive(Clone, Serialize, Deserialize)]
@@ -22,8 +25,7 @@ pub(crate) struct RecoveryDigest([u8; 32]);
 impl RecoveryDigest {
     fn of(keys: &Keys, account: ActorId, code: &str) -> Self {
         let mut content = Zeroizing::new(account.0.as_bytes().to_vec());
-        let typed = code.chars().filter(|c| c.is_ascii_alphanumeric());
-        content.extend(typed.map(|c| c.to_ascii_lowercase() as u8));
+        content.extend(letters(code).map(|c| c.to_ascii_lowercase() as u8));
         Self(keys.token_digest(PURPOSE, &content))
     }
 }
@@ -39,11 +41,20 @@ pub(crate) fn new_codes(
     let mut codes = Vec::with_capacity(COUNT);
     let mut kept = Vec::with_capacity(COUNT);
     for _ in 0..COUNT {
-        let code = random::readable(4)?;
+        let code = random::readable(GROUPS)?;
         kept.push(RecoveryDigest::of(keys, account, &code));
         codes.push(code);
     }
     Ok((codes, kept))
+}
+
+/// Whether this may be a recovery code; a code of an app never looks like one.
+pub(crate) fn has_the_form(typed: &str) -> bool {
+    letters(typed).count() == LENGTH
+}
+
+fn letters(typed: &str) -> impl Iterator<Item = char> {
+    typed.chars().filter(char::is_ascii_alphanumeric)
 }
 
 /// Which of the kept ones a typed code is. All are compared, so that the time does not tell which.
@@ -77,7 +88,11 @@ mod tests {
         for (at, code) in codes.iter().enumerate() {
             let typed = code.to_uppercase().replace('-', " ");
             assert_eq!(position(&keys, one, &kept, &typed), Some(at));
+            assert!(has_the_form(&typed));
             assert_eq!(position(&keys, other, &kept, code), None);
+        }
+        for app in ["", "123456", "123 456", " 1 2 3 4 5 6 ", "1234567890"] {
+            assert!(!has_the_form(app), "{app}");
         }
         for wrong in ["", "aaaa-aaaa-aaaa-aaaa", &codes[0][..18]] {
             assert_eq!(position(&keys, one, &kept, wrong), None);

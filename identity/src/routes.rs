@@ -200,12 +200,18 @@ fn refused(error: SignInError, wrong: &str, page: impl FnOnce(Option<String>) ->
     match error {
         SignInError::Wrong => page(Some(wrong.to_owned())).answer(StatusCode::FORBIDDEN),
         SignInError::Wait(seconds) => {
-            let text = format!("Zu viele Versuche. Bitte {} warten.", duration(seconds));
-            let mut response = page(Some(text)).answer(StatusCode::TOO_MANY_REQUESTS);
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            response
+            let text = format!(
+                "Zu viele Versuche. Der nächste zählt in {}.",
+                duration(seconds)
+            );
+            too_soon(seconds, &page(Some(text)))
+        }
+        SignInError::WaitForCode(seconds) => {
+            let text = format!(
+                "Zu viele falsche Codes. Der nächste zählt in frühestens {}; ein Wiederherstellungscode geht sofort. Waren Sie das nicht, dann kennt jemand Ihr Kennwort: Ändern Sie es, sobald Sie angemeldet sind.",
+                duration(seconds)
+            );
+            too_soon(seconds, &page(Some(text)))
         }
         SignInError::Busy => {
             let text = "Das geht gerade nicht. Bitte in einer Minute noch einmal versuchen.";
@@ -218,11 +224,21 @@ fn refused(error: SignInError, wrong: &str, page: impl FnOnce(Option<String>) ->
     }
 }
 
+fn too_soon(seconds: u64, page: &Page) -> Response {
+    let mut response = page.answer(StatusCode::TOO_MANY_REQUESTS);
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// In words that fit behind "in" as well.
 fn duration(seconds: u64) -> String {
     match seconds {
-        1 => "eine Sekunde".to_owned(),
+        1 => "einer Sekunde".to_owned(),
         2..=90 => format!("{seconds} Sekunden"),
-        _ => format!("{} Minuten", seconds.div_ceil(60)),
+        91..=5_400 => format!("{} Minuten", seconds.div_ceil(60)),
+        _ => format!("{} Stunden", seconds.div_ceil(3_600)),
     }
 }
 

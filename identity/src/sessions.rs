@@ -1,7 +1,8 @@
 //! Browser sessions: who is signed in, from when until when, and in which role.
 //!
 //! A session is known by 256 random bits that only the browser has; here stands their hash. All are in memory:
-//! a restart ends them.
+//! a restart ends them. Sign-ins that are not done yet have a table of their own: whoever knows a password and no code
+//! begins as many as they like, and pushes out nobody who is signed in.
 
 mod table;
 
@@ -13,8 +14,20 @@ use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::credentials::Stamp;
 use crate::random;
-use table::{Key, Table};
+use table::{Bounds, Key, Table};
+
+/// Those who are signed in; of one account what somebody leaves open on several devices.
+const FULL: Bounds = Bounds {
+    most: 20_000,
+    most_of_one: 20,
+};
+/// Sign-ins under way.
+const UNFINISHED: Bounds = Bounds {
+    most: 5_000,
+    most_of_one: 5,
+};
 
 /// How long sessions last.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,6 +70,8 @@ pub struct Session {
     pub stage: Stage,
     /// The role that was chosen, by its grant.
     pub grant: Option<Uuid>,
+    /// The secrets that opened it; none for one that a provider vouches for.
+    pub stamp: Option<Stamp>,
     /// How long it lasts if nothing more is asked.
     pub left: Duration,
     csrf: Zeroizing<String>,
@@ -84,6 +99,7 @@ pub type SessionId = Zeroizing<String>;
 struct Kept {
     account: ActorId,
     stage: Stage,
+    stamp: Option<Stamp>,
     grant: Option<Uuid>,
     csrf: Zeroizing<String>,
     begun: Instant,
@@ -94,7 +110,30 @@ struct Kept {
 #[derive(Debug)]
 pub struct Sessions {
     times: Times,
-    table: Mutex<Table>,
+    tables: Mutex<Tables>,
+}
+
+#[derive(Debug)]
+struct Tables {
+    full: Table,
+    unfinished: Table,
+}
+
+impl Tables {
+    fn get_mut(&mut self, key: &Key) -> Option<&mut Kept> {
+        let found = self.full.get_mut(key);
+        found.or_else(|| self.unfinished.get_mut(key))
+    }
+
+    fn end(&mut self, key: &Key) {
+        self.full.end(key);
+        self.unfinished.end(key);
+    }
+
+    fn end_of(&mut self, account: ActorId, ends: impl Fn(&Key) -> bool) {
+        self.full.end_of(account, &ends);
+        self.unfinished.end_of(account, &ends);
+    }
 }
 
 impl Sessions {
@@ -103,12 +142,15 @@ impl Sessions {
     pub fn new(times: Times) -> Self {
         Self {
             times,
-            table: Mutex::default(),
+            tables: Mutex::new(Tables {
+                full: Table::new(FULL),
+                unfinished: Table::new(UNFINISHED),
+            }),
         }
     }
 
-    /// Begins a session with an id of its own. One that the browser had before, `instead`, ends: what somebody else
-    /// may know of it is worth nothing.
+    /// Begins a session with an id of its own, opened by secrets with this `stamp`. One that the browser had before,
+    /// `instead`, ends: what somebody else may know of it is worth nothing.
     ///
     /// # Errors
     /// When the system gives no randomness.
@@ -116,6 +158,7 @@ impl Sessions {
         &self,
         account: ActorId,
         stage: Stage,
+        stamp: Option<Stamp>,
         instead: Option<&str>,
         now: Instant,
     ) -> std::io::Result<SessionId> {
@@ -123,15 +166,20 @@ impl Sessions {
         let kept = Kept {
             account,
             stage,
+            stamp,
             grant: None,
             csrf,
             begun: now,
             used: now,
         };
-        let mut table = self.table();
+        let tables = &mut *self.tables();
         if let Some(before) = instead {
-            table.end(&Key::of(before));
+            tables.end(&Key::of(before));
         }
+        let table = match stage {
+            Stage::Full => &mut tables.full,
+            Stage::SecondFactor | Stage::NewPassword => &mut tables.unfinished,
+        };
         table.put(Key::of(&id), kept, |kept| self.left(kept, now).is_none());
         Ok(id)
     }
@@ -150,10 +198,10 @@ impl Sessions {
 
     fn look(&self, id: &str, now: Instant, used: bool) -> Option<Session> {
         let key = Key::of(id);
-        let mut table = self.table();
-        let kept = table.get_mut(&key)?;
+        let mut tables = self.tables();
+        let kept = tables.get_mut(&key)?;
         if self.left(kept, now).is_none() {
-            table.end(&key);
+            tables.end(&key);
             return None;
         }
         if used {
@@ -163,6 +211,7 @@ impl Sessions {
             account: kept.account,
             stage: kept.stage,
             grant: kept.grant,
+            stamp: kept.stamp,
             csrf: kept.csrf.clone(),
             left: self.left(kept, now)?,
         })
@@ -170,32 +219,33 @@ impl Sessions {
 
     /// Remembers the role that was chosen.
     pub fn choose(&self, id: &str, grant: Uuid) {
-        if let Some(kept) = self.table().get_mut(&Key::of(id)) {
+        if let Some(kept) = self.tables().get_mut(&Key::of(id)) {
             kept.grant = Some(grant);
         }
     }
 
     /// Ends a session.
     pub fn end(&self, id: &str) {
-        self.table().end(&Key::of(id));
+        self.tables().end(&Key::of(id));
     }
 
     /// Ends all sessions of an account, but for this one.
     pub fn end_others(&self, account: ActorId, id: &str) {
         let kept = Key::of(id);
-        self.table().end_of(account, |key| *key != kept);
+        self.tables().end_of(account, |key| *key != kept);
     }
 
     /// Ends all sessions of an account.
     pub fn end_all(&self, account: ActorId) {
-        self.table().end_of(account, |_| true);
+        self.tables().end_of(account, |_| true);
     }
 
-    /// How many others an account has that are good for something.
+    /// How many others of an account are signed in.
     #[must_use]
     pub fn others(&self, account: ActorId, id: &str, now: Instant) -> usize {
         let own = Key::of(id);
-        self.table()
+        self.tables()
+            .full
             .of(account)
             .filter(|(key, kept)| **key != own && self.left(kept, now).is_some())
             .count()
@@ -214,8 +264,8 @@ impl Sessions {
         (!left.is_zero()).then_some(left)
     }
 
-    fn table(&self) -> MutexGuard<'_, Table> {
-        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

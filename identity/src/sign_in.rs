@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use querschnitt_domain::ActorId;
 
 use crate::cookies::Which;
-use crate::credentials::Credential;
+use crate::credentials::{Credential, Stamp};
 use crate::directory::AccountState;
 use crate::identity::Identity;
 use crate::login::LoginDigest;
@@ -34,6 +34,9 @@ pub(crate) enum SignInError {
     /// Too many tries; again after so many seconds.
     #[error("wait")]
     Wait(u64),
+    /// Too many wrong codes of this account; the next is looked at after so many seconds, a recovery code at once.
+    #[error("wait for the next code")]
+    WaitForCode(u64),
     /// Not possible at the moment; again later.
     #[error("busy")]
     Busy,
@@ -94,10 +97,11 @@ impl Identity {
             true => Stage::SecondFactor,
             false => stage_after_factors(&kept),
         };
-        Ok((account, self.begin(headers, account, login, stage)?))
+        let stamp = kept.stamp();
+        Ok((account, self.begin(headers, account, login, stage, stamp)?))
     }
 
-    /// The code of the second factor, or a recovery code.
+    /// The code of the second factor, or a recovery code. What begins then rests on the password that was given before.
     pub(crate) async fn by_code(
         &self,
         headers: &HeaderMap,
@@ -107,8 +111,10 @@ impl Identity {
     ) -> Result<Begun, SignInError> {
         let account = session.account;
         let kept = self.credentials.get(account).ok_or(SignInError::Wrong)?;
+        let stamp = session.stamp.ok_or(SignInError::Wrong)?;
         self.check_code(headers, address, account, code).await?;
-        self.begin(headers, account, kept.login(), stage_after_factors(&kept))
+        let stage = stage_after_factors(&kept);
+        self.begin(headers, account, kept.login(), stage, stamp)
     }
 
     /// Whether the password of a sign-in name is right, as often as one may try.
@@ -122,14 +128,19 @@ impl Identity {
     ) -> Result<bool, SignInError> {
         let caller = self.caller(headers, address, login);
         self.limiter.try_now(login, &caller, self.instant())?;
-        let right = self.hasher.verify(password, stored).await?;
-        if right {
-            self.limiter.succeeded(login, &caller);
+        match self.hasher.verify(password, stored).await {
+            Ok(true) => self.limiter.succeeded(login, &caller),
+            Ok(false) => return Ok(false),
+            Err(busy) => {
+                self.limiter.take_back(login, &caller);
+                return Err(busy.into());
+            }
         }
-        Ok(right)
+        Ok(true)
     }
 
-    /// Uses up a code: the step it belongs to, or the recovery code. Codes are counted apart from passwords.
+    /// Uses up a code: the step it belongs to, or the recovery code. Both are counted apart from passwords, and apart
+    /// from each other: recovery codes can't be guessed, and help who has to wait because somebody guesses the others.
     pub(crate) async fn check_code(
         &self,
         headers: &HeaderMap,
@@ -140,17 +151,30 @@ impl Identity {
         let kept = self.credentials.get(account).ok_or(SignInError::Wrong)?;
         let caller = self.caller(headers, address, kept.login());
         let counted = LoginDigest::of_second_factor(self.keys(), account);
-        self.limiter.try_now(counted, &caller, self.instant())?;
+        let is_recovery = recovery::has_the_form(code);
+        if is_recovery {
+            self.limiter.try_now(counted, &caller, self.instant())?;
+        } else {
+            let tried = self.limiter.try_code(account, self.instant());
+            tried.map_err(|Wait(seconds)| {
+                tracing::warn!(%account, seconds, "too many wrong codes: somebody knows the password");
+                SignInError::WaitForCode(seconds)
+            })?;
+        }
         let now = u64::try_from(self.seconds()).unwrap_or(0);
         let used = self.change(account, {
             let (code, credentials) = (code.to_owned(), self.credentials.clone());
             move |kept| use_up(credentials.keys(), account, kept, &code, now)
         });
-        match used.await {
-            Ok(true) => {
-                self.limiter.succeeded(counted, &caller);
-                Ok(())
-            }
+        let used = used.await;
+        match (&used, is_recovery) {
+            (Ok(false), _) => {}
+            (Ok(true), true) => self.limiter.succeeded(counted, &caller),
+            (Err(_), true) => self.limiter.take_back(counted, &caller),
+            (Ok(true) | Err(_), false) => self.limiter.take_back_code(account),
+        }
+        match used {
+            Ok(true) => Ok(()),
             Ok(false) => {
                 tracing::info!(%account, "a code was refused");
                 Err(SignInError::Wrong)
@@ -168,12 +192,13 @@ impl Identity {
         account: ActorId,
         login: LoginDigest,
         stage: Stage,
+        stamp: Stamp,
     ) -> Result<Begun, SignInError> {
         let before = self.cookies.read(headers, Which::Session);
         let before = before.as_ref().map(|id| id.as_str());
         let id = self
             .sessions
-            .begin(account, stage, before, self.instant())?;
+            .begin(account, stage, Some(stamp), before, self.instant())?;
         let known = self.mark_of(headers, login).is_some();
         let mark = match stage {
             Stage::Full if !known => Some(device::mark(self.keys(), login)?),
@@ -185,14 +210,16 @@ impl Identity {
         Ok(Begun { id, stage, mark })
     }
 
-    /// A new session at a later stage, or after something that ends what others may know of the old one.
+    /// A new session after something that ends what others may know of the old one. It rests on the password of this
+    /// `stamp`, which was chosen just now; if somebody reset the account since, it is void.
     pub(crate) fn begin_anew(
         &self,
         headers: &HeaderMap,
         account: ActorId,
+        stamp: Stamp,
     ) -> Result<Begun, SignInError> {
         let kept = self.credentials.get(account).ok_or(SignInError::Wrong)?;
-        self.begin(headers, account, kept.login(), Stage::Full)
+        self.begin(headers, account, kept.login(), Stage::Full, stamp)
     }
 
     fn caller(&self, headers: &HeaderMap, address: IpAddr, login: LoginDigest) -> Caller {

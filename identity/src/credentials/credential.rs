@@ -1,6 +1,7 @@
 //! What is kept of one account, and its form in the file before it is sealed.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::login::LoginDigest;
@@ -37,6 +38,24 @@ pub(crate) struct SecondFactor {
     pub(crate) recovery: Vec<RecoveryDigest>,
 }
 
+/// Tells one password of an account from the next: what was begun with one ends with it. A password that is chosen
+/// again is another, by its salt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Stamp([u8; 32]);
+
+impl Stamp {
+    /// Of the PHC string of a password.
+    pub(crate) fn of(password: &str) -> Self {
+        Self(Sha256::digest(password.as_bytes()).into())
+    }
+}
+
+impl std::fmt::Debug for Stamp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Stamp(…)")
+    }
+}
+
 impl Credential {
     /// Of an account whose first password (its PHC string) somebody else made at `now`.
     #[must_use]
@@ -54,6 +73,18 @@ impl Credential {
     #[must_use]
     pub const fn login(&self) -> LoginDigest {
         self.login
+    }
+
+    /// Of its password.
+    #[must_use]
+    pub fn stamp(&self) -> Stamp {
+        Stamp::of(&self.password)
+    }
+
+    /// Whether both factors are still those of `other`; codes may have been used up since.
+    pub(crate) fn has_the_factors_of(&self, other: &Self) -> bool {
+        let secret = |of: &Self| of.second.as_ref().map(|second| second.secret.clone());
+        self.stamp() == other.stamp() && secret(self) == secret(other)
     }
 
     /// Whether a first password is good no more.

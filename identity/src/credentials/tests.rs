@@ -164,6 +164,29 @@ fn another_key_opens_nothing() {
 }
 
 #[test]
+fn factors_are_others_after_a_change_of_either_and_the_same_after_codes_were_used() {
+    let keys = Keys::ephemeral().unwrap();
+    let one = credential(&keys, "erika");
+    let with = |secret: &str, used_step| {
+        let mut credential = one.clone();
+        credential.second = Some(SecondFactor {
+            secret: Zeroizing::new(secret.to_owned()),
+            used_step,
+            recovery: Vec::new(),
+        });
+        credential
+    };
+    let mut changed = one.clone();
+    changed.password = Zeroizing::new("$argon2id$other".to_owned());
+    assert!(one.has_the_factors_of(&one) && with("A", 1).has_the_factors_of(&with("A", 2)));
+    for other in [&changed, &with("A", 1)] {
+        assert!(!one.has_the_factors_of(other) && !other.has_the_factors_of(&one));
+    }
+    assert!(!with("A", 1).has_the_factors_of(&with("B", 1)));
+    assert!(one.stamp() != changed.stamp());
+}
+
+#[test]
 fn an_older_or_newer_form_is_not_misread() {
     let keys = Keys::ephemeral().unwrap();
     let json = credential(&keys, "erika").to_json();

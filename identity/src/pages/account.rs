@@ -3,7 +3,7 @@
 use querschnitt_domain::may;
 use zeroize::Zeroizing;
 
-use super::forms::{new_password_fields, password_field, sign_out};
+use super::forms::{code_field, new_password_fields, password_field, sign_out};
 use super::{Page, escape, field, form};
 use crate::directory::Choice;
 use crate::own::Offer;
@@ -88,11 +88,12 @@ fn second_factor_part(csrf: &str, local: Local) -> String {
              <p><a href=\"/konto/zweiter-faktor\">Einschalten</a></p>\n"
         ),
         Some(left) => {
-            let password = password_field("off-password", "Kennwort", "current-password", "");
+            let fields = password_field("off-password", "Kennwort", "current-password", "")
+                + &code_field("off-code", "Code");
             let off = form(
                 "/konto/zweiter-faktor/aus",
                 csrf,
-                &password,
+                &fields,
                 "Zweiten Faktor ausschalten",
             );
             format!(
@@ -103,7 +104,8 @@ fn second_factor_part(csrf: &str, local: Local) -> String {
     }
 }
 
-pub(crate) fn second_factor(error: Option<String>, csrf: &str, offer: &Offer) -> Page {
+/// `is_on`: in the place of one that is on, whose code is asked for then.
+pub(crate) fn second_factor(error: Option<String>, csrf: &str, offer: &Offer, is_on: bool) -> Page {
     let groups: Vec<&str> = offer
         .secret
         .as_bytes()
@@ -111,10 +113,18 @@ pub(crate) fn second_factor(error: Option<String>, csrf: &str, offer: &Offer) ->
         .filter_map(|group| std::str::from_utf8(group).ok())
         .collect();
     let code = "inputmode=\"numeric\" autocomplete=\"one-time-code\" maxlength=\"16\"";
+    let (label, current) = match is_on {
+        true => (
+            "Code aus der App mit dem neuen Schlüssel",
+            code_field("current", "Code des bisherigen zweiten Faktors"),
+        ),
+        false => ("Code aus der App", String::new()),
+    };
     let fields = format!(
         "<input type=\"hidden\" name=\"offer\" value=\"{}\">\n",
         escape(&offer.sealed)
-    ) + &field("code", "Code aus der App", code, "Sechs Ziffern.")
+    ) + &field("code", label, code, "Sechs Ziffern.")
+        + &current
         + &password_field("password", "Kennwort", "current-password", "");
     let content = format!(
         "<p>Eine Authentifizierungs-App (TOTP) erzeugt alle 30 Sekunden einen Code. Tragen Sie diesen Schlüssel in die App ein:</p>\n\

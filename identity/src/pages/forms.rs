@@ -28,15 +28,13 @@ pub(crate) fn sign_in(error: Option<String>, provider: Option<&str>) -> Page {
 }
 
 pub(crate) fn code(error: Option<String>, csrf: &str) -> Page {
-    let hint = "Sechs Ziffern aus der App, oder einer Ihrer Wiederherstellungscodes.";
-    let attributes = "autocomplete=\"one-time-code\" autocapitalize=\"none\" spellcheck=\"false\" maxlength=\"64\"";
     Page {
         title: "Zweiter Faktor",
         error,
         content: form(
             "/anmelden/code",
             csrf,
-            &field("code", "Code", attributes, hint),
+            &code_field("code", "Code"),
             "Weiter",
         ) + &sign_out(csrf),
     }
@@ -63,6 +61,13 @@ pub(super) fn new_password_fields() -> String {
 pub(super) fn password_field(name: &str, label: &str, autocomplete: &str, hint: &str) -> String {
     let attributes = format!("type=\"password\" autocomplete=\"{autocomplete}\" maxlength=\"256\"");
     field(name, label, &attributes, hint)
+}
+
+/// For a code of the second factor that is on.
+pub(super) fn code_field(name: &str, label: &str) -> String {
+    let hint = "Sechs Ziffern aus der App, oder einer Ihrer Wiederherstellungscodes.";
+    let attributes = "autocomplete=\"one-time-code\" autocapitalize=\"none\" spellcheck=\"false\" maxlength=\"64\"";
+    field(name, label, attributes, hint)
 }
 
 pub(super) fn sign_out(csrf: &str) -> String {

@@ -4,6 +4,7 @@ use std::net::Ipv4Addr;
 
 use proptest::prelude::*;
 use querschnitt_store::Keys;
+use uuid::Uuid;
 
 use super::table::MOST;
 use super::*;
@@ -170,7 +171,112 @@ fn a_flood_of_names_and_addresses_does_not_wipe_out_what_is_being_guessed() {
     assert_eq!(limiter.try_now(login("erika"), &from(1), now), Err(Wait(1)));
 }
 
+#[test]
+fn a_try_that_was_not_looked_at_leaves_nothing_behind() {
+    let (limiter, now) = (Limiter::default(), Instant::now());
+    let now = fail(&limiter, "erika", &from(1), 13, now);
+    let wait = |at| limiter.try_now(login("erika"), &from(1), at);
+    assert_eq!(wait(now), Err(Wait(8)));
+    let later = now + Duration::from_secs(8);
+    // Neither the number of failures nor the time of the last one.
+    for _ in 0..200 {
+        limiter.try_now(login("erika"), &from(1), later).unwrap();
+        limiter.take_back(login("erika"), &from(1));
+    }
+    limiter.try_now(login("erika"), &from(1), later).unwrap();
+    assert_eq!(wait(later), Err(Wait(16)));
+    // Nor in what is counted of the address, of the name, and of a known browser.
+    let limiter = Limiter::default();
+    for n in 0..500 {
+        for caller in [from(1), from(1_000 + n), known_browser(1)] {
+            limiter.try_now(login("max"), &caller, now).unwrap();
+            limiter.take_back(login("max"), &caller);
+        }
+    }
+}
+
+#[test]
+fn of_several_tries_at_once_each_that_was_not_looked_at_takes_one_off() {
+    let (limiter, now) = (Limiter::default(), Instant::now());
+    for _ in 0..10 {
+        limiter.try_now(login("erika"), &from(1), now).unwrap();
+    }
+    for _ in 0..4 {
+        limiter.take_back(login("erika"), &from(1));
+    }
+    assert_eq!(fail(&limiter, "erika", &from(1), 4, now), now);
+    assert!(limiter.try_now(login("erika"), &from(1), now).is_err());
+}
+
+const DAYS: u64 = 24 * 60 * 60;
+
+fn account(n: u128) -> ActorId {
+    ActorId(Uuid::from_u128(n))
+}
+
+#[test]
+fn wrong_codes_wait_longer_and_longer_up_to_a_day() {
+    let (limiter, begun) = (Limiter::default(), Instant::now());
+    let mut now = begun;
+    for _ in 0..10 {
+        limiter.try_code(account(1), now).unwrap();
+    }
+    let mut waits = Vec::new();
+    for _ in 0..20 {
+        let Wait(seconds) = limiter.try_code(account(1), now).unwrap_err();
+        waits.push(seconds);
+        now += Duration::from_secs(seconds);
+        limiter.try_code(account(1), now).unwrap();
+    }
+    assert_eq!(waits[..5], [1, 2, 4, 8, 16]);
+    assert_eq!(waits[15..], [32_768, 65_536, DAYS, DAYS, DAYS]);
+    limiter.try_code(account(2), now).unwrap();
+    // Never for good: after a day one more is looked at, and a long quiet time forgives all.
+    now += Duration::from_secs(60 * DAYS);
+    for _ in 0..10 {
+        limiter.try_code(account(1), now).unwrap();
+    }
+    limiter.forget_codes(account(1));
+    limiter.try_code(account(1), now).unwrap();
+}
+
+#[test]
+fn right_codes_in_between_give_a_guesser_nothing_and_cost_nothing() {
+    let (limiter, now) = (Limiter::default(), Instant::now());
+    let right = || {
+        limiter.try_code(account(1), now).unwrap();
+        limiter.take_back_code(account(1));
+    };
+    for _ in 0..1_000 {
+        right();
+    }
+    for _ in 0..10 {
+        right();
+        limiter.try_code(account(1), now).unwrap();
+    }
+    assert_eq!(limiter.try_code(account(1), now), Err(Wait(1)));
+}
+
 proptest! {
+    /// ADR 0016 counts with this: whenever somebody guesses, in a year there are at most so many tries at codes.
+    #[test]
+    fn codes_in_a_year_are_few(pauses in proptest::collection::vec(0_u64..2 * DAYS, 1..1_500), eager in any::<bool>()) {
+        let (limiter, begun) = (Limiter::default(), Instant::now());
+        let year = begun + Duration::from_secs(365 * DAYS);
+        let (mut now, mut tries) = (begun, 0);
+        for pause in pauses {
+            match limiter.try_code(account(1), now) {
+                Ok(()) => tries += 1,
+                Err(Wait(seconds)) if eager => now += Duration::from_secs(seconds),
+                Err(_) => now += Duration::from_secs(pause),
+            }
+            if now >= year {
+                break;
+            }
+        }
+        prop_assert!(tries <= 10 + 17 + 365, "{tries}");
+    }
+
     /// Whatever is tried and when: a name from one address gets at most so many tries in a day.
     #[test]
     fn tries_in_a_day_are_few(pauses in proptest::collection::vec(0_u64..4_000, 1..300)) {

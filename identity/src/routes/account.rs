@@ -9,7 +9,7 @@ use super::{Own, Sent, Shared, at, give, refused, to};
 use crate::cookies::Which;
 use crate::directory::Choice;
 use crate::identity::Identity;
-use crate::own::OwnError;
+use crate::own::{OwnError, Wanted};
 use crate::pages::{self, Account, Local, Page};
 use crate::password::Password;
 use crate::sessions::{Session, Stage};
@@ -98,11 +98,11 @@ pub(super) async fn password(State(identity): Shared, request: Request) -> Respo
         Ok(own) => own,
         Err(response) => return response,
     };
-    let (sent, account) = (&own.sent, own.session.account);
+    let (sent, session) = (&own.sent, &own.session);
     let [old, new, again] =
         ["old", "new", "again"].map(|field| Password::new(sent.fields.get(field)));
     let changed =
-        identity.change_password(&sent.headers, sent.address, account, Some(old), new, again);
+        identity.change_password(&sent.headers, sent.address, session, Some(old), new, again);
     match changed.await {
         Ok(begun) => {
             let now = identity.instant();
@@ -141,11 +141,12 @@ pub(super) async fn offer(State(identity): Shared, headers: HeaderMap) -> Respon
         Ok((_, session)) => session,
         Err(response) => return response,
     };
-    if identity.credentials.get(session.account).is_none() {
+    let Some(kept) = identity.credentials.get(session.account) else {
         return to("/konto");
-    }
+    };
     match identity.offer_second_factor(session.account).await {
-        Ok(offer) => pages::second_factor(None, session.csrf(), &offer).answer(StatusCode::OK),
+        Ok(offer) => pages::second_factor(None, session.csrf(), &offer, kept.has_second_factor())
+            .answer(StatusCode::OK),
         Err(_) => to("/konto"),
     }
 }
@@ -156,16 +157,14 @@ pub(super) async fn second_factor_on(State(identity): Shared, request: Request) 
         Err(response) => return response,
     };
     let (sent, account) = (&own.sent, own.session.account);
-    let sealed = sent.fields.get("offer");
-    let password = Password::new(sent.fields.get("password"));
-    let set = identity.set_second_factor(
-        &sent.headers,
-        sent.address,
-        account,
-        sealed,
-        password,
-        sent.fields.get("code"),
-    );
+    let wanted = Wanted {
+        sealed: sent.fields.get("offer"),
+        code: sent.fields.get("code"),
+        password: Password::new(sent.fields.get("password")),
+        current: sent.fields.get("current"),
+    };
+    let sealed = wanted.sealed;
+    let set = identity.set_second_factor(&sent.headers, sent.address, account, wanted);
     let error = match set.await {
         Ok(codes) => return pages::recovery_codes(&codes).answer(StatusCode::OK),
         Err(error) => error,
@@ -173,7 +172,9 @@ pub(super) async fn second_factor_on(State(identity): Shared, request: Request) 
     let Some(offer) = identity.offer_again(account, sealed).await else {
         return to("/konto/zweiter-faktor");
     };
-    let page = |text| pages::second_factor(text, own.session.csrf(), &offer);
+    let kept = identity.credentials.get(account);
+    let is_on = kept.is_some_and(|kept| kept.has_second_factor());
+    let page = |text| pages::second_factor(text, own.session.csrf(), &offer, is_on);
     match error {
         OwnError::SignIn(error) => refused(error, WRONG, page),
         other => page(Some(other.to_string())).answer(StatusCode::UNPROCESSABLE_ENTITY),
@@ -187,7 +188,9 @@ pub(super) async fn second_factor_off(State(identity): Shared, request: Request)
     };
     let (sent, account) = (&own.sent, own.session.account);
     let password = Password::new(sent.fields.get("off-password"));
-    let removed = identity.remove_second_factor(&sent.headers, sent.address, account, password);
+    let current = sent.fields.get("off-code");
+    let removed =
+        identity.remove_second_factor(&sent.headers, sent.address, account, password, current);
     match removed.await {
         Ok(()) => {
             let done = "Der zweite Faktor ist aus.";

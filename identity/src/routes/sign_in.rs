@@ -93,12 +93,12 @@ pub(super) async fn new_password(State(identity): Shared, request: Request) -> R
         Ok(own) => own,
         Err(response) => return response,
     };
-    let (sent, account) = (&own.sent, own.session.account);
+    let (sent, session) = (&own.sent, &own.session);
     let [new, again] = ["new", "again"].map(|field| Password::new(sent.fields.get(field)));
-    let changed = identity.change_password(&sent.headers, sent.address, account, None, new, again);
+    let changed = identity.change_password(&sent.headers, sent.address, session, None, new, again);
     let page = |text| pages::new_password(text, own.session.csrf());
     match changed.await {
-        Ok(begun) => go_on(&identity, account, &begun).await,
+        Ok(begun) => go_on(&identity, session.account, &begun).await,
         Err(OwnError::SignIn(error)) => refused(error, WRONG, page),
         Err(error) => page(Some(error.to_string())).answer(StatusCode::UNPROCESSABLE_ENTITY),
     }

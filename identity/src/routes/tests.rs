@@ -4,6 +4,7 @@ mod account;
 mod browser;
 mod foreign;
 mod second_factor;
+mod stale;
 
 use axum::http::StatusCode;
 use browser::{Answer, Browser, House};

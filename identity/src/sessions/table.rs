@@ -1,4 +1,4 @@
-//! The table of sessions: bounded, in all and for each account.
+//! A table of sessions: bounded, in all and for each account.
 
 use std::collections::HashMap;
 
@@ -7,10 +7,14 @@ use sha2::{Digest as _, Sha256};
 
 use super::Kept;
 
-/// The most sessions in all.
-pub(super) const MOST: usize = 20_000;
-/// The most of one account: what somebody leaves open on several devices.
-pub(super) const MOST_OF_ONE: usize = 20;
+/// How many a table holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    /// In all.
+    pub(super) most: usize,
+    /// Of one account.
+    pub(super) most_of_one: usize,
+}
 
 /// The hash of an id.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -22,17 +26,27 @@ impl Key {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Table {
+    bounds: Bounds,
     sessions: HashMap<Key, Kept>,
     accounts: HashMap<ActorId, Vec<Key>>,
 }
 
 impl Table {
+    pub(super) fn new(bounds: Bounds) -> Self {
+        Self {
+            bounds,
+            sessions: HashMap::new(),
+            accounts: HashMap::new(),
+        }
+    }
+
     /// Adds one. Where there are too many, those that are `over` go, then the one that was used least lately.
     pub(super) fn put(&mut self, key: Key, kept: Kept, over: impl Fn(&Kept) -> bool) {
+        let Bounds { most, most_of_one } = self.bounds;
         let own = self.accounts.get(&kept.account).map_or(0, Vec::len);
-        if own >= MOST_OF_ONE {
+        if own >= most_of_one {
             let keys = self
                 .accounts
                 .get(&kept.account)
@@ -40,7 +54,7 @@ impl Table {
                 .unwrap_or_default();
             self.end_least_used(keys.iter());
         }
-        if self.sessions.len() >= MOST {
+        if self.sessions.len() >= most {
             let gone: Vec<Key> = self
                 .sessions
                 .iter()
@@ -49,7 +63,7 @@ impl Table {
             for key in gone {
                 self.end(&key);
             }
-            if self.sessions.len() >= MOST {
+            if self.sessions.len() >= most {
                 let keys: Vec<Key> = self.sessions.keys().copied().collect();
                 self.end_least_used(keys.iter());
             }

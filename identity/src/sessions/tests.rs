@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use proptest::prelude::*;
 
-use super::table::{MOST, MOST_OF_ONE};
 use super::*;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -21,7 +20,7 @@ fn sessions() -> (Sessions, Instant) {
 fn a_session_ends_when_it_is_not_used_for_half_an_hour() {
     let (sessions, begun) = sessions();
     let id = sessions
-        .begin(account(1), Stage::Full, None, begun)
+        .begin(account(1), Stage::Full, None, None, begun)
         .unwrap();
     let mut now = begun;
     for _ in 0..3 {
@@ -40,7 +39,7 @@ fn a_session_ends_when_it_is_not_used_for_half_an_hour() {
 fn looking_is_not_using() {
     let (sessions, begun) = sessions();
     let id = sessions
-        .begin(account(1), Stage::Full, None, begun)
+        .begin(account(1), Stage::Full, None, None, begun)
         .unwrap();
     assert_eq!(
         sessions.peek(&id, begun + 29 * MINUTE).unwrap().left,
@@ -53,7 +52,7 @@ fn looking_is_not_using() {
 fn a_session_ends_after_ten_hours_however_much_it_is_used() {
     let (sessions, begun) = sessions();
     let id = sessions
-        .begin(account(1), Stage::Full, None, begun)
+        .begin(account(1), Stage::Full, None, None, begun)
         .unwrap();
     for minutes in 1..600 {
         assert!(
@@ -68,7 +67,9 @@ fn a_session_ends_after_ten_hours_however_much_it_is_used() {
 fn an_unfinished_sign_in_has_ten_minutes() {
     let (sessions, begun) = sessions();
     for stage in [Stage::SecondFactor, Stage::NewPassword] {
-        let id = sessions.begin(account(1), stage, None, begun).unwrap();
+        let id = sessions
+            .begin(account(1), stage, None, None, begun)
+            .unwrap();
         assert_eq!(
             sessions.use_now(&id, begun + 9 * MINUTE).unwrap().stage,
             stage
@@ -82,11 +83,11 @@ fn each_sign_in_has_an_id_of_its_own_and_ends_the_one_before() {
     let (sessions, now) = sessions();
     let planted = "planted-by-somebody-else";
     let first = sessions
-        .begin(account(1), Stage::SecondFactor, Some(planted), now)
+        .begin(account(1), Stage::SecondFactor, None, Some(planted), now)
         .unwrap();
     assert!(sessions.use_now(planted, now).is_none());
     let second = sessions
-        .begin(account(1), Stage::Full, Some(&first), now)
+        .begin(account(1), Stage::Full, None, Some(&first), now)
         .unwrap();
     assert!(*first != *second && sessions.use_now(&first, now).is_none());
     assert!(sessions.use_now(&second, now).is_some());
@@ -95,9 +96,11 @@ fn each_sign_in_has_an_id_of_its_own_and_ends_the_one_before() {
 #[test]
 fn what_is_kept_does_not_open_a_session() {
     let (sessions, now) = sessions();
-    let id = sessions.begin(account(1), Stage::Full, None, now).unwrap();
+    let id = sessions
+        .begin(account(1), Stage::Full, None, None, now)
+        .unwrap();
     assert_eq!(id.len(), 43);
-    let kept = format!("{:?}", sessions.table.lock().unwrap());
+    let kept = format!("{:?}", sessions.tables.lock().unwrap());
     assert!(!kept.contains(&*id));
     assert!(sessions.use_now(&kept, now).is_none());
     for other in ["", &id[..42], &format!("{}x", &*id)] {
@@ -109,7 +112,9 @@ fn what_is_kept_does_not_open_a_session() {
 fn the_csrf_token_belongs_to_one_session() {
     let (sessions, now) = sessions();
     let [one, two] = [1, 2].map(|n| {
-        let id = sessions.begin(account(n), Stage::Full, None, now).unwrap();
+        let id = sessions
+            .begin(account(n), Stage::Full, None, None, now)
+            .unwrap();
         sessions.use_now(&id, now).unwrap()
     });
     assert!(one.csrf_is(one.csrf()) && two.csrf_is(two.csrf()));
@@ -119,7 +124,11 @@ fn the_csrf_token_belongs_to_one_session() {
 #[test]
 fn sessions_of_an_account_end_together() {
     let (sessions, now) = sessions();
-    let begin = |n| sessions.begin(account(n), Stage::Full, None, now).unwrap();
+    let begin = |n| {
+        sessions
+            .begin(account(n), Stage::Full, None, None, now)
+            .unwrap()
+    };
     let (mine, second, third, other) = (begin(1), begin(1), begin(1), begin(2));
     assert_eq!(sessions.others(account(1), &mine, now), 2);
     sessions.end_others(account(1), &mine);
@@ -129,13 +138,15 @@ fn sessions_of_an_account_end_together() {
     assert!(sessions.use_now(&mine, now).is_none());
     assert!(sessions.use_now(&other, now).is_some());
     sessions.end(&other);
-    assert_eq!(sessions.table.lock().unwrap().len(), (0, 0));
+    assert_eq!(sessions.tables.lock().unwrap().full.len(), (0, 0));
 }
 
 #[test]
 fn the_chosen_role_is_remembered() {
     let (sessions, now) = sessions();
-    let id = sessions.begin(account(1), Stage::Full, None, now).unwrap();
+    let id = sessions
+        .begin(account(1), Stage::Full, None, None, now)
+        .unwrap();
     assert_eq!(sessions.use_now(&id, now).unwrap().grant, None);
     sessions.choose(&id, Uuid::from_u128(7));
     assert_eq!(
@@ -147,10 +158,10 @@ fn the_chosen_role_is_remembered() {
 #[test]
 fn of_too_many_the_one_least_used_goes() {
     let (sessions, begun) = sessions();
-    let ids: Vec<_> = (0..MOST_OF_ONE)
+    let ids: Vec<_> = (0..FULL.most_of_one)
         .map(|_| {
             sessions
-                .begin(account(1), Stage::Full, None, begun)
+                .begin(account(1), Stage::Full, None, None, begun)
                 .unwrap()
         })
         .collect();
@@ -158,7 +169,7 @@ fn of_too_many_the_one_least_used_goes() {
         assert!(sessions.use_now(id, begun + MINUTE).is_some());
     }
     sessions
-        .begin(account(1), Stage::Full, None, begun + MINUTE)
+        .begin(account(1), Stage::Full, None, None, begun + MINUTE)
         .unwrap();
     assert!(sessions.use_now(&ids[0], begun + MINUTE).is_none());
     assert!(sessions.use_now(&ids[1], begun + MINUTE).is_some());
@@ -167,22 +178,69 @@ fn of_too_many_the_one_least_used_goes() {
 #[test]
 fn there_are_never_more_than_the_most() {
     let (sessions, begun) = sessions();
-    for n in 0..MOST + 10 {
+    for n in 0..FULL.most + 10 {
         sessions
-            .begin(account(n as u128), Stage::Full, None, begun)
+            .begin(account(n as u128), Stage::Full, None, None, begun)
             .unwrap();
     }
-    assert_eq!(sessions.table.lock().unwrap().len(), (MOST, MOST));
+    assert_eq!(
+        sessions.tables.lock().unwrap().full.len(),
+        (FULL.most, FULL.most)
+    );
     let later = begun + 40 * MINUTE;
     let id = sessions
-        .begin(account(0), Stage::Full, None, later)
+        .begin(account(0), Stage::Full, None, None, later)
         .unwrap();
     assert_eq!(
-        sessions.table.lock().unwrap().len(),
+        sessions.tables.lock().unwrap().full.len(),
         (1, 1),
         "what is over goes first"
     );
     assert!(sessions.use_now(&id, later).is_some());
+}
+
+#[test]
+fn sign_ins_that_are_not_done_push_out_nobody_who_is_signed_in() {
+    let (sessions, begun) = sessions();
+    let now = begun + MINUTE;
+    let erika = sessions
+        .begin(account(1), Stage::Full, None, None, begun)
+        .unwrap();
+    let others = sessions
+        .begin(account(2), Stage::SecondFactor, None, None, begun)
+        .unwrap();
+    for stage in [Stage::SecondFactor, Stage::NewPassword] {
+        for _ in 0..100 {
+            sessions.begin(account(1), stage, None, None, now).unwrap();
+        }
+    }
+    assert!(sessions.use_now(&erika, now).is_some());
+    assert!(sessions.use_now(&others, now).is_some());
+    assert_eq!(sessions.others(account(1), &erika, now), 0);
+    for n in 3..UNFINISHED.most as u128 + 100 {
+        sessions
+            .begin(account(n), Stage::SecondFactor, None, None, now)
+            .unwrap();
+    }
+    let unfinished = sessions.tables.lock().unwrap().unfinished.len();
+    assert_eq!(unfinished, (UNFINISHED.most, UNFINISHED.most));
+    assert!(sessions.use_now(&erika, now).is_some());
+    // What ends an account's sessions ends these too.
+    let half = sessions
+        .begin(account(1), Stage::SecondFactor, None, None, now)
+        .unwrap();
+    sessions.end_others(account(1), &erika);
+    assert!(sessions.use_now(&half, now).is_none());
+}
+
+#[test]
+fn a_session_remembers_what_opened_it() {
+    let (sessions, now) = sessions();
+    let stamp = Stamp::of("$argon2id$1");
+    let begin = |stamp| sessions.begin(account(1), Stage::Full, stamp, None, now);
+    let [here, there] = [Some(stamp), None].map(|stamp| begin(stamp).unwrap());
+    assert_eq!(sessions.peek(&here, now).unwrap().stamp, Some(stamp));
+    assert_eq!(sessions.peek(&there, now).unwrap().stamp, None);
 }
 
 #[derive(Clone, Debug)]
@@ -222,7 +280,7 @@ proptest! {
             let pick = |n: usize| (!all.is_empty()).then(|| all[n % all.len()].clone());
             match step {
                 Step::Begin(n) => {
-                    let id = sessions.begin(account(n), Stage::Full, None, now).unwrap();
+                    let id = sessions.begin(account(n), Stage::Full, None, None, now).unwrap();
                     model.insert(id.to_string(), (n, now, now));
                     all.push(id);
                 }
@@ -253,7 +311,7 @@ proptest! {
             for (n, _, _) in model.values() {
                 counts[usize::try_from(*n).unwrap()] += 1;
             }
-            prop_assume!(counts.iter().all(|count| *count < MOST_OF_ONE));
+            prop_assume!(counts.iter().all(|count| *count < FULL.most_of_one));
         }
         for id in &all {
             let expected = model.get(&**id).is_some_and(|kept| alive(kept, now));

@@ -1,0 +1,106 @@
+//! What rests on a password that is another by now counts no more, however the two came in each other's way.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use querschnitt_domain::ActorId;
+
+use super::browser::{Browser, House};
+use crate::admin::give_first_password;
+use crate::login::LoginDigest;
+use crate::own::OwnError;
+use crate::password::Password;
+use crate::sessions::{Session, Stage};
+
+/// Somebody in charge gives another first password; no session is ended.
+async fn reset(house: &House, account: ActorId, login: &str) -> String {
+    let identity = &house.identity;
+    let digest = LoginDigest::of(identity.keys(), login);
+    let first = give_first_password(&identity.credentials, account, digest, identity.seconds());
+    first.await.unwrap().to_string()
+}
+
+async fn change_password(browser: &mut Browser, old: &str, new: &str) {
+    let csrf = browser.get("/konto").await.csrf();
+    let fields = [("csrf", &*csrf), ("old", old), ("new", new), ("again", new)];
+    let answer = browser.post("/konto/kennwort", &fields).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+}
+
+/// As a sign-in does that looked at the password before it was changed, and comes to its session after that.
+#[tokio::test]
+async fn a_session_begun_with_a_changed_password_is_void() {
+    let house = House::new();
+    let mut erika = house.ready("erika").await;
+    let account = house.signed_in(&erika).await.unwrap();
+    let stamp = || house.identity.credentials.get(account).unwrap().stamp();
+    let old = stamp();
+    change_password(&mut erika, "drei Tassen Tee", "vier Tassen Tee").await;
+    let begin = |stage, stamp| {
+        let sessions = &house.identity.sessions;
+        let id = sessions.begin(account, stage, Some(stamp), None, house.identity.instant());
+        let mut browser = house.browser_at(1);
+        browser.plant(&id.unwrap());
+        browser
+    };
+    for stage in [Stage::Full, Stage::SecondFactor, Stage::NewPassword] {
+        let mut late = begin(stage, old);
+        assert!(house.signed_in(&late).await.is_none());
+        for page in ["/konto", "/anmelden/code", "/anmelden/kennwort"] {
+            assert_eq!(late.get(page).await.leads_to(), "/anmelden", "{stage:?}");
+        }
+        assert_eq!(late.get("/session").await.status, StatusCode::UNAUTHORIZED);
+    }
+    assert!(
+        house
+            .signed_in(&begin(Stage::Full, stamp()))
+            .await
+            .is_some()
+    );
+    // The same password again is not the same.
+    change_password(&mut erika, "vier Tassen Tee", "drei Tassen Tee").await;
+    assert!(house.signed_in(&begin(Stage::Full, old)).await.is_none());
+    reset(&house, account, "erika").await;
+    assert!(house.signed_in(&erika).await.is_none());
+}
+
+/// Who is at choosing a password of their own does not overrule who resets the account at the same moment.
+#[tokio::test]
+async fn a_reset_counts_more_than_a_password_that_is_being_chosen() {
+    let house = House::new();
+    let (account, first) = house.account("erika").await;
+    let mut thief = house.browser();
+    thief.sign_in("erika", &first).await;
+    let identity = Arc::clone(&house.identity);
+    let choose = async |browser: &Browser, old: Option<&str>, session: Session| {
+        let new = || Password::new("Kanne und Tasse");
+        let (headers, address) = (browser.headers(), Ipv4Addr::LOCALHOST.into());
+        let old = old.map(Password::new);
+        let changed = identity.change_password(&headers, address, &session, old, new(), new());
+        changed.await.map(|_| ())
+    };
+    let session = async |browser: &Browser| {
+        let found = house.identity.session(&browser.headers(), true).await;
+        found.unwrap().1
+    };
+    // The request came in, and then:
+    let before = session(&thief).await;
+    let second = reset(&house, account, "erika").await;
+    assert_eq!(choose(&thief, None, before).await, Err(OwnError::Changed));
+    let mut erika = house.browser();
+    let answer = erika.sign_in("erika", &second).await;
+    assert_eq!(answer.leads_to(), "/anmelden/kennwort");
+    let own = session(&erika).await;
+    assert_eq!(choose(&erika, None, own).await, Ok(()));
+    // Two changes at once from the same old password: the second does not count.
+    let mut erika = house.browser();
+    erika.sign_in("erika", "Kanne und Tasse").await;
+    let own = session(&erika).await;
+    change_password(&mut erika, "Kanne und Tasse", "vier Tassen Tee").await;
+    let late = choose(&erika, Some("Kanne und Tasse"), own).await;
+    assert!(late.is_err(), "{late:?}");
+    let mut elsewhere = house.browser();
+    let answer = elsewhere.sign_in("erika", "vier Tassen Tee").await;
+    assert_eq!(answer.leads_to(), "/konto");
+}

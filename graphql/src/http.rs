@@ -38,6 +38,7 @@ mod span;
 mod sse;
 mod transport;
 mod trusted;
+mod turns;
 pub(crate) mod witness;
 mod ws;
 

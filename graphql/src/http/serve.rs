@@ -22,6 +22,7 @@ use tokio::task::JoinSet;
 
 use super::peer::{Open, Peer};
 use super::transport::{Guarded, Handshake, Transport};
+use super::turns::Turns;
 
 /// How connections are treated.
 #[derive(Clone)]
@@ -34,6 +35,9 @@ pub struct ServeOptions {
     pub handshake: Option<Arc<dyn Handshake>>,
     /// Handshakes at a time; further ones wait, within their time.
     pub handshakes: usize,
+    /// How many of them one address may have; further ones wait as well. An address that may have any number of
+    /// connections, such as a proxy's, may have any number of these.
+    pub handshakes_per_address: usize,
     /// From the start of a connection to the end of its handshake.
     pub handshake_timeout: Duration,
     /// From the start of a connection, or the end of the request before, to the end of the next request's head.
@@ -51,6 +55,7 @@ impl Default for ServeOptions {
             connections_of: Arc::new(|_| usize::MAX),
             handshake: None,
             handshakes: 1_000,
+            handshakes_per_address: 50,
             handshake_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(15),
@@ -68,7 +73,7 @@ pub async fn serve(
 ) {
     let mut shutdown = pin!(shutdown);
     let permits = Arc::new(Semaphore::new(options.connections));
-    let handshakes = Arc::new(Semaphore::new(options.handshakes));
+    let turns = Turns::new(options.handshakes, options.handshakes_per_address);
     let options = Arc::new(options);
     let open = Open::default();
     let (stop, stopping) = watch::channel(());
@@ -89,7 +94,8 @@ pub async fn serve(
             continue;
         };
         let address = address.ip().to_canonical();
-        let Some(counted) = open.one_more(address, (options.connections_of)(address)) else {
+        let most = (options.connections_of)(address);
+        let Some(counted) = open.one_more(address, most) else {
             tracing::debug!("an address has too many connections");
             continue;
         };
@@ -97,11 +103,12 @@ pub async fn serve(
             app: TowerToHyperService::new(app.clone()),
             peer: Peer(address),
         };
-        let (options, handshakes) = (Arc::clone(&options), Arc::clone(&handshakes));
+        let (options, turns) = (Arc::clone(&options), turns.clone());
+        let bounded = (most != usize::MAX).then_some(address);
         let mut stopping = stopping.clone();
         connections.spawn(async move {
             let stream = tokio::select! {
-                stream = prepared(stream, &options, &handshakes) => stream,
+                stream = prepared(stream, &options, &turns, bounded) => stream,
                 _ = stopping.changed() => None,
             };
             // Why a handshake fails concerns nobody but its client.
@@ -117,11 +124,13 @@ pub async fn serve(
     let _ = tokio::time::timeout(options.grace, rest).await;
 }
 
-/// The connection with its handshake done; `None` where that fails or takes too long.
+/// The connection with its handshake done; `None` where that fails or takes too long. `bounded` is the address whose
+/// handshakes are counted, if they are.
 async fn prepared(
     stream: TcpStream,
     options: &ServeOptions,
-    handshakes: &Semaphore,
+    turns: &Turns,
+    bounded: Option<IpAddr>,
 ) -> Option<Box<dyn Transport>> {
     // Small answers shall not wait for more to send; where that can't be set it only costs time.
     let _ = stream.set_nodelay(true);
@@ -130,7 +139,7 @@ async fn prepared(
         return Some(plain);
     };
     let shaken = async {
-        let _permit = handshakes.acquire().await.ok()?;
+        let _turn = turns.take(bounded).await?;
         handshake.accept(plain).await.ok()
     };
     let in_time = tokio::time::timeout(options.handshake_timeout, shaken).await;

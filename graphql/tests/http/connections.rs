@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use querschnitt_graphql::http::{Handshake, ServeOptions, Transport};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use crate::support::{options, start_with};
 
@@ -104,4 +104,39 @@ async fn a_handshake_comes_first_and_is_given_up_when_it_fails_or_takes_too_long
     assert_eq!(status(&mut silent).await, 0);
     assert_eq!(status(&mut waiting).await, 0);
     assert_eq!(status(&mut send(&[b"+", ASK].concat()).await).await, 401);
+}
+
+/// Begins many handshakes from one address and finishes none, and one from another.
+#[tokio::test]
+async fn handshakes_of_one_address_keep_no_other_waiting() {
+    let begun = OneByte::default();
+    let server = start_with(
+        options(),
+        ServeOptions {
+            connections_of: Arc::new(|_| 100),
+            handshake: Some(Arc::new(begun.clone())),
+            handshakes: 2,
+            handshakes_per_address: 1,
+            ..ServeOptions::default()
+        },
+    )
+    .await;
+    let from = async |address: &str| {
+        let socket = TcpSocket::new_v4().unwrap();
+        let local = format!("{address}:0").parse().unwrap();
+        socket.bind(local).unwrap();
+        socket.connect(server.address).await.unwrap()
+    };
+    let mut silent = Vec::new();
+    for _ in 0..4 {
+        silent.push(from("127.0.0.2").await);
+    }
+    let mut other = from("127.0.0.3").await;
+    other.write_all(&[b"+", ASK].concat()).await.unwrap();
+    assert_eq!(status(&mut other).await, 401);
+    assert_eq!(
+        begun.0.load(Ordering::SeqCst),
+        2,
+        "of the silent ones, three wait for the first"
+    );
 }

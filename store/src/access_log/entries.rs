@@ -199,9 +199,7 @@ async fn newest_of(
         Some(_) | None => log.head(),
     };
     end = end.min(log.head());
-    let mut step = STEP;
-    while end > 0 {
-        let start = end.saturating_sub(step);
+    for (start, end) in steps(end) {
         let found = between(log, &query, start, end, asked.give_up).await?;
         for entry in found.into_iter().rev() {
             if asked.from.is_some_and(|from| entry.recorded_at < from) {
@@ -217,10 +215,20 @@ async fn newest_of(
                 return Ok(true);
             }
         }
-        end = start;
-        step = step.saturating_mul(4).min(LONGEST_STEP);
     }
     Ok(false)
+}
+
+/// The stretches of positions up to `end` that are looked through one after another, the newest first: each from
+/// behind the first number up to the second.
+fn steps(mut end: u64) -> impl Iterator<Item = (u64, u64)> {
+    let mut step = STEP;
+    std::iter::from_fn(move || {
+        let newest = end;
+        end = end.saturating_sub(step);
+        step = step.saturating_mul(4).min(LONGEST_STEP);
+        (newest > 0).then_some((end, newest))
+    })
 }
 
 /// The matching entries after `start` up to `end`, the oldest first.
@@ -248,5 +256,34 @@ async fn between(
         if !full || after >= end {
             return Ok(all);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// What one step finds is held at once, so none is long, however long the log; and together they are all of it.
+        #[test]
+        fn steps_are_bounded_and_leave_nothing_out(end in 0_u64..5_000_000) {
+            let mut newest = end;
+            for (start, until) in steps(end) {
+                prop_assert_eq!(until, newest);
+                prop_assert!(start < until && until - start <= LONGEST_STEP);
+                newest = start;
+            }
+            prop_assert_eq!(newest, 0);
+        }
+    }
+
+    #[test]
+    fn the_first_step_is_short_because_most_want_a_page_of_the_newest() {
+        let all: Vec<_> = steps(100_000).take(3).collect();
+        assert_eq!(all, [(95_904, 100_000), (79_520, 95_904), (63_136, 79_520)]);
+        assert_eq!(steps(7).collect::<Vec<_>>(), [(0, 7)]);
+        assert_eq!(steps(0).next(), None);
     }
 }

@@ -9,10 +9,10 @@
 //! taken, 422 when it was refused. The name travels in a header because addresses get into the logs of
 //! proxies.
 
+mod arrival;
 mod name;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
@@ -21,7 +21,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use axum::{Json, Router};
-use futures_util::StreamExt as _;
 use querschnitt_domain::access::OperationKind;
 use querschnitt_domain::review::{AddAttachment, AttachmentAdded, media_type};
 use querschnitt_domain::values::AttachmentType;
@@ -29,40 +28,33 @@ use querschnitt_domain::{
     FileContent, FileError, RecordKind, Rejection, RejectionCode, ReviewId, Text, check,
 };
 use serde::{Deserialize, Serialize};
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::command::{UserError, execute};
-use crate::http::Authenticate;
 use crate::http::auth::{Credentials, viewer};
 use crate::http::problem::Problem;
+use crate::http::{Authenticate, PerAccount};
 use crate::input;
 use crate::rights::check_write;
 use crate::services::Services;
 use crate::viewer::Viewer;
+use arrival::Arrival;
 use querschnitt_policy::Cell;
-
-/// Files on their way in at a time; more wait. Each takes up to three times [`FileContent::MOST`] of
-/// memory for a moment.
-const UPLOADS: usize = 16;
-/// A file that takes longer to arrive is given up: 10 MiB at one megabit per second take 84 seconds.
-const ARRIVAL: Duration = Duration::from_secs(120);
-
-/// How much of a file that is too large is read before the connection is cut.
-const THROWN_AWAY: usize = 4 * FileContent::MOST;
 
 struct Files {
     services: Services,
     auth: Arc<dyn Authenticate>,
-    uploads: Semaphore,
+    per_account: PerAccount,
+    arrival: Arrival,
 }
 
-/// The routes of the table above. `auth` is the one of the GraphQL routes.
-pub fn routes(services: Services, auth: Arc<dyn Authenticate>) -> Router {
+/// The routes of the table above. `auth` and `per_account` are those of the GraphQL routes.
+pub fn routes(services: Services, auth: Arc<dyn Authenticate>, per_account: PerAccount) -> Router {
     let files = Files {
         services,
         auth,
-        uploads: Semaphore::new(UPLOADS),
+        per_account,
+        arrival: Arrival::new(),
     };
     Router::new()
         .route("/reviews/{id}/attachments", any(add))
@@ -126,6 +118,7 @@ impl Files {
             return Err(Problem::method("POST"));
         }
         let viewer = self.viewer(&parts).await?;
+        self.per_account.take(&viewer).map_err(Problem::too_many)?;
         let Query(asked) = Query::<Asked>::try_from_uri(&parts.uri).map_err(|_| {
             Problem::bad_request(
                 "Die Adresse braucht „commandId“ (eine UUID) und „kind“ (APPLICATION oder STATEMENT); „expectedVersion“ darf dazukommen, sonst nichts.",
@@ -133,7 +126,13 @@ impl Files {
         })?;
         let file_type = file_type(&parts.headers)?;
         let name = name::given(&parts.headers)?;
-        let content = self.content(&parts.headers, body).await?;
+        // Before the file takes a place, and once more when it is there, up to two minutes later.
+        if let Err(rejection) = self.permitted(&viewer) {
+            arrival::throw_away(&parts.headers, body).await;
+            return Ok(refused(rejection));
+        }
+        let content = self.arrival.content(&parts.headers, body).await?;
+        self.still(&parts, &viewer).await?;
         let decision = || {
             Ok(AddAttachment {
                 review: input::id("id", &id.into())?,
@@ -190,24 +189,12 @@ impl Files {
         row.details.attachments.last().map(|added| added.attachment)
     }
 
-    async fn content(&self, headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
-        let length = headers.get(header::CONTENT_LENGTH);
-        let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-        if length.is_some_and(|length| length > THROWN_AWAY) {
-            return Err(Problem::too_large(FileContent::MOST));
-        }
-        let _permit = self.uploads.acquire().await.map_err(|_| fault())?;
-        match tokio::time::timeout(ARRIVAL, received(body)).await {
-            Ok(content) => content,
-            Err(_) => Err(Problem::body_timeout()),
-        }
-    }
-
     async fn read(&self, id: &str, number: &str, parts: &Parts) -> Result<Response, Problem> {
         if !matches!(parts.method, Method::GET | Method::HEAD) {
             return Err(Problem::method("GET, HEAD"));
         }
         let viewer = self.viewer(parts).await?;
+        self.per_account.take(&viewer).map_err(Problem::too_many)?;
         if !self
             .services
             .rights
@@ -278,6 +265,18 @@ impl Files {
         files.find(|file| file.attachment == number).cloned()
     }
 
+    /// Whether who began to send a file may still act in the same role.
+    async fn still(&self, parts: &Parts, before: &Viewer) -> Result<(), Problem> {
+        match self.viewer(parts).await? == *before {
+            true => Ok(()),
+            false => Err(Problem::other(
+                StatusCode::FORBIDDEN,
+                "NO_GRANT",
+                "Während die Datei unterwegs war, hat sich geändert, in welcher Rolle Sie handeln. Die Datei ist nicht gespeichert; bitte noch einmal absenden.",
+            )),
+        }
+    }
+
     async fn viewer(&self, parts: &Parts) -> Result<Viewer, Problem> {
         let credentials = Credentials::of(&parts.method, &parts.headers);
         let viewer = viewer(self.auth.as_ref(), &credentials).await?;
@@ -286,31 +285,6 @@ impl Files {
             .copied()
             .ok_or_else(Problem::unauthenticated)
     }
-}
-
-/// The whole body. What is too large is read on for a while and thrown away: who is cut off while
-/// sending sees a broken connection and not why.
-async fn received(body: Body) -> Result<Vec<u8>, Problem> {
-    let mut content = Vec::new();
-    let mut size = 0_usize;
-    let mut chunks = body.into_data_stream();
-    while let Some(chunk) = chunks.next().await {
-        let chunk =
-            chunk.map_err(|_| Problem::bad_request("Die Datei kam nicht vollständig an."))?;
-        size = size.saturating_add(chunk.len());
-        if size > THROWN_AWAY {
-            break;
-        }
-        if size > FileContent::MOST {
-            content = Vec::new();
-        } else {
-            content.extend_from_slice(&chunk);
-        }
-    }
-    if size > FileContent::MOST {
-        return Err(Problem::too_large(FileContent::MOST));
-    }
-    Ok(content)
 }
 
 /// The type of the file, by its media type; parameters such as `charset` are not looked at.

@@ -53,7 +53,7 @@ pub use auth::{Authenticate, Credentials, GRANT, Refused, To, Viewer};
 pub use deadline::Deadline;
 pub use peer::{Peer, Protected, neighbourhood};
 pub use problem::{refuse, too_many_requests};
-pub use rates::{Rate, Rates};
+pub use rates::{PerAccount, Rate, Rates};
 pub use serve::{ServeOptions, serve};
 pub(crate) use shown::INTERNAL;
 pub use transport::{Handshake, Transport};
@@ -68,8 +68,8 @@ use engine::Engine;
 pub struct HttpOptions {
     /// Limits of one request, by role.
     pub limits: RoleLimits,
-    /// How often an account may ask; an operation on a socket counts like a request. `None` is as often as it likes.
-    pub account_rate: Option<Rate>,
+    /// How often an account may ask; an operation on a socket counts like a request.
+    pub per_account: PerAccount,
     /// Documents that clients name by their hash.
     pub trusted: Trusted,
     /// Introspection queries are answered. The schema as text is served to everyone with a token either way.
@@ -100,7 +100,7 @@ impl Default for HttpOptions {
     fn default() -> Self {
         Self {
             limits: RoleLimits::default(),
-            account_rate: None,
+            per_account: PerAccount::default(),
             trusted: Trusted::default(),
             introspection: false,
             graphiql: false,
@@ -122,7 +122,6 @@ struct Api {
     engine: Engine,
     documents: Documents,
     auth: Arc<dyn Authenticate>,
-    rates: Option<Rates>,
     options: HttpOptions,
 }
 
@@ -144,7 +143,6 @@ where
         engine: Engine::new(schema),
         documents: Documents::default(),
         auth,
-        rates: options.account_rate.map(Rates::new),
         options,
     });
     Router::new()

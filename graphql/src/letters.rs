@@ -23,9 +23,9 @@ use querschnitt_domain::access::OperationKind;
 use querschnitt_exports::letter::{LetterError, Sealed, statements};
 use tokio::sync::Semaphore;
 
-use crate::http::Authenticate;
 use crate::http::auth::{Credentials, viewer};
 use crate::http::problem::Problem;
+use crate::http::{Authenticate, PerAccount};
 use crate::input;
 use crate::services::Services;
 use crate::viewer::Viewer;
@@ -39,15 +39,17 @@ const WAIT: Duration = Duration::from_secs(20);
 struct Letters {
     services: Services,
     auth: Arc<dyn Authenticate>,
+    per_account: PerAccount,
     waiting: Semaphore,
     setting: Arc<Semaphore>,
 }
 
-/// The routes of the table above. `auth` is the one of the GraphQL routes.
-pub fn routes(services: Services, auth: Arc<dyn Authenticate>) -> Router {
+/// The routes of the table above. `auth` and `per_account` are those of the GraphQL routes.
+pub fn routes(services: Services, auth: Arc<dyn Authenticate>, per_account: PerAccount) -> Router {
     let letters = Letters {
         services,
         auth,
+        per_account,
         waiting: Semaphore::new(WAITING),
         setting: Arc::new(Semaphore::new(1)),
     };
@@ -74,6 +76,7 @@ impl Letters {
             return Err(Problem::method("GET, HEAD"));
         }
         let viewer = self.viewer(parts).await?;
+        self.per_account.take(&viewer).map_err(Problem::too_many)?;
         if !self
             .services
             .rights

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use querschnitt_graphql::http::{self, HttpOptions, ServeOptions};
+use querschnitt_graphql::http::{self, HttpOptions, PerAccount, ServeOptions};
 use querschnitt_graphql::limits::{Limits, RoleLimits};
 use querschnitt_graphql::{Rights, Services, Tokens, attachments, letters};
 use querschnitt_projections::{Progress, Status};
@@ -123,17 +123,20 @@ async fn with_office(
         rights: Arc::new(rights),
         access,
     };
+    let options = http_options(settings, &kept);
+    let per_account = options.per_account.clone();
     let api = querschnitt_graphql::router(
         services.clone(),
         Arc::clone(&auth) as Arc<dyn http::Authenticate>,
-        http_options(settings, &kept),
+        options,
     );
     let api = api
         .merge(attachments::routes(
             services.clone(),
             Arc::clone(&auth) as _,
+            per_account.clone(),
         ))
-        .merge(letters::routes(services, auth))
+        .merge(letters::routes(services, auth, per_account))
         .merge(auth::sign_in(identity));
     let edge = Arc::new(Edge::new(settings, settings.listen));
     let app = edge.around(health::routes(Arc::clone(&health), api));
@@ -186,7 +189,9 @@ fn http_options(settings: &Settings, kept: &Kept) -> HttpOptions {
     let mut options = HttpOptions {
         introspection: settings.development,
         graphiql: settings.development,
-        account_rate: edge::account_rate(settings),
+        per_account: edge::account_rate(settings)
+            .map(PerAccount::new)
+            .unwrap_or_default(),
         limits: limits(settings),
         trusted: kept.trusted(),
         ..HttpOptions::default()

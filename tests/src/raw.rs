@@ -54,6 +54,22 @@ impl Raw {
         self.0.write_all(bytes)
     }
 
+    /// Waits until the server asks for the body of a request that said `expect: 100-continue`: by then it has taken the
+    /// request for what it is.
+    ///
+    /// # Errors
+    /// When it answers something else.
+    pub fn continued(&mut self) -> io::Result<()> {
+        let mut head = [0; 25];
+        self.0.read_exact(&mut head)?;
+        match &head == b"HTTP/1.1 100 Continue\r\n\r\n" {
+            true => Ok(()),
+            false => Err(io::Error::other(
+                String::from_utf8_lossy(&head).into_owned(),
+            )),
+        }
+    }
+
     /// Says that nothing more will come, and still listens.
     pub fn half_close(&self) {
         self.0.shutdown(Shutdown::Write).ok();

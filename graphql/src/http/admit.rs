@@ -19,9 +19,9 @@ impl Api {
     /// # Errors
     /// How long to wait where the account asked too often.
     pub(super) fn admit(&self, viewer: &Viewer) -> Result<(), Duration> {
-        match (&self.rates, viewer.get::<crate::Viewer>()) {
-            (Some(rates), Some(viewer)) => rates.take(viewer.actor.id.0.as_u128()),
-            (None, _) | (_, None) => Ok(()),
+        match viewer.get::<crate::Viewer>() {
+            Some(viewer) => self.options.per_account.take(viewer),
+            None => Ok(()),
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::parser::types::OperationType;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -57,7 +58,7 @@ async fn answer(api: &Api, request: Request) -> Result<Response, Problem> {
 /// The parameters of a `GET` or `POST`.
 pub(super) async fn read(
     api: &Api,
-    parts: &axum::http::request::Parts,
+    parts: &Parts,
     body: Body,
     viewer: &Viewer,
 ) -> Result<Params, Problem> {
@@ -110,16 +111,23 @@ fn respond(media: Media, status: StatusCode, body: String) -> Response {
 
 /// `/graphql/schema.graphql`: the schema as text, for everyone with a token.
 pub(super) async fn schema(State(api): State<Arc<Api>>, request: Request) -> Response {
-    if request.method() != Method::GET {
-        return Problem::method("GET").into_response();
-    }
-    let credentials = Credentials::of(request.method(), request.headers());
-    match auth::viewer(api.auth.as_ref(), &credentials).await {
-        Ok(_) => (
+    let (parts, _) = request.into_parts();
+    match schema_for(&api, &parts).await {
+        Ok(sdl) => (
             [(header::CONTENT_TYPE, "application/graphql; charset=utf-8")],
-            api.engine.sdl.clone(),
+            sdl,
         )
             .into_response(),
         Err(problem) => problem.into_response(),
     }
+}
+
+async fn schema_for(api: &Api, parts: &Parts) -> Result<String, Problem> {
+    if parts.method != Method::GET {
+        return Err(Problem::method("GET"));
+    }
+    let credentials = Credentials::of(&parts.method, &parts.headers);
+    let viewer = auth::viewer(api.auth.as_ref(), &credentials).await?;
+    api.admit_request(&viewer)?;
+    Ok(api.engine.sdl.clone())
 }

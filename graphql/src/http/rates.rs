@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use quick_cache::sync::Cache;
 
 use super::peer::neighbourhood;
+use crate::Viewer;
 
 /// Buckets that are kept at a time, about 10 MB.
 const BUCKETS: usize = 65_536;
@@ -96,6 +97,36 @@ impl Rates {
             Ok(_) => Ok(()),
             Err(_) => Err(Duration::from_nanos(refused)),
         }
+    }
+}
+
+/// How often each account may ask, over everything it asks: GraphQL, files and letters. `Default` is as often as it
+/// likes. Copies count together.
+#[derive(Clone, Default)]
+pub struct PerAccount(Option<Arc<Rates>>);
+
+impl PerAccount {
+    /// With nobody in it.
+    #[must_use]
+    pub fn new(rate: Rate) -> Self {
+        Self(Some(Arc::new(Rates::new(rate))))
+    }
+
+    /// One operation of a viewer's account.
+    ///
+    /// # Errors
+    /// How long to wait until the next one is allowed.
+    pub(crate) fn take(&self, viewer: &Viewer) -> Result<(), Duration> {
+        match &self.0 {
+            Some(rates) => rates.take(viewer.actor.id.0.as_u128()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::fmt::Debug for PerAccount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PerAccount(…)")
     }
 }
 

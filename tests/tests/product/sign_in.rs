@@ -4,6 +4,7 @@ mod browser;
 mod ends;
 mod requests;
 mod secrets;
+mod uploads;
 
 use querschnitt_tests::App;
 use serde_json::json;

@@ -28,7 +28,7 @@ pub(crate) use network::Network;
 pub(crate) use renew::Kept;
 
 use crate::config::Settings;
-use forwarded::forget;
+use forwarded::{forget, is_passed_on};
 use hosts::Hosts;
 use refusal::Refusal;
 
@@ -49,6 +49,10 @@ const CALLBACKS: [&str; 1] = ["/auth/provider/callback"];
 const BACKCHANNEL: &str = "/auth/provider/backchannel-logout";
 /// Connections of one address at a time, where nothing else is set. This machine has no limit then.
 pub(crate) const CONNECTIONS: usize = 256;
+
+/// An extension of requests that somebody on this machine sent directly, past any proxy.
+#[derive(Clone, Copy)]
+pub(crate) struct FromHere;
 
 /// The checks before a request reaches its route.
 pub(crate) struct Edge {
@@ -95,6 +99,9 @@ impl Edge {
         let peer = request.extensions().get::<Peer>().copied();
         // Without a connection, as in a test of a route, it is this machine.
         let peer = peer.map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0);
+        if peer.to_canonical().is_loopback() && !is_passed_on(request.headers()) {
+            request.extensions_mut().insert(FromHere);
+        }
         let headers = request.headers_mut();
         let mut client = Client {
             address: peer,
@@ -204,148 +211,4 @@ async fn guard(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) 
 }
 
 #[cfg(test)]
-mod tests {
-    use axum::body::Body;
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn request(peer: &str, headers: &[(&str, &str)]) -> Request {
-        let mut request = Request::builder()
-            .uri("/graphql")
-            .header("host", "proxy.internal");
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let mut request = request.body(Body::empty()).unwrap();
-        request.extensions_mut().insert(Peer(peer.parse().unwrap()));
-        request
-    }
-
-    fn edge(settings: &str) -> Edge {
-        let settings = crate::config::tests::from_file(settings).unwrap();
-        Edge::new(&settings, settings.listen)
-    }
-
-    const SAID: [(&str, &str); 4] = [
-        ("x-forwarded-for", "203.0.113.7"),
-        ("x-forwarded-proto", "https"),
-        ("x-forwarded-host", "ki.example"),
-        ("x-real-ip", "203.0.113.7"),
-    ];
-
-    #[test]
-    fn only_the_proxy_is_believed() {
-        let proxied = "trusted_proxy = true\ntrusted_proxy_addresses = ['10.0.0.0/8']";
-        for (settings, peer, believed) in [
-            (proxied, "10.1.1.1", true),
-            (proxied, "127.0.0.1", false),
-            ("", "127.0.0.1", false),
-            ("trusted_proxy = true", "127.0.0.1", true),
-        ] {
-            let mut request = request(peer, &SAID);
-            let client = edge(settings).client(&mut request).unwrap();
-            let address = if believed { "203.0.113.7" } else { peer };
-            assert_eq!(
-                client.address,
-                address.parse::<IpAddr>().unwrap(),
-                "{settings} {peer}"
-            );
-            assert_eq!(client.https, believed);
-            let host = if believed {
-                "ki.example"
-            } else {
-                "proxy.internal"
-            };
-            assert_eq!(request.headers()["host"], host);
-            assert_eq!(
-                request.extensions().get::<Peer>(),
-                Some(&Peer(client.address))
-            );
-            assert_eq!(
-                request.headers().len(),
-                1,
-                "nothing is left to be believed: {request:?}"
-            );
-        }
-    }
-
-    proptest! {
-        /// Headers are anybody's bytes. Whatever they are, there is an answer, and nothing is left to be believed.
-        #[test]
-        fn any_bytes_in_headers_are_answered(
-            values in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 6..12),
-            behind in any::<bool>(), forwarded in any::<bool>(),
-        ) {
-            let kind = if forwarded { "forwarded" } else { "x-forwarded" };
-            let proxied = format!("trusted_proxy = true\nhosts = ['ki.example']\ntrusted_proxy_header = '{kind}'");
-            let edge = edge(if behind { &proxied } else { "" });
-            let mut request = request("127.0.0.1", &[]);
-            let names = ["host", "forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "transfer-encoding"];
-            for (value, name) in values.iter().zip(names.iter().cycle()) {
-                if let Ok(value) = axum::http::HeaderValue::from_bytes(value) {
-                    request.headers_mut().append(*name, value);
-                }
-            }
-            let client = edge.client(&mut request).unwrap();
-            let _ = edge.admit(client, &request);
-            let left = request.headers().keys().any(|name| name.as_str().contains("forwarded"));
-            prop_assert!(!left);
-            let itself = Client { address: IpAddr::from([127, 0, 0, 1]), https: false };
-            prop_assert!(behind || client == itself);
-        }
-    }
-
-    #[test]
-    fn nobody_goes_past_the_proxy_without_tls() {
-        let proxied = "trusted_proxy = true\nlisten = '0.0.0.0:80'";
-        let refused = edge(proxied)
-            .client(&mut request("192.0.2.9", &SAID))
-            .unwrap_err();
-        assert_eq!(refused, Refusal::NotTheProxy);
-        let with_tls = format!("{proxied}\ntls.certificate = 'a'\ntls.key = 'b'");
-        let client = edge(&with_tls)
-            .client(&mut request("192.0.2.9", &SAID))
-            .unwrap();
-        assert_eq!(
-            client,
-            Client {
-                address: "192.0.2.9".parse().unwrap(),
-                https: true
-            }
-        );
-    }
-
-    #[test]
-    fn what_tries_a_secret_is_told_from_what_is_shown() {
-        for (method, path, expected) in [
-            ("POST", "/anmelden", true),
-            ("POST", "/anmelden/code", true),
-            ("PUT", "/konto/kennwort", true),
-            ("GET", "/anmelden", false),
-            ("POST", "/anmeldung", false),
-            ("POST", "/graphql", false),
-            ("GET", "/auth/provider", false),
-            ("GET", "/auth/provider/callback", true),
-        ] {
-            let request = Request::builder().method(method).uri(path);
-            let request = request.body(Body::empty()).unwrap();
-            assert_eq!(is_sign_in(&request), expected, "{method} {path}");
-        }
-    }
-
-    #[test]
-    fn an_address_has_a_number_of_connections_but_not_a_proxy() {
-        let of = |settings: &str, address: &str| {
-            let settings = crate::config::tests::from_file(settings).unwrap();
-            connections_of(&settings)(address.parse().unwrap())
-        };
-        let set = "limits.connections_per_address = 7";
-        let proxied = "limits.connections_per_address = 7\ntrusted_proxy = true";
-        assert_eq!(of("", "127.0.0.1"), usize::MAX);
-        assert_eq!(of("", "192.0.2.9"), CONNECTIONS);
-        assert_eq!(of(set, "127.0.0.1"), 7);
-        assert_eq!(of(proxied, "127.0.0.1"), usize::MAX);
-        assert_eq!(of(proxied, "192.0.2.9"), 7);
-    }
-}
+mod tests;

@@ -1,11 +1,12 @@
 //! What machines ask of a running server: is it alive, is it ready, what does it count.
 //!
 //! `/healthz` and `/readyz` are open and say nothing about the office's work; `/metrics` does (who
-//! sees positions grow reads activity), so behind a proxy it wants a token of the role OPERATOR.
+//! sees positions grow reads activity), so behind a proxy it wants a token of the role OPERATOR. Why the server is not
+//! ready (paths, disks, clocks) stands in its log, and is told to whoever asks on this machine directly.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use axum::extract::{Request, State};
@@ -13,12 +14,13 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use querschnitt_projections::{Runner, Status};
 use querschnitt_store::{AccessLog, EmbeddedLog, Executor, Log as _};
 use serde_json::{Value, json};
 
 use crate::auth::Auth;
+use crate::edge::FromHere;
 
 /// What the answers are made of.
 pub(crate) struct Health {
@@ -32,6 +34,8 @@ pub(crate) struct Health {
     pub(crate) guarded: bool,
     pub(crate) started: Instant,
     pub(crate) requests: Requests,
+    /// Why it was not ready when that was last written to the server's own log.
+    pub(crate) told: Mutex<Vec<String>>,
 }
 
 /// How many HTTP requests were answered, by the class of their status.
@@ -62,8 +66,13 @@ async fn count(State(health): State<Arc<Health>>, request: Request, next: Next) 
     response
 }
 
-async fn readyz(State(health): State<Arc<Health>>) -> Response {
-    let (ready, body) = health.readiness();
+async fn readyz(State(health): State<Arc<Health>>, here: Option<Extension<FromHere>>) -> Response {
+    let (ready, reasons) = health.readiness();
+    health.tell();
+    let body = match here {
+        Some(_) => reasons,
+        None => json!({ "ready": ready }),
+    };
     let status = if ready {
         StatusCode::OK
     } else {
@@ -94,6 +103,31 @@ impl Health {
             "projections": projections,
         });
         (ready, body)
+    }
+
+    /// Writes to the server's own log why it is not ready, once each time that changes.
+    fn tell(&self) {
+        let stopped = match self.runner.status() {
+            Status::Following | Status::Replaying { .. } => None,
+            Status::Stopped { reason } => Some(reason.to_string()),
+        };
+        let reasons = [
+            ("log", self.log.refusal()),
+            ("vault", self.executor.vault().refusal()),
+            ("access log", self.access_refusal()),
+            ("views", stopped),
+        ];
+        let reasons = reasons.into_iter();
+        let reasons: Vec<String> = reasons
+            .filter_map(|(what, reason)| reason.map(|reason| format!("{what}: {reason}")))
+            .collect();
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if *told != reasons {
+            if !reasons.is_empty() {
+                tracing::error!(?reasons, "the server is not ready");
+            }
+            *told = reasons;
+        }
     }
 
     fn access_refusal(&self) -> Option<String> {
@@ -236,6 +270,7 @@ mod tests {
             guarded: false,
             started: Instant::now(),
             requests: Requests::default(),
+            told: Mutex::default(),
         };
         let says_writable = |writable: bool| {
             let (ready, body) = health.readiness();

@@ -1,6 +1,6 @@
 //! `querschnitt serve`: puts the parts together and serves until it is asked to stop.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use querschnitt_graphql::http::{self, HttpOptions, PerAccount, ServeOptions};
@@ -111,6 +111,7 @@ async fn with_office(
         guarded: settings.is_reachable(),
         started: Instant::now(),
         requests: Requests::default(),
+        told: Mutex::default(),
     });
     let progress = runner.watch();
     let services = Services {

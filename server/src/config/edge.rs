@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use querschnitt_domain::Role;
 use querschnitt_graphql::http::Trust;
 
-use super::{Limits, PATH, Setting, Settings, number};
+use super::{Limits, PATH, Setting, Settings, YES_NO, number, yes_no};
 use crate::edge::{Kind, Network, Proxies};
 use crate::exit::Failure;
 
@@ -17,6 +17,7 @@ pub(crate) struct EdgeSettings {
     key: Option<PathBuf>,
     proxy_addresses: Option<Vec<Network>>,
     proxy_header: Kind,
+    proxy_host: bool,
     /// Names of the server, in lower case; none is those of this machine, or all behind a proxy.
     pub(crate) hosts: Vec<String>,
     /// Connections of one address at a time.
@@ -63,6 +64,7 @@ impl EdgeSettings {
         Proxies {
             addresses: self.proxy_addresses.clone().unwrap_or_else(here),
             kind: self.proxy_header,
+            say_host: self.proxy_host,
         }
     }
 
@@ -168,6 +170,11 @@ pub(super) const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "trusted_proxy_host",
+        allowed: YES_NO,
+        set: |settings, value| yes_no(value).map(|on| settings.edge.proxy_host = on),
+    },
+    Setting {
         name: "hosts",
         allowed: "Namen ohne Port, etwa [\"ki.example.de\"]",
         set: |settings, value| hosts(value).map(|names| settings.edge.hosts = names),
@@ -247,6 +254,9 @@ mod tests {
         let proxies = settings.edge.proxies();
         assert!(proxies.are_at("10.2.3.4".parse().unwrap()));
         assert!(!proxies.are_at("127.0.0.1".parse().unwrap()));
+        assert!(!proxies.say_host);
+        let says = from_file("trusted_proxy = true\ntrusted_proxy_host = true").unwrap();
+        assert!(says.edge.proxies().say_host);
         let limits = settings.edge.roles[&querschnitt_domain::Role::StateLevel];
         assert_eq!(
             (limits.cost, limits.depth, limits.body_bytes),

@@ -36,6 +36,8 @@ pub(crate) struct Proxies {
     pub(crate) addresses: Vec<Network>,
     /// What they write.
     pub(crate) kind: Kind,
+    /// Whether they write the name that was asked for too, and let nobody's own through. Otherwise it is not read.
+    pub(crate) say_host: bool,
 }
 
 /// What a proxy says of a request.
@@ -66,7 +68,7 @@ impl Proxies {
 
     /// What the headers of a request say that came from a proxy.
     pub(crate) fn said(&self, headers: &HeaderMap) -> Said {
-        match self.kind {
+        let said = match self.kind {
             Kind::XForwarded => {
                 let addresses = list(headers, &FOR);
                 let address = self.client(addresses.iter().rev().map(|text| address(text)));
@@ -79,7 +81,9 @@ impl Proxies {
                 }
             }
             Kind::Forwarded => self.element(headers).unwrap_or_default(),
-        }
+        };
+        let host = said.host.filter(|_| self.say_host);
+        Said { host, ..said }
     }
 
     /// The last address that is no proxy of ours. Behind one that can't be read nothing is believed.
@@ -117,6 +121,15 @@ impl Proxies {
         }
         Some(found)
     }
+}
+
+/// Whether a request says that somebody passed it on, in whatever way.
+pub(crate) fn is_passed_on(headers: &HeaderMap) -> bool {
+    let has = |name: &HeaderName| headers.contains_key(name);
+    [header::FORWARDED, header::VIA, FOR, PROTO, HOST]
+        .iter()
+        .any(has)
+        || OTHERS.iter().any(has)
 }
 
 /// Takes away what says where a request comes from, so that nothing behind believes it by mistake.
@@ -161,6 +174,7 @@ mod tests {
                 "10.0.0.0/8".parse().unwrap(),
             ],
             kind,
+            say_host: true,
         }
     }
 
@@ -260,6 +274,48 @@ mod tests {
             let expected = (address.map(str::to_owned), https, host.map(str::to_owned));
             assert_eq!(said(Kind::Forwarded, &lines), expected, "{value}");
         }
+    }
+
+    #[test]
+    fn a_name_counts_only_from_a_proxy_that_says_so_itself() {
+        for (kind, name, value) in [
+            (Kind::XForwarded, "x-forwarded-host", "ki.example"),
+            (
+                Kind::Forwarded,
+                "forwarded",
+                "for=203.0.113.7;host=ki.example",
+            ),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.append(name, value.parse().unwrap());
+            let mut proxies = proxies(kind);
+            assert!(proxies.said(&headers).host.is_some(), "{name}");
+            proxies.say_host = false;
+            assert_eq!(proxies.said(&headers).host, None, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_was_passed_on_says_so() {
+        let with = |name: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("host", HeaderValue::from_static("localhost"));
+            headers.insert(name, HeaderValue::from_static("x"));
+            is_passed_on(&headers)
+        };
+        for name in [
+            "forwarded",
+            "x-forwarded-for",
+            "x-forwarded-proto",
+            "x-forwarded-host",
+            "x-forwarded-port",
+            "x-forwarded-server",
+            "x-real-ip",
+            "via",
+        ] {
+            assert!(with(name), "{name}");
+        }
+        assert!(!with("accept"));
     }
 
     proptest! {

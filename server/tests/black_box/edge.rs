@@ -217,7 +217,7 @@ fn a_proxy_says_whom_a_request_comes_from_and_nobody_else_can() {
     }
     let server = with(
         &office,
-        "rates.sign_in = 4\ntrusted_proxy = true\nhosts = ['ki.example']",
+        "rates.sign_in = 4\ntrusted_proxy = true\ntrusted_proxy_host = true\nhosts = ['ki.example']",
     );
     assert_eq!(from(&server, "203.0.113.1"), 415);
     assert_eq!(from(&server, "203.0.113.2"), 415);
@@ -267,6 +267,70 @@ fn a_proxy_says_whom_a_request_comes_from_and_nobody_else_can() {
         .status
     };
     assert_eq!((named("ki.example"), named("evil.example")), (401, 421));
+}
+
+#[test]
+fn a_name_that_a_stranger_sends_is_not_believed_because_a_proxy_passes_it_on() {
+    let office = Office::new();
+    let server = with(&office, "trusted_proxy = true\nhosts = ['ki.example']");
+    let asked = |host: &str| {
+        let headers = [
+            ("x-forwarded-for", "203.0.113.7"),
+            ("x-forwarded-host", "ki.example"),
+            ("host", host),
+        ];
+        send(&server, "GET", "/graphql", &headers).status
+    };
+    assert_eq!((asked("evil.example"), asked("ki.example")), (421, 401));
+}
+
+#[test]
+fn why_it_is_not_ready_is_for_those_on_this_machine() {
+    let office = Office::new();
+    for settings in ["", "trusted_proxy = true"] {
+        let server = with(&office, settings);
+        let body = |headers: &[(&str, &str)]| {
+            let answer = send(&server, "GET", "/readyz", headers);
+            assert_eq!(answer.status, 200);
+            serde_json::from_str::<Value>(&answer.body).unwrap()
+        };
+        let here = body(&[]);
+        assert_eq!(
+            (&here["ready"], &here["log"]),
+            (&json!(true), &json!("writable"))
+        );
+        for passed_on in [
+            ("x-forwarded-for", "127.0.0.1"),
+            ("x-forwarded-host", "localhost"),
+            ("x-real-ip", "127.0.0.1"),
+            ("forwarded", "for=127.0.0.1"),
+            ("via", "1.1 proxy"),
+        ] {
+            assert_eq!(
+                body(&[passed_on]),
+                json!({ "ready": true }),
+                "{passed_on:?}"
+            );
+        }
+    }
+}
+
+/// A token has 256 random bits, so nobody guesses one; but whoever sends many keeps no processor busy with it.
+#[test]
+fn tokens_that_are_tried_out_are_refused_before_they_are_looked_up() {
+    let office = Office::new();
+    let server = with(&office, "rates.per_address = 8");
+    let token = office.token();
+    let ask = |token: &str| {
+        let bearer = format!("Bearer {token}");
+        let question = "/graphql?query=%7B__typename%7D";
+        send(&server, "GET", question, &[("authorization", &bearer)]).status
+    };
+    // Two at once, whoever waited for the start included; then not even the right one is looked at.
+    let wrong = format!("qst_{}", "A".repeat(48));
+    let refused = (0..3).map(|_| ask(&wrong)).find(|status| *status == 429);
+    assert!(refused.is_some());
+    assert_eq!(ask(&token), 429);
 }
 
 #[test]

@@ -21,7 +21,7 @@ test: test-tools graphiql ## Install what the tests need, then run everything
 	cargo build --locked -p querschnitt
 	ulimit -n "$$(ulimit -Hn)" && cargo $(TEST_RUNNER) --locked --workspace
 	cargo test --locked --workspace --doc
-	cd tests/js && QUERSCHNITT_BIN=$(CURDIR)/target/debug/querschnitt node --test --test-concurrency=1 judges.test.mjs schema.test.mjs
+	cd tests/js && QUERSCHNITT_BIN=$(CURDIR)/target/debug/querschnitt node --test --test-concurrency=1 judges.test.mjs schema.test.mjs browser.test.mjs
 
 campaign: test-tools ## The long fault runs (simulated disk, SIGKILL, power loss on a loop device)
 	cargo build --release --locked -p querschnitt
@@ -64,11 +64,11 @@ tools:
 test-tools:
 	@command -v npm >/dev/null || { echo "Node 20 with npm is missing: the judges of the API need it (apt package: nodejs, npm)"; exit 1; }
 	cd tests/js && npm ci --no-audit --no-fund --loglevel=error
-	@missing=""; for tool in pdfinfo=poppler-utils qpdf=qpdf; do \
+	@missing=""; for tool in pdfinfo=poppler-utils qpdf=qpdf chromium=chromium; do \
 	  command -v "$${tool%%=*}" >/dev/null || missing="$$missing $${tool##*=}"; done; \
 	if [ -z "$$missing" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq $$missing >/dev/null; \
-	else echo "the tests of letters look at PDF files with other programs; please install:$$missing"; fi
+	else echo "some tests look at PDF files and pages with other programs; please install:$$missing"; fi
 	@cmp -s tests/judges.txt target/judges/judges.txt || { python3 -m venv --clear target/judges && \
 	  target/judges/bin/pip install --quiet --disable-pip-version-check --no-deps -r tests/judges.txt && \
 	  cp tests/judges.txt target/judges/judges.txt; } || \

@@ -47,6 +47,19 @@ pub(crate) enum OwnError {
     Changed,
 }
 
+impl OwnError {
+    /// The field it is about, in forms that have it.
+    pub(crate) const fn field(self) -> &'static str {
+        match self {
+            Self::SignIn(_) | Self::Changed => "",
+            Self::Weak(_) | Self::Same => "new",
+            Self::Differ => "again",
+            Self::Code => "code",
+            Self::Current => "current",
+        }
+    }
+}
+
 /// A second factor that is to be confirmed.
 pub(crate) struct Offer {
     /// To be typed into an app.

@@ -44,6 +44,24 @@ pub(crate) struct Page {
 const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 impl Page {
+    /// The field of this name is what the error is about: the error is read with it, and one goes on there.
+    pub(crate) fn about(mut self, name: &str) -> Self {
+        let plain = format!("<input id=\"{name}\" name=\"{name}\" required");
+        let hinted = format!("{plain} aria-describedby=\"");
+        let focus = match self.content.contains(" autofocus") {
+            true => "",
+            false => " autofocus",
+        };
+        let marked = format!("{plain} aria-invalid=\"true\"{focus} aria-describedby=\"error");
+        if self.error.is_some() {
+            self.content = match self.content.contains(&hinted) {
+                true => self.content.replace(&hinted, &format!("{marked} ")),
+                false => self.content.replace(&plain, &format!("{marked}\"")),
+            };
+        }
+        self
+    }
+
     fn html(&self) -> String {
         let Self { title, content, .. } = self;
         // A screen reader says the title first.

@@ -204,6 +204,28 @@ impl Hasher {
     }
 }
 
+#[cfg(test)]
+impl Hasher {
+    /// Nothing more is computed while this is held; what is asked for waits.
+    pub(crate) fn stopped(&self) -> OwnedSemaphorePermit {
+        let all = u32::try_from(self.running.available_permits()).unwrap();
+        let running = Arc::clone(&self.running);
+        running.try_acquire_many_owned(all).unwrap()
+    }
+
+    /// Nobody more may wait while this is held.
+    pub(crate) fn full(&self) -> OwnedSemaphorePermit {
+        let all = u32::try_from(WAITING).unwrap();
+        let waiting = Arc::clone(&self.waiting);
+        waiting.try_acquire_many_owned(all).unwrap()
+    }
+
+    /// How many wait or compute.
+    pub(crate) fn asked(&self) -> usize {
+        WAITING - self.waiting.available_permits()
+    }
+}
+
 fn hash(
     argon: &Argon2<'_>,
     password: &Password,

@@ -195,10 +195,21 @@ fn give(identity: &Identity, begun: &Begun, response: &mut Response) {
     }
 }
 
+/// What a page says of something wrong, and in which fields.
+type Wrong<'a> = (&'a str, &'a [&'a str]);
+
 /// A page that says what a sign-in did not get past; with a status for programs.
-fn refused(error: SignInError, wrong: &str, page: impl FnOnce(Option<String>) -> Page) -> Response {
+fn refused(
+    error: SignInError,
+    (wrong, fields): Wrong<'_>,
+    page: impl FnOnce(Option<String>) -> Page,
+) -> Response {
     match error {
-        SignInError::Wrong => page(Some(wrong.to_owned())).answer(StatusCode::FORBIDDEN),
+        SignInError::Wrong => {
+            let page = page(Some(wrong.to_owned()));
+            let page = fields.iter().fold(page, |page, field| page.about(field));
+            page.answer(StatusCode::FORBIDDEN)
+        }
         SignInError::Wait(seconds) => {
             let text = format!(
                 "Zu viele Versuche. Der nächste zählt in {}.",

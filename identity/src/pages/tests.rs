@@ -94,6 +94,41 @@ fn every_page_has_what_assistive_technology_needs() {
 }
 
 #[test]
+fn an_error_is_read_with_the_field_it_is_about() {
+    let error = || Some("Das ging nicht.".to_owned());
+    let input = |page: Page, name: &str| {
+        let html = page.html();
+        let start = format!("<input id=\"{name}\"");
+        let (_, rest) = html.split_once(&start).unwrap();
+        (rest.split('>').next().unwrap().to_owned(), html)
+    };
+    let (name, html) = input(
+        sign_in(error(), None).about("name").about("password"),
+        "name",
+    );
+    assert!(name.contains("aria-invalid=\"true\" autofocus aria-describedby=\"error\""));
+    assert_eq!(html.matches("aria-invalid").count(), 2);
+    assert_eq!(html.matches(" autofocus").count(), 1);
+    // Its hint is still read.
+    let (code, _) = input(code(error(), "token").about("code"), "code");
+    assert!(
+        code.contains("aria-describedby=\"error code-hint\""),
+        "{code}"
+    );
+    for untouched in [
+        sign_in(None, None).about("name"),
+        code_page_about("", error()),
+        code_page_about("new", error()),
+    ] {
+        assert!(!untouched.html().contains("aria-invalid"));
+    }
+}
+
+fn code_page_about(field: &str, error: Option<String>) -> Page {
+    code(error, "token").about(field)
+}
+
+#[test]
 fn no_page_needs_a_script_or_a_style_of_its_own() {
     for page in all() {
         let html = page.html().to_lowercase();

@@ -118,20 +118,22 @@ pub(super) async fn password(State(identity): Shared, request: Request) -> Respo
             give(&identity, &begun, &mut response);
             response
         }
-        Err(error) => not_done(&identity, &own, error).await,
+        Err(error) => not_done(&identity, &own, error, ["old", error.field()]).await,
     }
 }
 
-async fn not_done(identity: &Identity, own: &Own, error: OwnError) -> Response {
+/// The page of the account with what went wrong; `fields` are those a wrong password and everything else are about.
+async fn not_done(identity: &Identity, own: &Own, error: OwnError, fields: [&str; 2]) -> Response {
     let mut page = shown(identity, &own.id, &own.session, None, None).await;
+    let [password, field] = fields;
     match error {
-        OwnError::SignIn(error) => refused(error, WRONG, |text| {
+        OwnError::SignIn(error) => refused(error, (WRONG, &[password]), |text| {
             page.error = text;
             page
         }),
         other => {
             page.error = Some(other.to_string());
-            page.answer(StatusCode::UNPROCESSABLE_ENTITY)
+            page.about(field).answer(StatusCode::UNPROCESSABLE_ENTITY)
         }
     }
 }
@@ -176,8 +178,10 @@ pub(super) async fn second_factor_on(State(identity): Shared, request: Request) 
     let is_on = kept.is_some_and(|kept| kept.has_second_factor());
     let page = |text| pages::second_factor(text, own.session.csrf(), &offer, is_on);
     match error {
-        OwnError::SignIn(error) => refused(error, WRONG, page),
-        other => page(Some(other.to_string())).answer(StatusCode::UNPROCESSABLE_ENTITY),
+        OwnError::SignIn(error) => refused(error, (WRONG, &["password"]), page),
+        other => page(Some(other.to_string()))
+            .about(other.field())
+            .answer(StatusCode::UNPROCESSABLE_ENTITY),
     }
 }
 
@@ -198,7 +202,7 @@ pub(super) async fn second_factor_off(State(identity): Shared, request: Request)
                 .await
                 .answer(StatusCode::OK)
         }
-        Err(error) => not_done(&identity, &own, error).await,
+        Err(error) => not_done(&identity, &own, error, ["off-password", "off-code"]).await,
     }
 }
 

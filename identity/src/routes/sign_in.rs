@@ -42,7 +42,9 @@ pub(super) async fn password(State(identity): Shared, request: Request) -> Respo
         .await
     {
         Ok((account, begun)) => go_on(&identity, account, &begun).await,
-        Err(error) => refused(error, WRONG, |text| pages::sign_in(text, label(&identity))),
+        Err(error) => refused(error, (WRONG, &["name", "password"]), |text| {
+            pages::sign_in(text, label(&identity))
+        }),
     }
 }
 
@@ -73,7 +75,9 @@ pub(super) async fn code(State(identity): Shared, request: Request) -> Response 
         .await
     {
         Ok(begun) => go_on(&identity, session.account, &begun).await,
-        Err(error) => refused(error, WRONG_CODE, |text| pages::code(text, session.csrf())),
+        Err(error) => refused(error, (WRONG_CODE, &["code"]), |text| {
+            pages::code(text, session.csrf())
+        }),
     }
 }
 
@@ -99,7 +103,9 @@ pub(super) async fn new_password(State(identity): Shared, request: Request) -> R
     let page = |text| pages::new_password(text, own.session.csrf());
     match changed.await {
         Ok(begun) => go_on(&identity, session.account, &begun).await,
-        Err(OwnError::SignIn(error)) => refused(error, WRONG, page),
-        Err(error) => page(Some(error.to_string())).answer(StatusCode::UNPROCESSABLE_ENTITY),
+        Err(OwnError::SignIn(error)) => refused(error, (WRONG, &[]), page),
+        Err(error) => page(Some(error.to_string()))
+            .about(error.field())
+            .answer(StatusCode::UNPROCESSABLE_ENTITY),
     }
 }

@@ -8,12 +8,11 @@ const DATA: &str =
 /// Pages have own styles, own pictures and forms that lead here; scripts they have none.
 const PAGE: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
     base-uri 'none'; frame-ancestors 'none'";
-/// What no page of this product needs.
+/// What no page of this product needs. Names that common browsers do not know are missing: they complain about each.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), \
     display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), \
     idle-detection=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), \
-    publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), web-share=(), \
-    xr-spatial-tracking=()";
+    publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
 /// A year. Names below this one are not ours to decide about.
 const HSTS: &str = "max-age=31536000";
 

@@ -9,14 +9,14 @@ use totp_rs::{Builder, Secret};
 use super::browser::{Answer, Browser, House};
 
 /// The code an app would show now.
-fn code(house: &House, secret: &str) -> String {
+pub(super) fn code(house: &House, secret: &str) -> String {
     let now = u64::try_from(house.clock.now().unix_timestamp()).unwrap();
     let secret = Secret::try_from_base32(secret).unwrap();
     let totp = Builder::new().with_secret(secret).build().unwrap();
     totp.generate(now).to_string()
 }
 
-fn secret(page: &Answer) -> String {
+pub(super) fn secret(page: &Answer) -> String {
     let (_, rest) = page.body.split_once("<p class=\"secret\"><code>").unwrap();
     rest.split('<').next().unwrap().replace(' ', "")
 }

@@ -9,7 +9,7 @@ use querschnitt_domain::ActorId;
 use super::browser::{Browser, House};
 use crate::admin::give_first_password;
 use crate::login::LoginDigest;
-use crate::own::OwnError;
+use crate::own::{OwnError, Wanted};
 use crate::password::Password;
 use crate::sessions::{Session, Stage};
 
@@ -103,4 +103,55 @@ async fn a_reset_counts_more_than_a_password_that_is_being_chosen() {
     let mut elsewhere = house.browser();
     let answer = elsewhere.sign_in("erika", "vier Tassen Tee").await;
     assert_eq!(answer.leads_to(), "/konto");
+}
+
+/// As whoever found an open browser and knows the password does, while the account is being reset.
+#[tokio::test]
+async fn a_second_factor_is_not_set_on_an_account_that_was_reset_meanwhile() {
+    let house = House::new();
+    let mut thief = house.ready("erika").await;
+    let account = house.signed_in(&thief).await.unwrap();
+    let page = thief.get("/konto/zweiter-faktor").await;
+    let (offer, headers) = (page.field("offer"), thief.headers());
+    let code = super::second_factor::code(&house, &super::second_factor::secret(&page));
+    let stopped = house.identity.hasher.stopped();
+    let identity = Arc::clone(&house.identity);
+    let setting = tokio::spawn(async move {
+        let wanted = Wanted {
+            sealed: &offer,
+            code: &code,
+            password: Password::new("drei Tassen Tee"),
+            current: "",
+        };
+        let address = Ipv4Addr::LOCALHOST.into();
+        let set = identity.set_second_factor(&headers, address, account, wanted);
+        set.await.map(|codes| codes.len())
+    });
+    while house.identity.hasher.asked() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let second = reset(&house, account, "erika").await;
+    drop(stopped);
+    assert_eq!(setting.await.unwrap(), Err(OwnError::Changed));
+    let answer = house.browser().sign_in("erika", &second).await;
+    assert_eq!(answer.leads_to(), "/anmelden/kennwort");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_finds_no_place_is_no_try() {
+    let house = House::new();
+    house.ready("erika").await;
+    let mut erika = house.browser_at(1);
+    let full = house.identity.hasher.full();
+    for _ in 0..200 {
+        let answer = erika.sign_in("erika", "falsch").await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    }
+    drop(full);
+    for _ in 0..10 {
+        let answer = erika.sign_in("erika", "falsch").await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    }
+    let answer = erika.sign_in("erika", "falsch").await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
 }

@@ -2,13 +2,16 @@
 //! whom. What somebody may do is looked up here at every request, so that what was taken away is gone
 //! with the next one.
 
+mod add;
 mod appoint_deputy;
 mod authority;
 mod end_deputy;
 mod event;
 mod grant_role;
 mod issue_token;
+mod issuer;
 mod lock;
+mod login_name;
 mod register;
 mod rename;
 mod revoke_role;
@@ -21,7 +24,9 @@ mod state;
 mod token_hash;
 mod unlock;
 mod validity;
+mod withheld;
 
+pub use add::AddAccount;
 pub use appoint_deputy::AppointDeputy;
 pub use authority::Authority;
 pub use end_deputy::EndDeputy;
@@ -31,8 +36,10 @@ pub use event::{
 };
 pub use grant_role::{GrantFacts, GrantRole};
 pub use issue_token::{Bearer, IssueToken};
+pub use issuer::Issuer;
 pub use lock::LockAccount;
-pub use register::{LOGIN, RegisterAccount};
+pub use login_name::{LoginName, NewLogin, NoLoginName};
+pub use register::RegisterAccount;
 pub use rename::RenameAccount;
 pub use revoke_role::RevokeRole;
 pub use revoke_token::RevokeToken;

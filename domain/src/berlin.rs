@@ -6,14 +6,34 @@
 //! October, 1981 to 1995 to the last Sunday of September, in 1980 from 6 April; it changes at 01:00 UTC.
 //! A test of the store holds it against the database for every year from 1950.
 
-use time::{Date, Duration, Month, OffsetDateTime, UtcOffset};
+use time::{Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
 /// The day.
 #[must_use]
 pub fn day(at: OffsetDateTime) -> Date {
+    clock(at).date()
+}
+
+/// What calendar and clocks in Berlin show.
+#[must_use]
+pub fn clock(at: OffsetDateTime) -> PrimitiveDateTime {
     let utc = at.to_offset(UtcOffset::UTC);
     let hours = if is_summer(utc) { 2 } else { 1 };
-    utc.saturating_add(Duration::hours(hours)).date()
+    let there = utc.saturating_add(Duration::hours(hours));
+    PrimitiveDateTime::new(there.date(), there.time())
+}
+
+/// The instant at which a day begins.
+#[must_use]
+pub fn begin(day: Date) -> OffsetDateTime {
+    let midnight = day.midnight().assume_utc();
+    // The clocks change at 01:00 UTC, never at midnight.
+    let in_summer = midnight.saturating_sub(Duration::hours(2));
+    if self::day(in_summer) == day {
+        in_summer
+    } else {
+        midnight.saturating_sub(Duration::HOUR)
+    }
 }
 
 fn is_summer(utc: OffsetDateTime) -> bool {
@@ -46,6 +66,29 @@ mod tests {
     use time::macros::{date, datetime};
 
     use super::*;
+
+    #[test]
+    fn a_day_begins_where_the_one_before_it_ends() {
+        for (day, begins) in [
+            (date!(2026 - 11 - 20), datetime!(2026-11-19 23:00 UTC)),
+            (date!(2026 - 07 - 01), datetime!(2026-06-30 22:00 UTC)),
+            // The clocks change on these days, later.
+            (date!(2026 - 03 - 29), datetime!(2026-03-28 23:00 UTC)),
+            (date!(2026 - 10 - 25), datetime!(2026-10-24 22:00 UTC)),
+        ] {
+            assert_eq!(begin(day), begins);
+        }
+        let mut at = date!(1979 - 01 - 01);
+        while at < date!(2040 - 01 - 01) {
+            let begins = begin(at);
+            assert_eq!(day(begins), at);
+            assert_eq!(
+                Some(day(begins.saturating_sub(Duration::MICROSECOND))),
+                at.previous_day()
+            );
+            at = at.next_day().unwrap();
+        }
+    }
 
     #[test]
     fn the_day_begins_at_midnight_in_berlin() {

@@ -784,6 +784,7 @@ impl Found {
                 account: _,
                 grant: _,
                 reason,
+                origin: _,
             }) => self.add(reason),
             AccountEvent::TokenIssued(TokenIssued {
                 account: _,
@@ -793,12 +794,13 @@ impl Found {
                 scopes: _,
                 expires_at: _,
                 hash: _,
+                issuer: _,
             }) => self.add([name]),
         }
     }
 
     fn exception(&mut self, event: &ExceptionEvent) {
-        use exception::{GlassBroken, OrderClosed, OrderOpened};
+        use exception::{GlassBroken, GlassClosed, OrderClosed, OrderOpened};
         match event {
             ExceptionEvent::OrderOpened(OrderOpened {
                 order: _,
@@ -812,7 +814,8 @@ impl Found {
                 until: _,
                 reason,
             }) => self.add([reason]),
-            ExceptionEvent::OrderClosed(OrderClosed { order: _ }) => {}
+            ExceptionEvent::OrderClosed(OrderClosed { order: _ })
+            | ExceptionEvent::GlassClosed(GlassClosed { glass: _ }) => {}
         }
     }
 }

@@ -173,6 +173,7 @@ kinds! {
     ExceptionOrderOpened = "exception.order_opened",
     ExceptionOrderClosed = "exception.order_closed",
     ExceptionGlassBroken = "exception.glass_broken",
+    ExceptionGlassClosed = "exception.glass_closed",
     AccessRead = "access.read",
     AccessMonthRemoved = "access.month_removed",
     UnitDeclared = "unit.declared",
@@ -266,6 +267,7 @@ impl EventKind {
             | Self::ExceptionOrderOpened
             | Self::ExceptionOrderClosed
             | Self::ExceptionGlassBroken
+            | Self::ExceptionGlassClosed
             | Self::AccessRead
             | Self::AccessMonthRemoved => 1,
             // Version 1 named units by what they are called.
@@ -389,6 +391,7 @@ impl EventData {
                 ExceptionEvent::OrderOpened(_) => EventKind::ExceptionOrderOpened,
                 ExceptionEvent::OrderClosed(_) => EventKind::ExceptionOrderClosed,
                 ExceptionEvent::GlassBroken(_) => EventKind::ExceptionGlassBroken,
+                ExceptionEvent::GlassClosed(_) => EventKind::ExceptionGlassClosed,
             },
             Self::Access(event) => match event {
                 AccessEvent::Read(_) => EventKind::AccessRead,
@@ -705,6 +708,8 @@ impl EventData {
                 .map(|event| Self::Exception(ExceptionEvent::OrderClosed(event))),
             EventKind::ExceptionGlassBroken => serde_json::from_str::<exception::GlassBroken>(data)
                 .map(|event| Self::Exception(ExceptionEvent::GlassBroken(event))),
+            EventKind::ExceptionGlassClosed => serde_json::from_str::<exception::GlassClosed>(data)
+                .map(|event| Self::Exception(ExceptionEvent::GlassClosed(event))),
             EventKind::AccessRead => serde_json::from_str::<access::Read>(data)
                 .map(|event| Self::Access(AccessEvent::Read(event))),
             EventKind::AccessMonthRemoved => serde_json::from_str::<access::MonthRemoved>(data)
@@ -831,6 +836,7 @@ impl Serialize for EventData {
                 ExceptionEvent::OrderOpened(event) => event.serialize(serializer),
                 ExceptionEvent::OrderClosed(event) => event.serialize(serializer),
                 ExceptionEvent::GlassBroken(event) => event.serialize(serializer),
+                ExceptionEvent::GlassClosed(event) => event.serialize(serializer),
             },
             Self::Access(event) => match event {
                 AccessEvent::Read(event) => event.serialize(serializer),

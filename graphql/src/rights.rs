@@ -9,7 +9,7 @@ mod write;
 use querschnitt_domain::account::Scope as TokenScope;
 use querschnitt_domain::{
     ActorId, AgreementId, CentreKey, ConsultationId, GlassId, LetterheadId, MeetingId, NetworkId,
-    OrderId, OrganisationId, RecordId, RecordKind, ReviewId, UnitId,
+    OrderId, OrganisationId, RecordId, RecordKind, ReviewId, Role, UnitId,
 };
 use querschnitt_policy::{Action, Cell, Policy, PolicyError, Relation, Relations};
 use querschnitt_projections::State;
@@ -90,6 +90,12 @@ impl Rights {
             && self
                 .policy
                 .allows(viewer.actor.role, cell, action, relations)
+    }
+
+    /// What the policy says of a role that is not bound by a token, for what is shown outside of the API.
+    #[must_use]
+    pub fn allows(&self, role: Role, cell: Cell, action: Action, relations: Relations) -> bool {
+        self.policy.allows(role, cell, action, relations)
     }
 
     fn has_scope(&self, viewer: &Viewer, cell: Cell, action: Action) -> bool {

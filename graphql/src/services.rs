@@ -14,6 +14,7 @@ use querschnitt_store::{Executor, TreeFollower};
 use crate::access_log::{AccessRecorder, seen};
 use crate::http::{Deadline, INTERNAL};
 use crate::rights::{self, Asking, Reach, Rights};
+use crate::sign_in_names::SignInNames;
 use crate::token::Tokens;
 use crate::viewer::Viewer;
 
@@ -36,6 +37,8 @@ pub struct Services {
     pub rights: Arc<Rights>,
     /// Who saw what is written here.
     pub access: AccessRecorder,
+    /// Under which names people sign in.
+    pub names: Arc<SignInNames>,
 }
 
 impl Services {

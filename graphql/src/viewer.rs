@@ -1,9 +1,9 @@
 //! Who asks.
 
-use querschnitt_domain::account::Scopes;
-use querschnitt_domain::{ActorId, CentreKey, GrantId, NetworkId, OrganisationId};
+use querschnitt_domain::account::{Issuer, Scopes};
+use querschnitt_domain::{ActorId, CentreKey, GrantId, MachineTokenId, NetworkId, OrganisationId};
 use querschnitt_projections::CentreSet;
-use querschnitt_projections::facts::Acting;
+use querschnitt_projections::facts::{Acting, TokenRow};
 use querschnitt_store::Actor;
 
 /// Who asks, in the one grant that was chosen. What that allows, the policy says: [`crate::Rights`].
@@ -19,6 +19,8 @@ pub struct Viewer {
     pub deputy_for: Option<ActorId>,
     /// The grant; none for a machine's token.
     pub grant: Option<GrantId>,
+    /// The token; none for a person.
+    pub token: Option<MachineTokenId>,
     /// What may be done within the role; a machine's token may be good for less.
     pub scopes: Scopes,
 }
@@ -37,7 +39,31 @@ impl Viewer {
             body: acting.body,
             deputy_for: acting.deputy_for,
             grant: acting.grant,
+            token: None,
             scopes,
+        }
+    }
+
+    /// A machine acting by its token.
+    #[must_use]
+    pub const fn of_token(token: &TokenRow) -> Self {
+        Self {
+            token: Some(token.id),
+            ..Self::of(&token.acting(), token.account, token.scopes)
+        }
+    }
+
+    /// In whose right this viewer issues tokens.
+    pub(crate) fn issuer(&self) -> Option<Issuer> {
+        let account = self.actor.id;
+        match (self.token, self.grant) {
+            (Some(token), _) => Some(Issuer::Machine { account, token }),
+            (None, Some(grant)) => Some(Issuer::Person {
+                account,
+                grant,
+                represents: self.deputy_for,
+            }),
+            (None, None) => None,
         }
     }
 
@@ -50,6 +76,7 @@ impl Viewer {
             body: None,
             deputy_for: None,
             grant: None,
+            token: None,
             scopes: Scopes::all(),
         }
     }

@@ -150,6 +150,32 @@ impl Credentials {
         Ok(true)
     }
 
+    /// Gives the secrets of an account another sign-in name; the old one opens nothing any more. `false` where
+    /// nothing is kept for the account, or under this name already. Durable when this returns.
+    ///
+    /// # Errors
+    /// See [`CredentialError`].
+    pub fn rename(&self, account: ActorId, login: LoginDigest) -> Result<bool, CredentialError> {
+        let _one_at_a_time = self.changing();
+        match self.find(&login) {
+            Some((other, _)) if other != account => return Err(CredentialError::Taken(other)),
+            Some(_) | None => {}
+        }
+        let Some(before) = self.get(account).filter(|kept| kept.login != login) else {
+            return Ok(false);
+        };
+        let mut credential = (*before).clone();
+        credential.login = login;
+        self.write(account, credential)?;
+        Ok(true)
+    }
+
+    /// The accounts that have secrets here.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<ActorId> {
+        self.held().accounts.keys().copied().collect()
+    }
+
     /// Forgets the secrets of an account. Durable when this returns.
     ///
     /// # Errors

@@ -16,6 +16,13 @@ pub trait Directory: Send + Sync + 'static {
     /// The name of the person, for their own pages.
     async fn name(&self, account: ActorId) -> Option<String>;
 
+    /// What somebody who acts in this role has to be shown unasked, the newest first; nothing for most. That it is
+    /// shown is recorded before this returns.
+    ///
+    /// # Errors
+    /// See [`NotRecorded`].
+    async fn notices(&self, account: ActorId, acting: &Choice) -> Result<Vec<Notice>, NotRecorded>;
+
     /// The account of a person whom a provider vouches for; it is made, renamed and given or withdrawn the roles that
     /// come from the provider, as the claims say.
     ///
@@ -47,6 +54,22 @@ pub struct Choice {
     /// Whose deputy one is in this role.
     pub deputy_for: Option<ActorId>,
 }
+
+/// A use of break-glass that is shown to the data-protection officer. German, and not escaped.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Notice {
+    /// Who broke the glass.
+    pub who: String,
+    /// When, and until when it opens or opened something.
+    pub when: String,
+    /// Why.
+    pub why: String,
+}
+
+/// Nothing may be shown now: it could not be recorded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("it can't be recorded who is shown what")]
+pub struct NotRecorded;
 
 /// A person as a provider (OIDC) describes them, after everything in it was checked.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -21,6 +21,8 @@ pub mod sessions;
 mod sign_in;
 pub mod totp;
 
-pub use directory::{AccountState, Choice, ClaimedRole, Directory, ProviderIdentity, Refused};
+pub use directory::{
+    AccountState, Choice, ClaimedRole, Directory, NotRecorded, Notice, ProviderIdentity, Refused,
+};
 pub use identity::{CSRF_HEADER, Identity, NotSignedIn, Setup, SignedIn, Use};
 pub use routes::{ClientAddress, routes};

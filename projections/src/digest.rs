@@ -14,7 +14,7 @@ use crate::known::Known;
 
 /// Which state a digest is of. To be raised by every change after which the same log gives another
 /// digest: a new field of a row, a new list. Digests of two versions are not to be compared.
-pub const DIGEST_VERSION: u32 = 6;
+pub const DIGEST_VERSION: u32 = 7;
 
 /// A SHA-256 over a state or a part of it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use querschnitt_domain::{EventData, OrganisationId, Recorded};
 
 pub use access::{
-    AccessFacts, AccountRow, Acting, DeputyRow, GlassRow, GrantRow, OrderRow, TokenRow,
+    AccessFacts, AccountRow, Acting, DeputyRow, GlassRow, GrantRow, OrderRow, TokenRow, TokenState,
 };
 pub use agreement::{AgreementRow, AgreementState};
 pub use changes::Changes;

@@ -11,7 +11,7 @@ use querschnitt_store::{
     AccessLog, Check, Clock, LogError, Options, VerifyError, access_folders, verify,
 };
 
-use crate::config::Settings;
+use crate::config::AccessLogSettings;
 use crate::exit::{Failure, german};
 use crate::progress::Progress;
 
@@ -23,14 +23,15 @@ const REMOVAL_EVERY: Duration = Duration::from_secs(6 * 3_600);
 
 /// Opens the access log of the data folder; `None` where the settings switch it off.
 pub(crate) async fn open(
-    settings: &Settings,
+    data: &Path,
+    settings: AccessLogSettings,
     clock: Arc<dyn Clock>,
 ) -> Result<Option<Arc<AccessLog>>, Failure> {
-    if !settings.access_log.is_enabled() {
+    if !settings.is_enabled() {
         tracing::warn!("the access log is switched off: nobody can tell who reads what");
         return Ok(None);
     }
-    let data = settings.data.clone();
+    let data = data.to_owned();
     let opened = tokio::task::spawn_blocking(move || {
         let options = Options {
             clock,

@@ -7,10 +7,9 @@ mod find;
 mod list;
 
 use clap::{Args, Subcommand};
-use querschnitt_domain::account::{Authority, LockAccount, UnlockAccount};
+use querschnitt_domain::account::{Authority, LockAccount, LoginName, UnlockAccount};
 use querschnitt_domain::{ActorId, CentreKey, Role, Text, check};
 use querschnitt_identity::admin::{give_first_password, login_digest};
-use querschnitt_identity::login::LoginName;
 use querschnitt_store::{Clock as _, SystemClock};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -179,6 +178,7 @@ async fn unlock(office: &Office, change: &Change) -> Result<&'static str, Failur
 
 /// Another first password, also where the file with the old one is damaged.
 async fn reset(office: &Office, which: &Which) -> Result<First, Failure> {
+    let _held = office.names().hold().await;
     let found = find::find(office, &which.account).await?;
     let login = found.login.ok_or_else(|| {
         Failure::failed(

@@ -59,7 +59,7 @@ impl Auth {
         let state = self.runner.read();
         let found = state.facts().access().token(&hash.0, SystemClock.now());
         let found = found.ok_or(Refused::Unknown)?;
-        Ok(Viewer::of(&found.acting(), found.account, found.scopes))
+        Ok(Viewer::of_token(found))
     }
 
     /// An access token of the provider, in the roles that both it and the book name.
@@ -169,6 +169,7 @@ impl Authenticate for Auth {
 pub(crate) mod tests {
     use std::time::Duration;
 
+    use querschnitt_graphql::Rights;
     use querschnitt_store::Log as _;
 
     use super::*;
@@ -179,7 +180,9 @@ pub(crate) mod tests {
     /// For an office without a server around it.
     pub(crate) async fn auth(office: &Office, settings: &Settings) -> Auth {
         let runner = office.run_projections();
-        let accounts = Arc::new(Accounts::new(Arc::clone(&runner), office.executor()));
+        let rights = Arc::new(Rights::load().unwrap());
+        let accounts = Accounts::new(Arc::clone(&runner), office.executor(), rights, None);
+        let accounts = Arc::new(accounts);
         let identity = office.identity(settings, Arc::clone(&accounts) as _).await;
         Auth::new(runner, accounts, identity.unwrap())
     }

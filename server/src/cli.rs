@@ -10,7 +10,7 @@ use crate::config::Settings;
 use crate::exit::Failure;
 use crate::import::table::Kind;
 use crate::job::{self, Job};
-use crate::{account, demo, import, out, progress, serve, token};
+use crate::{account, demo, import, installation, out, progress, serve, token};
 
 /// The whole command line.
 #[derive(Parser, Debug)]
@@ -180,6 +180,7 @@ fn import_table(common: &Common, wanted: &import::table::Table, kind: Kind) -> R
 fn audit(settings: &Settings, wanted: &Audit) -> Result<(), Failure> {
     let (job, unit) = match wanted {
         Audit::Verify(verify) => {
+            installation::permitted(job::INTEGRITY)?;
             let mut progress = progress::to_caller("Bytes");
             audit::verify(settings, verify.against.as_deref(), progress.as_mut())?;
             return block_on(audit::compare_index(settings, progress.as_mut()));

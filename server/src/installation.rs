@@ -1,9 +1,12 @@
 //! What the installation itself does with accounts and rights, on the word of whoever may use its
 //! command line.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use querschnitt_domain::{ActorId, CentreKey, CommandId, Decision, Role};
+use querschnitt_domain::access::OperationKind;
+use querschnitt_domain::{ActorId, CentreKey, CommandId, Decision, RecordId, Role};
+use querschnitt_policy::{Action, Cell, Policy, Relation, Relations};
 use querschnitt_projections::State;
 use querschnitt_projections::facts::AccessFacts;
 use querschnitt_store::{Actor, ExecuteError, Executed, Log as _};
@@ -11,6 +14,7 @@ use uuid::Uuid;
 
 use crate::exit::{Failure, german, with_causes};
 use crate::office::Office;
+use crate::shown::Shown;
 
 /// How long a command waits until the running server's views know what it did.
 const WAIT: Duration = Duration::from_secs(30);
@@ -25,6 +29,58 @@ pub(crate) fn actor(centre: CentreKey) -> Actor {
         role: Role::Operator,
         centre,
     }
+}
+
+/// Whether the one policy lets whoever runs the installation do this.
+pub(crate) fn permitted((cell, action, relation): (Cell, Action, Relation)) -> Result<(), Failure> {
+    let policy = Policy::load().map_err(|error| {
+        Failure::failed(format!(
+            "Die Regeln, wer was sehen und eintragen darf, sind ungültig: {error}"
+        ))
+    })?;
+    if policy.allows(Role::Operator, cell, action, Relations::of([relation])) {
+        return Ok(());
+    }
+    Err(Failure::failed(format!(
+        "Die Regeln erlauben dem Betrieb das nicht ({}); es wurde nichts getan.",
+        cell.as_str()
+    )))
+}
+
+/// Notes in the access log that the command line shows texts of these accounts.
+pub(crate) async fn note_shown(
+    office: &Office,
+    command: &'static str,
+    accounts: impl IntoIterator<Item = (CentreKey, ActorId)>,
+) -> Result<(), Failure> {
+    let mut by_centre: BTreeMap<CentreKey, BTreeSet<RecordId>> = BTreeMap::new();
+    for (centre, account) in accounts {
+        by_centre
+            .entry(centre)
+            .or_default()
+            .insert(account.record());
+    }
+    let Some(log) = office.access_log().await? else {
+        return Ok(());
+    };
+    for (centre, records) in by_centre {
+        let shown = Shown {
+            actor: actor(centre),
+            deputy_for: None,
+            kind: OperationKind::CommandLine,
+            name: command,
+            purpose: "TECHNICAL_CHECK",
+        };
+        let records: Vec<RecordId> = records.into_iter().collect();
+        let noted = shown.note(&log, Cell::Grants, &records).await;
+        noted.map_err(|error| {
+            Failure::failed(format!(
+                "Zurzeit lässt sich nicht protokollieren, wer etwas liest; deshalb wird nichts gezeigt: {}",
+                german(&error.to_string())
+            ))
+        })?;
+    }
+    Ok(())
 }
 
 /// Carries a decision out; where a server runs, it counts there from now on.

@@ -2,6 +2,7 @@
 //! this process. The same code either way.
 
 use querschnitt_domain::EventId;
+use querschnitt_policy::{Action, Cell, Relation};
 use serde::{Deserialize, Serialize};
 
 use crate::config::Settings;
@@ -9,7 +10,7 @@ use crate::exit::Failure;
 use crate::office::Office;
 use crate::progress::Progress;
 use crate::socket;
-use crate::{account, audit, import, token};
+use crate::{account, audit, import, installation, token};
 
 /// What can be asked for.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -49,12 +50,37 @@ impl Job {
     }
 }
 
+/// What the one policy is asked before a job is carried out: the command line acts as the operator.
+const fn asked(job: &Job) -> (Cell, Action, Relation) {
+    match job {
+        Job::ImportOparl(_) | Job::ImportTable(_) => {
+            (Cell::Import, Action::Write, Relation::Technical)
+        }
+        Job::Replay(_) | Job::Checkpoint | Job::Proof(_) | Job::CompareIndex => INTEGRITY,
+        Job::Token(token::command::Request::List) | Job::Account(account::Request::List) => {
+            (Cell::Grants, Action::Read, Relation::Technical)
+        }
+        Job::Token(token::command::Request::Issue(_) | token::command::Request::Revoke(_))
+        | Job::Account(
+            account::Request::Add(_)
+            | account::Request::Lock(_)
+            | account::Request::Unlock(_)
+            | account::Request::Reset(_),
+        ) => (Cell::Grants, Action::Write, Relation::Technical),
+    }
+}
+
+/// What `audit` reads.
+pub(crate) const INTEGRITY: (Cell, Action, Relation) =
+    (Cell::LogIntegrity, Action::Read, Relation::All);
+
 /// Carries a job out in this process.
 pub(crate) async fn carry_out(
     office: &Office,
     job: &Job,
     progress: &mut dyn Progress,
 ) -> Result<(), Failure> {
+    installation::permitted(asked(job))?;
     match job {
         Job::ImportOparl(request) => import::run(office, request, progress).await,
         Job::ImportTable(request) => import::table::run(office, request, progress).await,

@@ -19,6 +19,8 @@ mod out;
 mod progress;
 mod provider;
 mod serve;
+mod shown;
+mod sign_ins;
 mod socket;
 mod token;
 mod usage;

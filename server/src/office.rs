@@ -9,18 +9,20 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use querschnitt_graphql::SignInNames;
 use querschnitt_identity::Identity;
 use querschnitt_identity::credentials::Credentials;
 use querschnitt_projections::Runner;
 use querschnitt_store::{
-    CleanMark, Clock, EmbeddedLog, Executor, Keys, Log, Options, TreeFollower, Vault,
+    AccessLog, CleanMark, Clock, EmbeddedLog, Executor, Keys, Log, Options, TreeFollower, Vault,
     stored_checkpoints,
 };
 
-use crate::config::Settings;
-use crate::demo;
+use crate::config::{AccessLogSettings, Settings};
 use crate::exit::Failure;
+use crate::{access_log, demo};
 use texts::VaultTexts;
+use tokio::sync::OnceCell;
 
 /// An open data folder. One process at a time has it.
 pub(crate) struct Office {
@@ -33,6 +35,9 @@ pub(crate) struct Office {
     runner: OnceLock<Arc<Runner>>,
     credentials: OnceLock<Arc<Credentials>>,
     identity: OnceLock<Arc<Identity>>,
+    access_log: OnceCell<Option<Arc<AccessLog>>>,
+    access_settings: AccessLogSettings,
+    names: Arc<SignInNames>,
 }
 
 impl Office {
@@ -98,6 +103,9 @@ impl Office {
             runner: OnceLock::new(),
             credentials: OnceLock::new(),
             identity: OnceLock::new(),
+            access_log: OnceCell::new(),
+            access_settings: settings.access_log,
+            names: Arc::default(),
         })
     }
 
@@ -155,8 +163,24 @@ impl Office {
         &self.executor
     }
 
+    /// The access log, opened once: by a server at its start, by a command when it shows something. `None` where
+    /// the settings switch it off.
+    pub(crate) async fn access_log(&self) -> Result<Option<Arc<AccessLog>>, Failure> {
+        let open = || {
+            let clock = Arc::clone(self.executor.clock());
+            access_log::open(&self.data, self.access_settings, clock)
+        };
+        self.access_log.get_or_try_init(open).await.cloned()
+    }
+
+    /// Under which names people sign in.
+    pub(crate) const fn names(&self) -> &Arc<SignInNames> {
+        &self.names
+    }
+
     /// Writes what waits, seals, and gives the folder free. Commands after this are refused.
     pub(crate) async fn close(&self) {
+        access_log::close(self.access_log.get().cloned().flatten()).await;
         let log = Arc::clone(&self.log);
         if let Err(error) = tokio::task::spawn_blocking(move || log.close()).await {
             tracing::error!(%error, "the log did not close");

@@ -3,6 +3,7 @@
 //! A sign-in is the provider's newest word: roles it does not name any more are taken away. An access token may be
 //! older than what is known here, and may name fewer roles than the person has (providers narrow tokens down for the
 //! program they are for); it never takes anything away, and it acts only in roles that both it and the book name.
+//! A role that somebody here took away is for somebody here to give back, whatever the provider says.
 
 mod plan;
 #[cfg(test)]
@@ -12,7 +13,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use querschnitt_domain::account::{AccountKind, Authority, GrantRole, Origin, RegisterAccount};
+use querschnitt_domain::account::{AddAccount, Authority, GrantRole, Origin};
 use querschnitt_domain::account::{RenameAccount, RevokeRole};
 use querschnitt_domain::{ActorId, CentreKey, Change, CommandId, Decision, Text, berlin};
 use querschnitt_identity::oidc::account;
@@ -41,18 +42,9 @@ pub(crate) struct People {
     clock: Arc<dyn Clock>,
     /// In seconds since 1970: what was said before is not known any more.
     started: i64,
-    said: Mutex<HashMap<ActorId, Said>>,
+    /// When the provider gave its newest word about somebody, in seconds since 1970.
+    said: Mutex<HashMap<ActorId, i64>>,
     turn: tokio::sync::Mutex<()>,
-}
-
-/// The provider's newest word about somebody, and what it came to.
-struct Said {
-    /// When it was given.
-    at: i64,
-    /// Tokens must be newer than this too: somebody else changed the roles.
-    changed: i64,
-    /// The roles after it.
-    given: BTreeSet<Given>,
 }
 
 /// From where a word of the provider comes.
@@ -149,11 +141,17 @@ impl People {
     /// What to do; `None` where the word is no news.
     fn plan(&self, account: ActorId, identity: &ProviderIdentity, word: Word) -> Option<Plan> {
         let known = self.centre(account).is_some();
-        let given = self.given(account);
-        if known && !self.is_news(account, identity.issued_at, word, &given) {
+        if known && !self.is_news(account, identity.issued_at, word) {
             return None;
         }
-        let mut plan = plan::of(&given, &self.acting(account), &identity.roles);
+        let mut plan = {
+            let (given, acting) = (self.given(account), self.acting(account));
+            let state = self.runner.read();
+            let access = state.facts().access();
+            let withheld =
+                |named: plan::Named| access.is_withheld(account, named.right(), named.centre);
+            plan::of(&given, &acting, &identity.roles, withheld)
+        };
         match word {
             Word::Token => plan.revoke.clear(),
             Word::SignIn => plan.rename = known && self.is_renamed(account, identity),
@@ -164,20 +162,12 @@ impl People {
     }
 
     /// Whether this is newer than what is known. After a restart that is not known, and no token from before counts as
-    /// news; the same where somebody else changed the roles since. A sign-in was asked for by us just now.
-    fn is_news(&self, account: ActorId, at: i64, word: Word, given: &BTreeSet<Given>) -> bool {
-        let latest = self.clock.now().unix_timestamp().saturating_add(AHEAD);
-        let mut said = self.said();
-        match (word, said.get_mut(&account)) {
-            (Word::SignIn, known) => known.is_none_or(|said| at >= said.at),
+    /// news. A sign-in was asked for by us just now.
+    fn is_news(&self, account: ActorId, at: i64, word: Word) -> bool {
+        match (word, self.said().get(&account)) {
+            (Word::SignIn, said) => said.is_none_or(|said| at >= *said),
             (Word::Token, None) => at > self.started.saturating_add(AHEAD),
-            (Word::Token, Some(said)) => {
-                if said.given != *given {
-                    said.changed = latest;
-                    said.given.clone_from(given);
-                }
-                at > said.at.max(said.changed)
-            }
+            (Word::Token, Some(said)) => at > *said,
         }
     }
 
@@ -194,20 +184,6 @@ impl People {
     ) -> Result<(), Refused> {
         let authority = Authority::Provider;
         let name = name_of(identity);
-        if plan.register {
-            let centre = plan.grant.first().ok_or(Refused::NoRole)?.centre;
-            let register = RegisterAccount {
-                authority,
-                account: Some(account),
-                kind: AccountKind::Person,
-                name: match &name {
-                    Some(name) => name.clone(),
-                    None => Text::line(NAMELESS, Text::NAME).map_err(|_| Refused::Unavailable)?,
-                },
-                login: None,
-            };
-            self.execute(centre, &register).await?;
-        }
         for (centre, grant) in &plan.revoke {
             let revoke = RevokeRole {
                 authority,
@@ -217,15 +193,32 @@ impl People {
             };
             self.execute(*centre, &revoke).await?;
         }
+        let mut registered = !plan.register;
         for role in &plan.grant {
-            let grant = GrantRole {
-                authority,
-                account,
-                right: role.right(),
-                valid_from: None,
-                valid_to: None,
-            };
-            self.execute(role.centre, &grant).await?;
+            let right = role.right();
+            if registered {
+                let grant = GrantRole {
+                    authority,
+                    account,
+                    right,
+                    valid_from: None,
+                    valid_to: None,
+                };
+                self.execute(role.centre, &grant).await?;
+            } else {
+                let nameless = || Text::line(NAMELESS, Text::NAME);
+                let add = AddAccount {
+                    authority,
+                    account,
+                    name: name
+                        .clone()
+                        .map_or_else(nameless, Ok)
+                        .map_err(|_| Refused::Unavailable)?,
+                    login: None,
+                    right,
+                };
+                registered = self.execute(role.centre, &add).await?;
+            }
         }
         if plan.rename
             && let Some(centre) = self.centre(account)
@@ -241,8 +234,9 @@ impl People {
         Ok(())
     }
 
-    /// A decision that is refused (an organisation that does not exist) leaves the others alone.
-    async fn execute<D>(&self, centre: CentreKey, decision: &D) -> Result<(), Refused>
+    /// Whether the decision was followed. One that is refused (an organisation that does not exist) leaves the others
+    /// alone.
+    async fn execute<D>(&self, centre: CentreKey, decision: &D) -> Result<bool, Refused>
     where
         D: Decision + Sync,
         D::Facts: Send,
@@ -257,7 +251,7 @@ impl People {
             Ok(executed) => executed.position,
             Err(ExecuteError::Rejected(rejection)) => {
                 tracing::warn!(code = ?rejection.code, field = ?rejection.field, "a word of the provider was not followed");
-                return Ok(());
+                return Ok(false);
             }
             Err(error) => {
                 tracing::error!(%error, "a word of the provider could not be followed");
@@ -265,23 +259,17 @@ impl People {
             }
         };
         let seen = self.runner.wait_for(position, WAIT).await;
-        seen.map_err(|_| Refused::Unavailable)
+        seen.map(|()| true).map_err(|_| Refused::Unavailable)
     }
 
     /// Nothing is remembered of those who have no account.
     fn remember(&self, account: ActorId, at: i64) {
-        let given = self.given(account);
         if self.centre(account).is_none() {
             return;
         }
         let mut all = self.said();
-        let said = all.entry(account).or_insert(Said {
-            at,
-            changed: i64::MIN,
-            given: BTreeSet::new(),
-        });
-        said.at = said.at.max(at);
-        said.given = given;
+        let said = all.entry(account).or_insert(at);
+        *said = at.max(*said);
     }
 
     /// What the provider has given and nobody has taken away.
@@ -318,7 +306,7 @@ impl People {
         vault.text(account.record(), &sealed).ok()?
     }
 
-    fn said(&self) -> MutexGuard<'_, HashMap<ActorId, Said>> {
+    fn said(&self) -> MutexGuard<'_, HashMap<ActorId, i64>> {
         self.said.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

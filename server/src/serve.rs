@@ -23,6 +23,7 @@ use crate::edge::{self, Edge, Kept};
 use crate::exit::Failure;
 use crate::health::{Health, Requests};
 use crate::office::Office;
+use crate::sign_ins::SignIns;
 use crate::{access_log, demo, health, progress, socket, welcome};
 
 /// How often a checkpoint is stored while events come in.
@@ -94,13 +95,22 @@ async fn with_office(
     if office.may_hold_leftovers() && store_checkpoint(office, &keeper).await.is_ok() {
         office.sweep().await?;
     }
-    let accounts = Arc::new(Accounts::new(Arc::clone(&runner), executor));
+    let rights = Arc::new(rights);
+    let access_log = office.access_log().await?;
+    let accounts = Accounts::new(
+        Arc::clone(&runner),
+        executor,
+        Arc::clone(&rights),
+        access_log.clone(),
+    );
+    let accounts = Arc::new(accounts);
     let identity = office
         .identity(settings, Arc::clone(&accounts) as _)
         .await?;
     let auth = Auth::new(Arc::clone(&runner), accounts, Arc::clone(&identity));
     let auth = Arc::new(auth);
-    let access_log = access_log::open(settings, Arc::clone(executor.clock())).await?;
+    let sign_ins = Arc::new(SignIns::of(office, Arc::clone(&identity)));
+    office.names().serve(Arc::clone(&sign_ins) as _);
     let access = access_log::recorder(access_log.as_ref(), &runner, executor.clock());
     let health = Arc::new(Health {
         log: Arc::clone(office.log()),
@@ -113,7 +123,7 @@ async fn with_office(
         requests: Requests::default(),
         told: Mutex::default(),
     });
-    let progress = runner.watch();
+    let (progress, ready) = (runner.watch(), runner.watch());
     let services = Services {
         executor: executor.clone(),
         runner,
@@ -121,8 +131,9 @@ async fn with_office(
         figures: Arc::default(),
         flows: Arc::default(),
         tokens: Tokens::new(Arc::clone(executor.keys()), log.identity()),
-        rights: Arc::new(rights),
+        rights,
         access,
+        names: Arc::clone(office.names()),
     };
     let options = http_options(settings, &kept);
     let per_account = options.per_account.clone();
@@ -145,15 +156,16 @@ async fn with_office(
 
     let mut background = JoinSet::new();
     background.spawn(local.serve(Arc::clone(office)));
-    background.spawn(access_log::keep(
-        access_log.clone(),
-        settings.access_log.months(),
-    ));
+    background.spawn(access_log::keep(access_log, settings.access_log.months()));
     let checkpoints = keep_checkpoints(Arc::clone(office), Arc::clone(&keeper));
     background.spawn(async move {
         // The views need all processors until they are ready; the tree has to read the whole log too.
         caught_up(progress).await;
         tokio::join!(follow(tree), checkpoints);
+    });
+    background.spawn(async move {
+        caught_up(ready).await;
+        sign_ins.follow_all().await;
     });
     let hangup = signal(SignalKind::hangup()).map_err(no_signals)?;
     let handshake = kept.handshake();
@@ -169,7 +181,6 @@ async fn with_office(
     http::serve(listener, app, options, stop).await;
     tracing::info!("stopping");
     background.shutdown().await;
-    access_log::close(access_log).await;
     match store_checkpoint(office, &keeper).await {
         Err(error) if is_damage(&error) => Err(error.into()),
         Ok(()) | Err(_) => Ok(()),

@@ -33,11 +33,13 @@ pub struct App {
     auditor: OnceLock<String>,
 }
 
-/// Someone with a token, or without.
+/// Someone with a token, with a session, or with neither.
 #[derive(Clone, Debug)]
 pub struct Client {
     url: String,
     token: Option<String>,
+    /// The headers of a session.
+    session: Vec<(&'static str, String)>,
     agent: ureq::Agent,
 }
 
@@ -288,7 +290,30 @@ impl Client {
             .http_status_as_error(false)
             .build()
             .into();
-        Self { url, token, agent }
+        Self {
+            url,
+            token,
+            session: Vec::new(),
+            agent,
+        }
+    }
+
+    /// A client with these headers of a session.
+    pub(crate) fn in_session(url: String, session: Vec<(&'static str, String)>) -> Self {
+        Self {
+            session,
+            ..Self::new(url, None)
+        }
+    }
+
+    /// The same person with one more header.
+    pub(crate) fn with_header(&self, name: &'static str, value: &str) -> Self {
+        let mut session = self.session.clone();
+        session.push((name, value.to_owned()));
+        Self {
+            session,
+            ..self.clone()
+        }
     }
 
     /// The same person at another address, as after a restart.
@@ -318,6 +343,9 @@ impl Client {
         let mut request = self.agent.get(format!("{}{path}", self.url));
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
+        }
+        for (name, value) in &self.session {
+            request = request.header(*name, value);
         }
         let mut response = request.call().ok()?;
         Some((
@@ -356,6 +384,9 @@ impl Client {
             .header("accept", "application/graphql-response+json");
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
+        }
+        for (name, value) in &self.session {
+            request = request.header(*name, value);
         }
         if let Some(purpose) = purpose {
             request = request.header("querschnitt-purpose", purpose);

@@ -14,6 +14,7 @@ mod oparl;
 mod pdf;
 pub mod provider;
 mod raw;
+mod session;
 mod skip;
 
 pub use app::{App, Client, ServerOptions};

@@ -86,6 +86,7 @@ async fn open(folder: &Path) -> Outcome<Services> {
         tokens: Tokens::new(keys, log.identity()),
         rights: Arc::new(Rights::load()?),
         access: AccessRecorder::off(),
+        names: Arc::default(),
     })
 }
 

@@ -1,4 +1,5 @@
-//! Through which operation something was read. Names are those of the schema, never a client's words.
+//! Through which operation something was read. Names are those of the schema or
+//! the program, never a client's words.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Operation {
     /// What kind of request.
     pub kind: OperationKind,
-    /// The fields it asked for at its root, each once; empty where the kind says it all.
+    /// The fields it asked for at its root, each once, the path of the page or the name of the command; empty
+    /// where the kind says it all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Box<str>>,
 }
@@ -27,6 +29,10 @@ pub enum OperationKind {
     Attachment,
     /// A letter.
     Letter,
+    /// A page of the server.
+    Page,
+    /// A command on the command line.
+    CommandLine,
 }
 
 impl OperationKind {
@@ -39,6 +45,8 @@ impl OperationKind {
             Self::Subscription => "SUBSCRIPTION",
             Self::Attachment => "ATTACHMENT",
             Self::Letter => "LETTER",
+            Self::Page => "PAGE",
+            Self::CommandLine => "COMMAND_LINE",
         }
     }
 }
@@ -55,6 +63,8 @@ mod tests {
             OperationKind::Subscription,
             OperationKind::Attachment,
             OperationKind::Letter,
+            OperationKind::Page,
+            OperationKind::CommandLine,
         ] {
             let stored = serde_json::to_value(kind).unwrap();
             assert_eq!(stored, kind.as_str());

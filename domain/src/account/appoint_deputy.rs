@@ -47,7 +47,7 @@ impl Decision for AppointDeputy {
         self.authority.may_write(context)?;
         let deputy = accounts.require("account", self.account, self.authority, context)?;
         let represented = ("represents", self.represents);
-        let grant = accounts.require_grant(represented, self.grant, self.authority, context)?;
+        let grant = accounts.require_part(represented, self.grant, self.authority, context)?;
         if self.account == self.represents {
             return Err(Rejection::field(
                 RejectionCode::StateForbids,

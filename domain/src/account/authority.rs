@@ -1,5 +1,7 @@
 //! On whose word accounts and rights are changed.
 
+use super::Origin;
+use crate::centre::CentreKey;
 use crate::context::Context;
 use crate::may::{self, RecordClass};
 use crate::rejection::{Rejection, RejectionCode};
@@ -18,6 +20,23 @@ pub enum Authority {
 }
 
 impl Authority {
+    /// Whether what a centre keeps can be changed on this word: an office changes what is its own, and what
+    /// others keep does not exist for it.
+    pub(super) fn reaches(self, centre: CentreKey, context: &Context) -> bool {
+        match self {
+            Self::Office => centre == context.centre,
+            Self::CommandLine | Self::Provider => true,
+        }
+    }
+
+    /// Who keeps what is done on this word.
+    pub(super) const fn origin(self) -> Origin {
+        match self {
+            Self::Office | Self::CommandLine => Origin::Local,
+            Self::Provider => Origin::Provider,
+        }
+    }
+
     /// Whether accounts and rights may be changed on this word.
     pub(super) fn may_write(self, context: &Context) -> Result<(), Rejection> {
         match self {

@@ -1,11 +1,10 @@
 //! A deputy represents no more, from the next request on.
 
-use super::state::{self, Accounts, unknown_part};
+use super::state::{self, Accounts};
 use super::{AccountEvent, Authority, DeputyEnded};
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
-use crate::existing::unknown;
 use crate::id::{ActorId, DeputyId};
 use crate::query::Query;
 use crate::rejection::Rejection;
@@ -34,24 +33,8 @@ impl Decision for EndDeputy {
 
     fn decide(&self, accounts: &Accounts, context: &Context) -> Result<Vec<Event>, Rejection> {
         self.authority.may_write(context)?;
-        let in_scope = |centre| match self.authority {
-            Authority::Office => centre == context.centre,
-            Authority::CommandLine | Authority::Provider => true,
-        };
-        let account = accounts
-            .get(self.account)
-            .ok_or_else(|| unknown("account", self.account.record()))?;
-        let Some(deputy) = account
-            .deputies
-            .get(&self.deputy)
-            .filter(|deputy| in_scope(deputy.centre))
-        else {
-            return Err(if in_scope(account.centre) {
-                unknown_part("deputy", "Diese Vertretung")
-            } else {
-                unknown("account", self.account.record())
-            });
-        };
+        let account = ("account", self.account);
+        let deputy = accounts.require_part(account, self.deputy, self.authority, context)?;
         // Taking away needs less than giving: whoever sees that a deputy should not be one ends it.
         if deputy.ended {
             return Ok(Vec::new());

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
-use super::{Right, Scopes, TokenHash};
+use super::{Issuer, Right, Scopes, TokenHash};
 use crate::id::{ActorId, DeputyId, GrantId, MachineTokenId};
 use crate::text::Commitment;
 
@@ -139,6 +139,10 @@ pub struct RoleRevoked {
     /// Why, sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Commitment>,
+    /// On whose word: the provider gives back only what it took away itself. Older events do not say it;
+    /// there, the role OPERATOR was the provider's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
 /// See [`AccountEvent::DeputyAppointed`].
@@ -192,6 +196,10 @@ pub struct TokenIssued {
     pub expires_at: OffsetDateTime,
     /// What it is recognised by.
     pub hash: TokenHash,
+    /// In whose right it was issued, which ends it; on the command line in nobody's. Older events do not say
+    /// it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<Issuer>,
 }
 
 /// See [`AccountEvent::TokenRevoked`].

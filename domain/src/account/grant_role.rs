@@ -3,7 +3,7 @@
 use time::Date;
 
 use super::state::{self, Accounts, not_oneself};
-use super::{AccountEvent, AccountKind, Authority, Origin, Right, RoleGranted, validity};
+use super::{AccountEvent, AccountKind, Authority, Right, RoleGranted, validity, withheld};
 use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
@@ -94,16 +94,14 @@ impl Decision for GrantRole {
             }
             return Err(overlaps(twin.valid_from, twin.valid_to));
         }
+        withheld::check(account, &self.right, self.authority, context)?;
         let granted = AccountEvent::RoleGranted(RoleGranted {
             account: self.account,
             grant: GrantId(context.new_id()),
             right: self.right,
             valid_from: from,
             valid_to: self.valid_to,
-            origin: match self.authority {
-                Authority::Office | Authority::CommandLine => Origin::Local,
-                Authority::Provider => Origin::Provider,
-            },
+            origin: self.authority.origin(),
         });
         Ok(vec![state::event(context.centre, context, granted)])
     }
@@ -129,6 +127,7 @@ mod tests {
     use time::macros::date;
 
     use super::*;
+    use crate::account::Origin;
     use crate::account::samples::{
         ACTOR, END, MACHINE, PERSON, granted, registered, registered_elsewhere, revoked,
     };

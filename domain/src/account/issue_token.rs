@@ -6,7 +6,7 @@ use super::authority::may_issue;
 use super::grant_role::GrantFacts;
 use super::state::{self, not_oneself};
 use super::{
-    AccountEvent, AccountKind, Authority, Origin, Registered, Right, Scope, Scopes, TokenHash,
+    AccountEvent, AccountKind, Authority, Issuer, Origin, Registered, Right, Scopes, TokenHash,
     TokenIssued,
 };
 use crate::check;
@@ -37,6 +37,8 @@ pub enum Bearer {
 pub struct IssueToken {
     /// On whose word.
     pub authority: Authority,
+    /// In whose right an office issues it: the token ends with it.
+    pub issuer: Option<Issuer>,
     /// Who gets it.
     pub bearer: Bearer,
     /// What it is for, one line; a new machine is called so too.
@@ -45,7 +47,7 @@ pub struct IssueToken {
     pub right: Right,
     /// What its bearer may do: no more than the role.
     pub scopes: Scopes,
-    /// For how many days, 1 to 366.
+    /// For how many days, 1 to 366; fewer where the right it is issued in ends before.
     pub days: i64,
     /// What it is recognised by.
     pub hash: TokenHash,
@@ -55,10 +57,12 @@ impl Decision for IssueToken {
     type Facts = GrantFacts;
 
     fn query(&self) -> Query {
-        match self.bearer {
+        let query = match self.bearer {
             Bearer::New => self.right.items().fold(Query::none(), Query::or),
             Bearer::Account(account) => GrantFacts::query(account, &self.right),
-        }
+        };
+        let issuer = self.issuer.iter().flat_map(Issuer::items);
+        issuer.fold(query, Query::or)
     }
 
     fn evolve(facts: &mut GrantFacts, event: &Event) {
@@ -73,8 +77,14 @@ impl Decision for IssueToken {
         let mut events = Vec::new();
         let account = self.account(facts, context)?;
         self.right.check(&facts.existing, context)?;
-        self.check_scopes()?;
+        self.scopes.check(self.right.role, self.authority)?;
         let days = check::number("days", "Die Gültigkeit", "Tagen", self.days, 1..=DAYS)?;
+        let wanted = context.now.saturating_add(Duration::days(days.into()));
+        let expires_at = match (self.authority, &self.issuer) {
+            (Authority::Office, None) => return Err(no_issuer()),
+            (_, None) => wanted,
+            (_, Some(issuer)) => issuer.until(wanted, &facts.accounts, context)?,
+        };
         let account = match account {
             Known::Registered(account) => account,
             Known::Missing(account) => {
@@ -96,12 +106,20 @@ impl Decision for IssueToken {
             name: super::register::name(account, &self.name, context)?,
             right: self.right,
             scopes: self.scopes,
-            expires_at: context.now.saturating_add(Duration::days(days.into())),
+            expires_at,
             hash: self.hash,
+            issuer: self.issuer,
         });
         events.push(state::event(context.centre, context, issued));
         Ok(events)
     }
+}
+
+fn no_issuer() -> Rejection {
+    Rejection::whole(
+        RejectionCode::NotAllowed,
+        "Ein Token stellt aus, wer mit einer Rolle angemeldet ist; es endet mit ihr.",
+    )
 }
 
 /// Whether the account is in the book.
@@ -149,38 +167,6 @@ impl IssueToken {
         }
         Ok(Known::Registered(id))
     }
-
-    fn check_scopes(&self) -> Result<(), Rejection> {
-        if !self.scopes.has(Scope::Read) {
-            return Err(Rejection::field(
-                RejectionCode::Missing,
-                "scopes",
-                "READ gehört immer dazu, denn auch was eingetragen wird, wird zurückgelesen.",
-            ));
-        }
-        // With it a machine could give its owner roles, and unlock who was locked.
-        if self.authority == Authority::Office && self.scopes.has(Scope::Accounts) {
-            return Err(Rejection::field(
-                RejectionCode::NotAllowed,
-                "scopes",
-                "Tokens, die Konten verwalten (ACCOUNTS), werden nur über die Befehlszeile ausgestellt.",
-            ));
-        }
-        let most = Scopes::of_role(self.right.role);
-        if most.has_all(self.scopes) {
-            return Ok(());
-        }
-        let words: Vec<&str> = most.iter().map(Scope::as_str).collect();
-        Err(Rejection::field(
-            RejectionCode::ValueNotAllowed,
-            "scopes",
-            format!(
-                "Das geht über die Rolle „{}“ hinaus; möglich sind: {}.",
-                crate::may::label(self.right.role),
-                words.join(", ")
-            ),
-        ))
-    }
 }
 
 #[cfg(test)]
@@ -188,8 +174,9 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+    use crate::account::Scope;
     use crate::account::samples::{
-        ACTOR, MACHINE, PERSON, locked, registered, registered_elsewhere,
+        ACTOR, MACHINE, OWN, PERSON, acting, locked, registered, registered_elsewhere,
     };
     use crate::network::samples::{organisation, registered_number};
     use crate::rejection::RejectionCode as Code;
@@ -199,6 +186,7 @@ mod tests {
     fn issue(role: Role) -> IssueToken {
         IssueToken {
             authority: Authority::Office,
+            issuer: Some(OWN),
             bearer: Bearer::Account(MACHINE),
             name: text("Schnittstelle"),
             right: Right::of(role),
@@ -208,7 +196,7 @@ mod tests {
         }
     }
 
-    fn issued(account: ActorId, token: MachineTokenId, role: Role) -> Event {
+    fn issued(account: ActorId, token: MachineTokenId, role: Role, by: Option<Issuer>) -> Event {
         event(AccountEvent::TokenIssued(TokenIssued {
             account,
             token,
@@ -217,6 +205,7 @@ mod tests {
             scopes: Scopes::of_role(role),
             expires_at: datetime!(2026-12-20 09:14:03 UTC),
             hash: TokenHash::of(&[1; 32]),
+            issuer: by,
         }))
     }
 
@@ -233,10 +222,14 @@ mod tests {
     #[test]
     fn a_machine_gets_a_token() {
         let token = MachineTokenId(context(Role::KiHead).new_id());
-        given([registered(MACHINE)])
-            .acting_as(Role::KiHead)
-            .when(issue(Role::KiOfficer))
-            .then([issued(MACHINE, token, Role::KiOfficer)]);
+        given(
+            acting(Role::KiHead)
+                .into_iter()
+                .chain([registered(MACHINE)]),
+        )
+        .acting_as(Role::KiHead)
+        .when(issue(Role::KiOfficer))
+        .then([issued(MACHINE, token, Role::KiOfficer, Some(OWN))]);
     }
 
     #[test]
@@ -249,16 +242,18 @@ mod tests {
             bearer: Bearer::New,
             ..issue(Role::KiOfficer)
         };
-        given([])
+        let issued = issued(account, token, Role::KiOfficer, Some(OWN));
+        given(acting(Role::KiHead))
             .acting_as(Role::KiHead)
             .when(command)
-            .then([machine(account), issued(account, token, Role::KiOfficer)]);
+            .then([machine(account), issued]);
     }
 
     #[test]
     fn the_command_line_registers_the_account_it_names() {
         let by = |authority| IssueToken {
             authority,
+            issuer: None,
             ..issue(Role::Operator)
         };
         let ids = context(Role::Operator);
@@ -267,12 +262,15 @@ mod tests {
         given([])
             .acting_as(Role::Operator)
             .when(by(Authority::CommandLine))
-            .then([machine(MACHINE), issued(MACHINE, token, Role::Operator)]);
+            .then([
+                machine(MACHINE),
+                issued(MACHINE, token, Role::Operator, None),
+            ]);
         let token = MachineTokenId(context(Role::Operator).new_id());
         given([registered_elsewhere(MACHINE)])
             .acting_as(Role::Operator)
             .when(by(Authority::CommandLine))
-            .then([issued(MACHINE, token, Role::Operator)]);
+            .then([issued(MACHINE, token, Role::Operator, None)]);
         given([])
             .acting_as(Role::Operator)
             .when(by(Authority::Provider))
@@ -316,6 +314,7 @@ mod tests {
     fn on_the_command_line_a_token_is_as_wide_as_its_role() {
         let issue = |role, scopes: &[Scope]| IssueToken {
             authority: Authority::CommandLine,
+            issuer: None,
             scopes: scopes.iter().copied().collect(),
             ..issue(role)
         };
@@ -337,7 +336,8 @@ mod tests {
                 .when(command)
                 .then_rejected(code, field)
         };
-        let known = [registered(MACHINE), registered_number(1)];
+        let more = [registered(MACHINE), registered_number(1)];
+        let known: Vec<Event> = acting(Role::KiHead).into_iter().chain(more).collect();
         for days in [0, 367, -1] {
             let command = IssueToken {
                 days,

@@ -1,6 +1,6 @@
 //! An account can't do anything any more, from the next request on.
 
-use super::state::{self, Accounts, not_oneself};
+use super::state::{self, Accounts};
 use super::{AccountEvent, Authority, Locked};
 use crate::context::Context;
 use crate::decision::Decision;
@@ -34,14 +34,8 @@ impl Decision for LockAccount {
     }
 
     fn decide(&self, accounts: &Accounts, context: &Context) -> Result<Vec<Event>, Rejection> {
-        self.authority.may_lock(context)?;
-        let account = accounts.require("account", self.account, self.authority, context)?;
-        not_oneself(
-            self.account,
-            "Das eigene Konto können Sie nicht sperren.",
-            context,
-        )?;
-        account.require_below(self.authority, context)?;
+        let own = "Das eigene Konto können Sie nicht sperren.";
+        let account = accounts.require_lockable(self.account, own, self.authority, context)?;
         if account.locked {
             return Ok(Vec::new());
         }
@@ -115,6 +109,21 @@ mod tests {
             .acting_as(Role::Administration)
             .when(lock(MACHINE))
             .then_rejected(Code::NotAllowed, "");
+    }
+
+    /// A refusal must not tell that there is a role or a token in another centre.
+    #[test]
+    fn what_an_account_has_in_another_centre_does_not_show() {
+        let elsewhere = |event: Event| event.in_centre(other_centre());
+        let head = elsewhere(granted(PERSON, Role::KiHead));
+        given([registered(PERSON), head])
+            .acting_as(Role::Administration)
+            .when(lock(PERSON))
+            .then([locked(PERSON)]);
+        given([registered(MACHINE), elsewhere(issued(Role::Auditor))])
+            .acting_as(Role::Administration)
+            .when(lock(MACHINE))
+            .then([locked(MACHINE)]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Somebody or something gets an account.
 
 use super::state::{self, Accounts};
-use super::{AccountEvent, AccountKind, Authority, Origin, Registered};
+use super::{AccountEvent, AccountKind, Authority, NewLogin, Registered};
 use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
@@ -10,9 +10,6 @@ use crate::id::ActorId;
 use crate::query::Query;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::text::{Commitment, Text};
-
-/// The longest name to sign in with, in characters.
-pub const LOGIN: usize = 200;
 
 /// Registers an account in the actor's centre. It can do nothing before it is given a role. One whose
 /// id exists already: nothing happens.
@@ -26,8 +23,8 @@ pub struct RegisterAccount {
     pub kind: AccountKind,
     /// The name of the person or machine, one line.
     pub name: Text,
-    /// Under which name it signs in, one line without spaces.
-    pub login: Option<Text>,
+    /// Under which name it signs in.
+    pub login: Option<NewLogin>,
 }
 
 impl Decision for RegisterAccount {
@@ -50,16 +47,15 @@ impl Decision for RegisterAccount {
             return Ok(Vec::new());
         }
         let account = self.account.unwrap_or_else(|| ActorId(context.new_id()));
-        let origin = match self.authority {
-            Authority::Office | Authority::CommandLine => Origin::Local,
-            Authority::Provider => Origin::Provider,
-        };
         let registered = AccountEvent::Registered(Registered {
             account,
             kind: self.kind,
-            origin,
+            origin: self.authority.origin(),
             name: name(account, &self.name, context)?,
-            login: login(account, self.login.as_ref(), context)?,
+            login: match &self.login {
+                Some(new) => Some(login(account, new, context)?),
+                None => None,
+            },
         });
         Ok(vec![state::event(context.centre, context, registered)])
     }
@@ -74,29 +70,30 @@ pub(super) fn name(
     check::seal_line(context, account.record(), "name", name, Text::NAME)
 }
 
-/// The sign-in name on its way to the vault.
+/// The sign-in name on its way to the vault. Nobody has the name of somebody else.
 pub(super) fn login(
     account: ActorId,
-    login: Option<&Text>,
+    new: &NewLogin,
     context: &Context,
-) -> Result<Option<Commitment>, Rejection> {
-    let Some(login) = login else {
-        return Ok(None);
-    };
-    if login.as_str().contains(char::is_whitespace) {
+) -> Result<Commitment, Rejection> {
+    if new.taken {
         return Err(Rejection::field(
-            RejectionCode::Malformed,
+            RejectionCode::Duplicate,
             "login",
-            "Ein Anmeldename hat keine Leerzeichen; üblich ist die dienstliche E-Mail-Adresse.",
+            format!(
+                "Den Anmeldenamen „{}“ hat schon ein anderes Konto; wählen Sie einen anderen.",
+                new.name
+            ),
         ));
     }
-    check::seal_line(context, account.record(), "login", login, LOGIN).map(Some)
+    Ok(context.seal(account.record(), new.name.text()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::samples::{PERSON, registered};
+    use crate::account::Origin;
+    use crate::account::samples::{PERSON, new_login, registered};
     use crate::rejection::RejectionCode as Code;
     use crate::role::Role;
     use crate::testing::{event, first_id, given, long_text, sealed, text};
@@ -107,7 +104,7 @@ mod tests {
             account: None,
             kind: AccountKind::Person,
             name: text("Kim Muster"),
-            login: Some(text("kim.muster@stadt.example")),
+            login: Some(new_login("kim.muster@stadt.example")),
         }
     }
 
@@ -180,15 +177,13 @@ mod tests {
             ..register()
         };
         refused(long, Code::TextTooLong, "name");
-        let spaced = RegisterAccount {
-            login: Some(text("kim muster")),
+        let taken = RegisterAccount {
+            login: Some(NewLogin {
+                taken: true,
+                ..new_login("kim.muster")
+            }),
             ..register()
         };
-        refused(spaced, Code::Malformed, "login");
-        let long = RegisterAccount {
-            login: Some(long_text(LOGIN + 1)),
-            ..register()
-        };
-        refused(long, Code::TextTooLong, "login");
+        refused(taken, Code::Duplicate, "login");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::register::{login, name};
 use super::state::{self, Accounts};
-use super::{AccountEvent, Authority, Renamed};
+use super::{AccountEvent, Authority, NewLogin, Renamed};
 use crate::change::Change;
 use crate::context::Context;
 use crate::decision::Decision;
@@ -22,7 +22,7 @@ pub struct RenameAccount {
     /// The name of the person or machine.
     pub name: Option<Text>,
     /// Under which name it signs in.
-    pub login: Change<Text>,
+    pub login: Change<NewLogin>,
 }
 
 impl Decision for RenameAccount {
@@ -51,7 +51,7 @@ impl Decision for RenameAccount {
         let signs_in_as = match &self.login {
             Change::Keep => before.login,
             Change::Clear => None,
-            Change::Set(text) => login(self.account, Some(text), context)?,
+            Change::Set(new) => Some(login(self.account, new, context)?),
         };
         if signs_in_as != before.login {
             changed.push("login".into());
@@ -72,17 +72,17 @@ impl Decision for RenameAccount {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::samples::{PERSON, granted, registered, registered_elsewhere};
+    use crate::account::samples::{PERSON, granted, new_login, registered, registered_elsewhere};
     use crate::rejection::RejectionCode as Code;
     use crate::role::Role;
-    use crate::testing::{event, given, sealed, text};
+    use crate::testing::{Moved as _, event, given, other_centre, sealed, text};
 
     fn rename() -> RenameAccount {
         RenameAccount {
             authority: Authority::Office,
             account: PERSON,
             name: Some(text("Kim Neumann")),
-            login: Change::Set(text("kim.neumann")),
+            login: Change::Set(new_login("kim.neumann")),
         }
     }
 
@@ -123,5 +123,26 @@ mod tests {
             .acting_as(Role::Administration)
             .when(rename())
             .then_rejected(Code::NotAllowed, "");
+        let taken = RenameAccount {
+            login: Change::Set(NewLogin {
+                taken: true,
+                ..new_login("kim.neumann")
+            }),
+            ..rename()
+        };
+        given([registered(PERSON)])
+            .acting_as(Role::KiHead)
+            .when(taken)
+            .then_rejected(Code::Duplicate, "login");
+    }
+
+    /// Otherwise the administration would learn from a refusal who leads another centre.
+    #[test]
+    fn a_role_in_another_centre_does_not_show() {
+        let elsewhere = granted(PERSON, Role::KiHead).in_centre(other_centre());
+        let outcome = given([registered(PERSON), elsewhere])
+            .acting_as(Role::Administration)
+            .when(rename());
+        assert!(outcome.0.is_ok());
     }
 }

@@ -39,7 +39,7 @@ impl Decision for RevokeRole {
     fn decide(&self, accounts: &Accounts, context: &Context) -> Result<Vec<Event>, Rejection> {
         self.authority.may_write(context)?;
         let account = ("account", self.account);
-        let grant = accounts.require_grant(account, self.grant, self.authority, context)?;
+        let grant = accounts.require_part(account, self.grant, self.authority, context)?;
         self.authority
             .may_give("grant", grant.right.role, context)?;
         if grant.revoked {
@@ -51,6 +51,7 @@ impl Decision for RevokeRole {
             account: self.account,
             grant: self.grant,
             reason: check::seal_text_option(context, subject, "reason", reason, Text::NOTE)?,
+            origin: Some(self.authority.origin()),
         });
         Ok(vec![state::event(grant.centre, context, revoked)])
     }
@@ -61,6 +62,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::account::Origin;
     use crate::account::samples::{
         ACTOR, GRANT, PERSON, granted, registered, registered_elsewhere, revoked,
     };
@@ -91,6 +93,7 @@ mod tests {
                 account: PERSON,
                 grant: GRANT,
                 reason: Some(sealed("Wechsel der Stelle")),
+                origin: Some(Origin::Local),
             }))]);
         given(history.into_iter().chain([revoked(PERSON)]))
             .acting_as(Role::Administration)

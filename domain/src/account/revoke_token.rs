@@ -1,11 +1,10 @@
 //! A token counts no more, from the next request on.
 
-use super::state::{self, Accounts, unknown_part};
+use super::state::{self, Accounts};
 use super::{AccountEvent, Authority, TokenRevoked};
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
-use crate::existing::unknown;
 use crate::id::{ActorId, MachineTokenId};
 use crate::query::Query;
 use crate::rejection::Rejection;
@@ -35,24 +34,8 @@ impl Decision for RevokeToken {
 
     fn decide(&self, accounts: &Accounts, context: &Context) -> Result<Vec<Event>, Rejection> {
         self.authority.may_lock(context)?;
-        let in_scope = |centre| match self.authority {
-            Authority::Office => centre == context.centre,
-            Authority::CommandLine | Authority::Provider => true,
-        };
-        let account = accounts
-            .get(self.account)
-            .ok_or_else(|| unknown("account", self.account.record()))?;
-        let Some(token) = account
-            .tokens
-            .get(&self.token)
-            .filter(|token| in_scope(token.centre))
-        else {
-            return Err(if in_scope(account.centre) {
-                unknown_part("token", "Dieses Token")
-            } else {
-                unknown("account", self.account.record())
-            });
-        };
+        let account = ("account", self.account);
+        let token = accounts.require_part(account, self.token, self.authority, context)?;
         if token.revoked {
             return Ok(Vec::new());
         }

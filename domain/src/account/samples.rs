@@ -5,8 +5,8 @@ use time::macros::date;
 use uuid::Uuid;
 
 use super::{
-    AccountEvent, AccountKind, DeputyAppointed, Locked, Origin, Registered, Right, RoleGranted,
-    RoleRevoked, Scopes, TokenHash, TokenIssued,
+    AccountEvent, AccountKind, DeputyAppointed, Issuer, Locked, NewLogin, Origin, Registered,
+    Right, RoleGranted, RoleRevoked, Scopes, TokenHash, TokenIssued,
 };
 use crate::testing::Moved;
 use crate::testing::{centre, event, other_centre, sealed};
@@ -20,6 +20,13 @@ pub(crate) const MACHINE: ActorId = ActorId(Uuid::from_u128(0xa3));
 pub(crate) const GRANT: GrantId = GrantId(Uuid::from_u128(0xb1));
 pub(crate) const DEPUTY: DeputyId = DeputyId(Uuid::from_u128(0xc1));
 pub(crate) const TOKEN: MachineTokenId = MachineTokenId(Uuid::from_u128(0xd1));
+
+/// In an own role.
+pub(crate) const OWN: Issuer = Issuer::Person {
+    account: ACTOR,
+    grant: GRANT,
+    represents: None,
+};
 
 /// The last day before which the rights of these samples hold.
 pub(crate) const END: Date = date!(2027 - 06 - 01);
@@ -37,6 +44,14 @@ pub(crate) fn registered(account: ActorId) -> Event {
         name: sealed("Kim Muster"),
         login: None,
     }))
+}
+
+/// A sign-in name that nobody has.
+pub(crate) fn new_login(name: &str) -> NewLogin {
+    NewLogin {
+        name: name.parse().unwrap(),
+        taken: false,
+    }
 }
 
 /// An account of another centre.
@@ -69,7 +84,13 @@ pub(crate) fn revoked(account: ActorId) -> Event {
         account,
         grant: GRANT,
         reason: None,
+        origin: Some(Origin::Local),
     }))
+}
+
+/// [`ACTOR`] with the role of [`OWN`].
+pub(crate) fn acting(role: Role) -> [Event; 2] {
+    [registered(ACTOR), granted(ACTOR, role)]
 }
 
 /// [`OTHER`] represents [`PERSON`].
@@ -93,5 +114,6 @@ pub(crate) fn issued(role: Role) -> Event {
         scopes: Scopes::of_role(role),
         expires_at: time::macros::datetime!(2027-01-01 00:00 UTC),
         hash: TokenHash::of(&[1; 32]),
+        issuer: None,
     }))
 }

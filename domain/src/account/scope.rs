@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::Authority;
+use crate::rejection::{Rejection, RejectionCode};
 use crate::role::Role;
 
 /// One thing a token is good for.
@@ -110,6 +112,39 @@ impl Scopes {
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    /// Whether a token of this role may be issued with these on this word.
+    pub(super) fn check(self, role: Role, authority: Authority) -> Result<(), Rejection> {
+        if !self.has(Scope::Read) {
+            return Err(Rejection::field(
+                RejectionCode::Missing,
+                "scopes",
+                "READ gehört immer dazu, denn auch was eingetragen wird, wird zurückgelesen.",
+            ));
+        }
+        // With it a machine could give its owner roles, and unlock who was locked.
+        if authority == Authority::Office && self.has(Scope::Accounts) {
+            return Err(Rejection::field(
+                RejectionCode::NotAllowed,
+                "scopes",
+                "Tokens, die Konten verwalten (ACCOUNTS), werden nur über die Befehlszeile ausgestellt.",
+            ));
+        }
+        let most = Self::of_role(role);
+        if most.has_all(self) {
+            return Ok(());
+        }
+        let words: Vec<&str> = most.iter().map(Scope::as_str).collect();
+        Err(Rejection::field(
+            RejectionCode::ValueNotAllowed,
+            "scopes",
+            format!(
+                "Das geht über die Rolle „{}“ hinaus; möglich sind: {}.",
+                crate::may::label(role),
+                words.join(", ")
+            ),
+        ))
     }
 
     /// The scopes, each once, in one order.

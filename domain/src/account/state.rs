@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use time::{Date, OffsetDateTime};
 
 use super::authority::is_above_administration;
-use super::{AccountEvent, AccountKind, Authority, Right};
+use super::{AccountEvent, AccountKind, Authority, Origin, Right};
 use crate::centre::CentreKey;
 use crate::check;
 use crate::context::Context;
@@ -53,10 +53,14 @@ pub(super) struct Account {
 #[derive(Clone, Debug)]
 pub(super) struct Grant {
     pub(super) centre: CentreKey,
+    /// Its place among all, in the order of the log.
+    pub(super) place: usize,
     pub(super) right: Right,
     pub(super) valid_from: Date,
     pub(super) valid_to: Option<Date>,
     pub(super) revoked: bool,
+    /// On whose word it was taken away, where that is known.
+    pub(super) revoked_by: Option<Origin>,
 }
 
 /// That the account represents another.
@@ -81,12 +85,12 @@ pub(super) struct Token {
 
 impl Accounts {
     /// The query item that finds an account's own history.
-    pub(super) fn item(account: ActorId) -> QueryItem {
+    pub(crate) fn item(account: ActorId) -> QueryItem {
         QueryItem::tagged(account.tag()).of(&KINDS)
     }
 
     /// Folds one event in; events of other records say nothing here.
-    pub(super) fn evolve(&mut self, event: &Event) {
+    pub(crate) fn evolve(&mut self, event: &Event) {
         let EventData::Account(data) = &event.data else {
             return;
         };
@@ -122,38 +126,86 @@ impl Accounts {
         authority: Authority,
         context: &Context,
     ) -> Result<&Account, Rejection> {
-        let found = self.get(id).filter(|account| match authority {
-            Authority::Office => account.centre == context.centre,
-            Authority::CommandLine | Authority::Provider => true,
-        });
+        let found = self
+            .get(id)
+            .filter(|account| authority.reaches(account.centre, context));
         found.ok_or_else(|| unknown(field, id.record()))
     }
 
-    /// A role of an account in the actor's centre; the account may be of another.
-    pub(super) fn require_grant(
+    /// A role, a deputy or a token of an account, in the actor's centre; the account may be of another.
+    pub(super) fn require_part<I: PartId>(
         &self,
-        account: (&str, ActorId),
-        grant: GrantId,
+        (field, id): (&str, ActorId),
+        part: I,
         authority: Authority,
         context: &Context,
-    ) -> Result<&Grant, Rejection> {
-        let in_scope = |centre| match authority {
-            Authority::Office => centre == context.centre,
-            Authority::CommandLine | Authority::Provider => true,
-        };
-        let (field, id) = account;
-        let found = self.get(id);
-        let grant_found = found
-            .and_then(|account| account.grants.get(&grant))
-            .filter(|grant| in_scope(grant.centre));
-        match (found, grant_found) {
-            (_, Some(found)) => Ok(found),
-            (Some(account), None) if in_scope(account.centre) => {
-                Err(unknown_part("grant", "Diese Rolle"))
-            }
-            (Some(_) | None, None) => Err(unknown(field, id.record())),
+    ) -> Result<&I::Part, Rejection> {
+        let account = self.get(id).ok_or_else(|| unknown(field, id.record()))?;
+        match part.of(account) {
+            Some((found, centre)) if authority.reaches(centre, context) => Ok(found),
+            Some(_) | None if authority.reaches(account.centre, context) => Err(Rejection::field(
+                RejectionCode::UnknownId,
+                I::FIELD,
+                format!(
+                    "{} hat dieses Konto nicht; prüfen Sie die Kennung.",
+                    I::THIS
+                ),
+            )),
+            Some(_) | None => Err(unknown(field, id.record())),
         }
     }
+
+    /// The account, if it may be locked and unlocked; `own` is the refusal of one's own.
+    pub(super) fn require_lockable(
+        &self,
+        id: ActorId,
+        own: &str,
+        authority: Authority,
+        context: &Context,
+    ) -> Result<&Account, Rejection> {
+        authority.may_lock(context)?;
+        let account = self.require("account", id, authority, context)?;
+        not_oneself(id, own, context)?;
+        account.require_below(authority, context)?;
+        Ok(account)
+    }
+
+    /// Whether this is the account of a person.
+    pub(crate) fn is_person(&self, id: ActorId) -> bool {
+        self.get(id)
+            .is_some_and(|account| account.kind == AccountKind::Person)
+    }
+}
+
+/// The id of what an account was given in some centre.
+pub(super) trait PartId {
+    /// What it is.
+    type Part;
+    /// The field of commands that names it.
+    const FIELD: &str;
+    /// What refusals call it.
+    const THIS: &str;
+    /// The part with the centre it was given in.
+    fn of(self, account: &Account) -> Option<(&Self::Part, CentreKey)>;
+}
+
+macro_rules! parts {
+    ($($id:ty: $part:ty, $parts:ident, $field:literal, $this:literal;)+) => {$(
+        impl PartId for $id {
+            type Part = $part;
+            const FIELD: &str = $field;
+            const THIS: &str = $this;
+            fn of(self, account: &Account) -> Option<(&$part, CentreKey)> {
+                account.$parts.get(&self).map(|part| (part, part.centre))
+            }
+        }
+    )+};
+}
+
+parts! {
+    GrantId: Grant, grants, "grant", "Diese Rolle";
+    DeputyId: Deputy, deputies, "deputy", "Diese Vertretung";
+    MachineTokenId: Token, tokens, "token", "Dieses Token";
 }
 
 impl Account {
@@ -169,16 +221,19 @@ impl Account {
             AccountEvent::RoleGranted(event) => {
                 let grant = Grant {
                     centre,
+                    place: self.grants.len(),
                     right: event.right,
                     valid_from: event.valid_from,
                     valid_to: event.valid_to,
                     revoked: false,
+                    revoked_by: None,
                 };
                 self.grants.insert(event.grant, grant);
             }
             AccountEvent::RoleRevoked(event) => {
                 if let Some(grant) = self.grants.get_mut(&event.grant) {
                     grant.revoked = true;
+                    grant.revoked_by = event.origin;
                 }
             }
             AccountEvent::DeputyAppointed(event) => {
@@ -214,7 +269,8 @@ impl Account {
         }
     }
 
-    /// The administration does not lock or rename whom only the head may give a role.
+    /// The administration does not lock or rename whom only the head may give a role. Roles in other centres
+    /// do not count: a refusal would tell of them.
     pub(super) fn require_below(
         &self,
         authority: Authority,
@@ -225,11 +281,13 @@ impl Account {
         let grants = self
             .grants
             .values()
+            .filter(|grant| grant.centre == context.centre)
             .filter(|grant| !grant.revoked && grant.valid_to.is_none_or(|to| to > context.today))
             .map(|grant| &grant.right);
         let tokens = self
             .tokens
             .values()
+            .filter(|token| token.centre == context.centre)
             .filter(|token| !token.revoked && token.expires_at > context.now)
             .map(|token| &token.right);
         if concerned && grants.chain(tokens).any(above) {
@@ -256,15 +314,6 @@ pub(super) fn not_oneself(
         "account",
         format!("{what} Bitten Sie eine andere Person darum, die Konten verwaltet."),
     ))
-}
-
-/// The refusal of a part of an account that does not exist there.
-pub(super) fn unknown_part(field: &str, this: &str) -> Rejection {
-    Rejection::field(
-        RejectionCode::UnknownId,
-        field,
-        format!("{this} hat dieses Konto nicht; prüfen Sie die Kennung."),
-    )
 }
 
 /// A reason that must be there and has its place in the vault beside the account.

@@ -1,6 +1,6 @@
 //! A locked account can act again.
 
-use super::state::{self, Accounts, not_oneself};
+use super::state::{self, Accounts};
 use super::{AccountEvent, Authority, Unlocked};
 use crate::context::Context;
 use crate::decision::Decision;
@@ -33,14 +33,8 @@ impl Decision for UnlockAccount {
     }
 
     fn decide(&self, accounts: &Accounts, context: &Context) -> Result<Vec<Event>, Rejection> {
-        self.authority.may_lock(context)?;
-        let account = accounts.require("account", self.account, self.authority, context)?;
-        not_oneself(
-            self.account,
-            "Das eigene Konto können Sie nicht entsperren.",
-            context,
-        )?;
-        account.require_below(self.authority, context)?;
+        let own = "Das eigene Konto können Sie nicht entsperren.";
+        let account = accounts.require_lockable(self.account, own, self.authority, context)?;
         if !account.locked {
             return Ok(Vec::new());
         }

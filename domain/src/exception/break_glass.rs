@@ -4,22 +4,25 @@ use time::Duration;
 
 use super::open_order::event;
 use super::{ExceptionEvent, GlassBroken};
+use crate::account::Accounts;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
-use crate::id::GlassId;
+use crate::id::{ActorId, GlassId};
 use crate::query::Query;
-use crate::rejection::Rejection;
+use crate::rejection::{Rejection, RejectionCode};
 use crate::text::Text;
 use crate::{check, may};
 
 /// The longest one use of break-glass lasts, in hours.
 pub const GLASS_HOURS: u16 = 8;
 
-/// Breaks the glass in the actor's centre, for the account that acts. The data-protection officer sees
-/// it, with the reason. Each use is one of its own.
+/// Breaks the glass in the actor's centre, for the account that acts: a person's, for a machine has no
+/// emergencies. The data-protection officer is shown it, with the reason. Each use is one of its own.
 #[derive(Clone, Debug)]
 pub struct BreakGlass {
+    /// Who acts.
+    pub account: ActorId,
     /// For how many hours, 1 to [`GLASS_HOURS`]; 1 unless more are said.
     pub hours: Option<i64>,
     /// Why.
@@ -27,16 +30,24 @@ pub struct BreakGlass {
 }
 
 impl Decision for BreakGlass {
-    type Facts = ();
+    type Facts = Accounts;
 
     fn query(&self) -> Query {
-        Query::none()
+        Query::none().or(Accounts::item(self.account))
     }
 
-    fn evolve((): &mut (), _event: &Event) {}
+    fn evolve(facts: &mut Accounts, event: &Event) {
+        facts.evolve(event);
+    }
 
-    fn decide(&self, (): &(), context: &Context) -> Result<Vec<Event>, Rejection> {
+    fn decide(&self, accounts: &Accounts, context: &Context) -> Result<Vec<Event>, Rejection> {
         may::head("Einen Notzugriff öffnet", context)?;
+        if self.account != context.actor || !accounts.is_person(self.account) {
+            return Err(Rejection::whole(
+                RejectionCode::NotAllowed,
+                "Einen Notzugriff öffnet nur eine Person, die angemeldet ist; ein Token einer Maschine genügt nicht.",
+            ));
+        }
         let hours = self.hours.unwrap_or(1);
         let hours = check::number("hours", "Die Dauer", "Stunden", hours, 1..=GLASS_HOURS)?;
         let glass = GlassId(context.new_id());
@@ -54,12 +65,15 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+    use crate::account::samples::{ACTOR, MACHINE, registered};
+    use crate::account::{AccountEvent, AccountKind, Origin, Registered};
     use crate::rejection::RejectionCode as Code;
     use crate::role::Role;
     use crate::testing::{self, first_id, given, long_text, sealed, text};
 
     fn break_glass(hours: Option<i64>) -> BreakGlass {
         BreakGlass {
+            account: ACTOR,
             hours,
             reason: text("Kindeswohl"),
         }
@@ -71,7 +85,7 @@ mod tests {
             (None, datetime!(2026-11-20 10:14:03 UTC)),
             (Some(8), datetime!(2026-11-20 17:14:03 UTC)),
         ] {
-            given([])
+            given([registered(ACTOR)])
                 .acting_as(Role::KiHead)
                 .when(break_glass(hours))
                 .then([testing::event(ExceptionEvent::GlassBroken(GlassBroken {
@@ -85,13 +99,13 @@ mod tests {
     #[test]
     fn what_cannot_be_is_refused() {
         for role in Role::ALL.into_iter().filter(|role| *role != Role::KiHead) {
-            given([])
+            given([registered(ACTOR)])
                 .acting_as(role)
                 .when(break_glass(None))
                 .then_rejected(Code::NotAllowed, "");
         }
         for hours in [0, 9, -1] {
-            given([])
+            given([registered(ACTOR)])
                 .acting_as(Role::KiHead)
                 .when(break_glass(Some(hours)))
                 .then_rejected(Code::NumberOutOfRange, "hours");
@@ -100,9 +114,38 @@ mod tests {
             reason: long_text(Text::NOTE + 1),
             ..break_glass(None)
         };
-        given([])
+        given([registered(ACTOR)])
             .acting_as(Role::KiHead)
             .when(wordy)
             .then_rejected(Code::TextTooLong, "reason");
+    }
+
+    #[test]
+    fn a_machine_breaks_no_glass() {
+        let machine = BreakGlass {
+            account: MACHINE,
+            ..break_glass(None)
+        };
+        for (history, command) in [
+            (vec![registered(MACHINE)], machine),
+            (vec![of_a_machine()], break_glass(None)),
+            (vec![], break_glass(None)),
+        ] {
+            given(history)
+                .acting_as(Role::KiHead)
+                .when(command)
+                .then_rejected(Code::NotAllowed, "");
+        }
+    }
+
+    /// The account that acts, but a machine's.
+    fn of_a_machine() -> Event {
+        testing::event(AccountEvent::Registered(Registered {
+            account: ACTOR,
+            kind: AccountKind::Machine,
+            origin: Origin::Local,
+            name: sealed("Schnittstelle"),
+            login: None,
+        }))
     }
 }

@@ -14,8 +14,8 @@ use crate::query::{Query, QueryItem};
 use crate::rejection::{Rejection, RejectionCode};
 use crate::role::Role;
 
-/// Closes a request or an order: the head and the data-protection officer close both kinds, for each
-/// of them may see that it is done. Closed already: nothing happens.
+/// Closes a request or an order: the head and the data-protection officer close both kinds. Closed
+/// already: nothing happens.
 #[derive(Clone, Debug)]
 pub struct CloseOrder {
     /// Which one.
@@ -47,20 +47,12 @@ impl Decision for CloseOrder {
         match data {
             ExceptionEvent::OrderOpened(_) => facts.centre = Some(event.centre),
             ExceptionEvent::OrderClosed(_) => facts.closed = true,
-            ExceptionEvent::GlassBroken(_) => {}
+            ExceptionEvent::GlassBroken(_) | ExceptionEvent::GlassClosed(_) => {}
         }
     }
 
     fn decide(&self, facts: &OrderFacts, context: &Context) -> Result<Vec<Event>, Rejection> {
-        if !matches!(context.role, Role::KiHead | Role::DataProtectionOfficer) {
-            return Err(Rejection::whole(
-                RejectionCode::NotAllowed,
-                format!(
-                    "In der Rolle „{}“ können Sie das nicht schließen; das dürfen die Leitung und der Datenschutz.",
-                    may::label(context.role)
-                ),
-            ));
-        }
+        may_close(context)?;
         if facts.centre != Some(context.centre) {
             return Err(unknown("order", self.order.record()));
         }
@@ -70,6 +62,20 @@ impl Decision for CloseOrder {
         let closed = ExceptionEvent::OrderClosed(OrderClosed { order: self.order });
         Ok(vec![event(context, closed)])
     }
+}
+
+/// Who closes what is open: each of them may see that it is done.
+pub(super) fn may_close(context: &Context) -> Result<(), Rejection> {
+    if matches!(context.role, Role::KiHead | Role::DataProtectionOfficer) {
+        return Ok(());
+    }
+    Err(Rejection::whole(
+        RejectionCode::NotAllowed,
+        format!(
+            "In der Rolle „{}“ können Sie das nicht schließen; das dürfen die Leitung und der Datenschutz.",
+            may::label(context.role)
+        ),
+    ))
 }
 
 #[cfg(test)]

@@ -17,6 +17,8 @@ pub enum ExceptionEvent {
     OrderClosed(OrderClosed),
     /// The account that acts broke the glass.
     GlassBroken(GlassBroken),
+    /// It opens nothing any more, before its end.
+    GlassClosed(GlassClosed),
 }
 
 /// See [`ExceptionEvent::OrderOpened`].
@@ -58,6 +60,14 @@ pub struct GlassBroken {
     pub reason: Commitment,
 }
 
+/// See [`ExceptionEvent::GlassClosed`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GlassClosed {
+    /// Which use of break-glass.
+    pub glass: GlassId,
+}
+
 impl ExceptionEvent {
     /// The record this event belongs to.
     #[must_use]
@@ -66,6 +76,7 @@ impl ExceptionEvent {
             Self::OrderOpened(event) => event.order.record(),
             Self::OrderClosed(event) => event.order.record(),
             Self::GlassBroken(event) => event.glass.record(),
+            Self::GlassClosed(event) => event.glass.record(),
         }
     }
 }

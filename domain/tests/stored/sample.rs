@@ -525,7 +525,8 @@ pub(crate) fn event(kind: EventKind) -> EventData {
         | EventKind::AccountTokenRevoked
         | EventKind::ExceptionOrderOpened
         | EventKind::ExceptionOrderClosed
-        | EventKind::ExceptionGlassBroken => accounts::event(kind).unwrap(),
+        | EventKind::ExceptionGlassBroken
+        | EventKind::ExceptionGlassClosed => accounts::event(kind).unwrap(),
         EventKind::AccessRead => EventData::Access(AccessEvent::Read(access::Read {
             operation: access::Operation {
                 kind: access::OperationKind::Query,

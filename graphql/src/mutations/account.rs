@@ -2,16 +2,18 @@
 
 use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object};
 use querschnitt_domain::account::{
-    AppointDeputy, Authority, EndDeputy, GrantRole, LockAccount, RegisterAccount, RenameAccount,
-    RevokeRole, Right, UnlockAccount,
+    AppointDeputy, Authority, EndDeputy, GrantRole, LockAccount, LoginName, NewLogin, NoLoginName,
+    RegisterAccount, RenameAccount, RevokeRole, Right, UnlockAccount,
 };
-use querschnitt_domain::{ActorId, Rejection, Text, check};
+use querschnitt_domain::{ActorId, Change, Rejection, RejectionCode, Text, check};
 use uuid::Uuid;
 
 use super::carry_out;
 use crate::input;
 use crate::objects::{Account, AccountKind, Role};
 use crate::scalars::Date;
+use crate::services::{coded, internal, services, wait_for};
+use crate::sign_in_names::{Held, is_taken};
 use crate::token::global_id;
 
 payload! {
@@ -31,7 +33,7 @@ struct RegisterAccountInput {
     kind: AccountKind,
     /// Name of the person or machine, at most 300 characters.
     name: String,
-    /// Anmeldename, at most 200 characters without spaces.
+    /// Anmeldename: 3 to 64 of a to z, digits and . _ - @ +, of no other account of the installation.
     login: Option<String>,
 }
 
@@ -44,7 +46,8 @@ struct RenameAccountInput {
     id: ID,
     /// Name of the person or machine, at most 300 characters.
     name: Option<String>,
-    /// Anmeldename, at most 200 characters without spaces.
+    /// Anmeldename: 3 to 64 of a to z, digits and . _ - @ +, of no other account of the installation. It counts from
+    /// the next sign-in on; whoever has none can't sign in here with a password.
     login: MaybeUndefined<String>,
 }
 
@@ -149,6 +152,39 @@ pub(super) fn right(
     })
 }
 
+/// A sign-in name for an account. Nobody else takes it while what comes with it is held.
+async fn new_login<'a>(
+    context: &Context<'a>,
+    name: &str,
+    but: Option<ActorId>,
+) -> Result<(Held<'a>, Result<NewLogin, Rejection>), Error> {
+    let services = services(context)?;
+    let held = services.names.hold().await;
+    let name: LoginName = match name.parse() {
+        Ok(name) => name,
+        Err(error) => {
+            let error: NoLoginName = error;
+            let refused = Rejection::field(RejectionCode::Malformed, "login", format!("{error}."));
+            return Ok((held, Err(refused)));
+        }
+    };
+    // What others recorded before must be seen here.
+    wait_for(services, services.executor.log().head()).await?;
+    let state = services.runner.read();
+    let (access, vault) = (state.facts().access(), services.executor.vault());
+    let taken = is_taken(access, vault, &name, but).map_err(|error| internal(&error))?;
+    Ok((held, Ok(NewLogin { name, taken })))
+}
+
+/// The name stands in the book and not yet where people sign in.
+fn not_followed(cause: &str) -> Error {
+    tracing::error!(%cause, "a sign-in name was changed and does not count yet");
+    coded(
+        "UNAVAILABLE",
+        "Der Anmeldename ist geändert, gilt aber noch nicht. Bitte dieselbe Eingabe noch einmal absenden (mit gleicher „commandId“).",
+    )
+}
+
 /// Mutations of accounts.
 #[derive(Default)]
 pub(crate) struct AccountMutations;
@@ -161,13 +197,20 @@ impl AccountMutations {
         context: &Context<'_>,
         input: RegisterAccountInput,
     ) -> Result<AccountPayload, Error> {
+        let (_held, login) = match input.login.as_deref() {
+            Some(name) => {
+                let (held, login) = new_login(context, name, None).await?;
+                (Some(held), login.map(Some))
+            }
+            None => (None, Ok(None)),
+        };
         let decision = || {
             Ok(RegisterAccount {
                 authority: Authority::Office,
                 account: None,
                 kind: input.kind.into(),
                 name: check::line("name", &input.name, Text::NAME)?,
-                login: input::line("login", input.login.as_ref(), Text::NAME)?,
+                login: login?,
             })
         };
         carry_out(context, input.command_id, None, decision()).await
@@ -181,15 +224,29 @@ impl AccountMutations {
     ) -> Result<AccountPayload, Error> {
         let account = input::account("id", &input.id);
         let about = about(&account);
+        let but = account.as_ref().ok().copied();
+        let (_held, login) = match &input.login {
+            MaybeUndefined::Undefined => (None, Ok(Change::Keep)),
+            MaybeUndefined::Null => (None, Ok(Change::Clear)),
+            MaybeUndefined::Value(name) => {
+                let (held, login) = new_login(context, name, but).await?;
+                (Some(held), login.map(Change::Set))
+            }
+        };
         let decision = || {
             Ok(RenameAccount {
                 authority: Authority::Office,
                 account: account?,
                 name: input::line("name", input.name.as_ref(), Text::NAME)?,
-                login: input::change_line("login", &input.login, Text::NAME)?,
+                login: login?,
             })
         };
-        carry_out(context, input.command_id, about.as_ref(), decision()).await
+        let done = carry_out(context, input.command_id, about.as_ref(), decision()).await?;
+        if let Some(account) = but.filter(|_| !input.login.is_undefined()) {
+            let followed = services(context)?.names.follow(account).await;
+            followed.map_err(|error| not_followed(&error))?;
+        }
+        Ok(done)
     }
 
     /// Konto sperren: it can do nothing from the next request on.

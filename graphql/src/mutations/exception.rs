@@ -1,7 +1,7 @@
 //! Opening what is closed otherwise: requests, audit orders and break-glass.
 
 use async_graphql::{Context, Error, ID, InputObject, Object};
-use querschnitt_domain::exception::{BreakGlass, CloseOrder, OpenOrder};
+use querschnitt_domain::exception::{BreakGlass, CloseGlass, CloseOrder, OpenOrder};
 use querschnitt_domain::{Text, check};
 use uuid::Uuid;
 
@@ -9,6 +9,7 @@ use super::carry_out;
 use crate::input;
 use crate::objects::{AccessOrder, GlassBreak, OrderKind};
 use crate::scalars::Date;
+use crate::services::viewer;
 
 payload! {
     /// What a mutation of a request or an order gives back.
@@ -61,6 +62,15 @@ struct BreakGlassInput {
     reason: String,
 }
 
+/// Ends one use of break-glass before its time.
+#[derive(InputObject)]
+struct CloseBreakGlassInput {
+    /// The command's id, made by the client; the same id again records nothing twice.
+    command_id: Uuid,
+    /// Which one.
+    id: ID,
+}
+
 /// Mutations of what opens something.
 #[derive(Default)]
 pub(crate) struct ExceptionMutations;
@@ -94,19 +104,31 @@ impl ExceptionMutations {
         carry_out(context, input.command_id, Some(&input.id), decision).await
     }
 
-    /// Notzugriff: the head looks into what is closed to the head otherwise, for some hours. The
-    /// data-protection officer sees it.
+    /// Notzugriff: the head looks into what is closed to the head otherwise, for some hours. People only; the
+    /// data-protection officer is shown it.
     async fn break_glass(
         &self,
         context: &Context<'_>,
         input: BreakGlassInput,
     ) -> Result<GlassBreakPayload, Error> {
+        let account = viewer(context)?.actor.id;
         let decision = || {
             Ok(BreakGlass {
+                account,
                 hours: input.hours.map(Into::into),
                 reason: check::text("reason", &input.reason, Text::NOTE)?,
             })
         };
         carry_out(context, input.command_id, None, decision()).await
+    }
+
+    /// Notzugriff beenden: it opens nothing from the next request on. The head and the data-protection officer do it.
+    async fn close_break_glass(
+        &self,
+        context: &Context<'_>,
+        input: CloseBreakGlassInput,
+    ) -> Result<GlassBreakPayload, Error> {
+        let decision = input::id("glass", &input.id).map(|glass| CloseGlass { glass });
+        carry_out(context, input.command_id, Some(&input.id), decision).await
     }
 }

@@ -16,6 +16,7 @@ use crate::machine_token;
 use crate::objects::{Account, MachineToken, NOW, Role, TokenScope};
 use crate::scalars::Position;
 use crate::services::{internal, services, viewer};
+use crate::viewer::Viewer;
 
 /// Issues a token.
 #[derive(InputObject)]
@@ -34,7 +35,7 @@ struct IssueMachineTokenInput {
     body: Option<ID>,
     /// Umfang: what its bearer may do, no more than the role and the own token; READ always.
     scopes: Vec<TokenScope>,
-    /// Gültigkeit in days, 1 to 366.
+    /// Gültigkeit in days, 1 to 366; the token ends before, when the role it is issued in does.
     days: i32,
 }
 
@@ -84,9 +85,10 @@ impl IssueMachineTokenInput {
         check::sorted_once("scopes", &scopes).map(|scopes| scopes.into_iter().collect())
     }
 
-    fn decision(&self, secret: &SecretKey) -> Result<IssueToken, Rejection> {
+    fn decision(&self, viewer: &Viewer, secret: &SecretKey) -> Result<IssueToken, Rejection> {
         Ok(IssueToken {
             authority: Authority::Office,
+            issuer: viewer.issuer(),
             bearer: match &self.id {
                 Some(id) => Bearer::Account(input::account("id", id)?),
                 None => Bearer::New,
@@ -122,7 +124,8 @@ pub(crate) struct MachineTokenMutations;
 
 #[Object]
 impl MachineTokenMutations {
-    /// Token ausstellen for a machine, in the viewer's centre.
+    /// Token ausstellen for a machine, in the viewer's centre. It counts while the viewer has the role it is
+    /// issued in; of a deputy no longer than the deputyship.
     async fn issue_machine_token(
         &self,
         context: &Context<'_>,
@@ -130,7 +133,7 @@ impl MachineTokenMutations {
     ) -> Result<IssueMachineTokenPayload, Error> {
         let (services, viewer) = (services(context)?, viewer(context)?);
         let secret = SecretKey::random().map_err(|error| internal(&error))?;
-        let decision = input.decision(&secret).and_then(|decision| {
+        let decision = input.decision(&viewer, &secret).and_then(|decision| {
             no_more_than_own(decision.scopes, viewer.scopes)?;
             Ok(decision)
         });

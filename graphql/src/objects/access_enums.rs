@@ -73,3 +73,24 @@ pub(crate) enum OrderKind {
     /// An order to audit; opens to the audit, and the head records it.
     Audit,
 }
+
+/// How a token of a machine stands.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(
+    remote = "querschnitt_projections::facts::TokenState",
+    name = "MachineTokenState"
+)]
+pub(crate) enum TokenState {
+    /// It counts: its bearer acts by it.
+    Counts,
+    /// Entzogen.
+    Revoked,
+    /// Abgelaufen.
+    Expired,
+    /// The account of the machine is locked.
+    AccountLocked,
+    /// The account of whoever issued it is locked.
+    IssuerLocked,
+    /// Whoever issued it does not act any more in the role it was issued in.
+    IssuerWithoutRight,
+}

@@ -8,7 +8,7 @@ use querschnitt_policy::{Action, Cell, Relation, Relations};
 use querschnitt_projections::facts::{AccountRow, DeputyRow, GrantRow, TokenRow};
 use querschnitt_store::berlin_date;
 
-use super::access_enums::{AccountKind, AccountOrigin, Role, TokenScope};
+use super::access_enums::{AccountKind, AccountOrigin, Role, TokenScope, TokenState};
 use super::{Centre, NOW, Network, Organisation, account as account_id};
 use crate::access_log::seen;
 use crate::command::Load;
@@ -112,9 +112,10 @@ impl Account {
         self.name_of(context)
     }
 
-    /// Anmeldename.
+    /// Anmeldename, for the centre that keeps the account.
     async fn login(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
-        self.sealed(context, self.row.login)
+        let kept_here = self.row.centre == self.centre;
+        self.sealed(context, self.row.login.filter(|_| kept_here))
     }
 
     /// Gesperrt: it can do nothing.
@@ -307,5 +308,13 @@ impl MachineToken {
     /// Entzogen: it was taken away.
     async fn revoked(&self) -> bool {
         !self.0.known.is_current()
+    }
+
+    /// Whether its bearer acts by it now, and if not, why not.
+    async fn state(&self, context: &Context<'_>) -> Result<TokenState, Error> {
+        let services = services(context)?;
+        let now = services.executor.clock().now();
+        let state = services.runner.read();
+        Ok(state.facts().access().token_state(&self.0, now).into())
     }
 }

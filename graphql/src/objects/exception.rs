@@ -168,8 +168,14 @@ impl GlassBreak {
         DateTime(self.0.recorded_at)
     }
 
-    /// From when on it opens nothing.
+    /// From when on it opens nothing, unless it was ended before.
     async fn until(&self) -> DateTime {
         DateTime(self.0.until)
+    }
+
+    /// Offen: not ended, and not over.
+    async fn open(&self, context: &Context<'_>) -> Result<bool, Error> {
+        let now = services(context)?.executor.clock().now();
+        Ok(self.0.known.is_current() && now < self.0.until)
     }
 }

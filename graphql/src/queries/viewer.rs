@@ -2,11 +2,12 @@
 
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use querschnitt_domain::ActorId;
+use querschnitt_policy::Cell;
 use querschnitt_projections::facts::Acting as Held;
 use querschnitt_store::berlin_date;
 
 use crate::objects::{Centre, Role, TokenScope, account};
-use crate::services::{internal, services, viewer};
+use crate::services::{internal, reader, services, viewer};
 
 /// Whoever asks, in the one role that was chosen.
 #[derive(SimpleObject)]
@@ -54,6 +55,19 @@ impl Viewer {
         let text = services.executor.vault().text(self.id.record(), &name);
         text.map(|text| text.map(|text| text.as_str().to_owned()))
             .map_err(|error| internal(&error))
+    }
+
+    /// Notzugriffe of the last 30 days in the centre, for whoever is to be shown them: the data-protection
+    /// officer. Null for others. What they are, `glassBreaks` tells.
+    async fn recent_glass_breaks(&self, context: &Context<'_>) -> Result<Option<i32>, Error> {
+        let Ok(viewer) = reader(context, Cell::AccessLog) else {
+            return Ok(None);
+        };
+        let services = services(context)?;
+        let now = services.executor.clock().now();
+        let state = services.runner.read();
+        let count = state.glasses_to_show(viewer.centre(), now).count();
+        Ok(Some(i32::try_from(count).unwrap_or(i32::MAX)))
     }
 
     /// Rollen the account may choose today, those of people it represents last. Empty for a machine.

@@ -50,6 +50,7 @@ async fn book() -> Services {
         tokens: Tokens::new(keys, log.identity()),
         rights: Arc::new(Rights::load().unwrap()),
         access: AccessRecorder::off(),
+        names: Arc::default(),
     };
     let server = start(&services, options()).await;
     for mutation in [

@@ -42,6 +42,35 @@ impl Place {
 }
 
 #[test]
+fn another_sign_in_name_takes_the_place_of_the_old_one() {
+    let place = Place::new();
+    let (credentials, _) = place.open();
+    let of = |login| LoginDigest::of(&place.keys, login);
+    for (n, login) in [(1, "erika"), (2, "max")] {
+        let kept = credential(&place.keys, login);
+        credentials.put(account(n), kept).unwrap();
+    }
+    assert!(credentials.rename(account(1), of("erika.neu")).unwrap());
+    assert!(!credentials.rename(account(1), of("Erika.Neu")).unwrap());
+    assert!(!credentials.rename(account(3), of("niemand")).unwrap());
+    let taken = credentials.rename(account(2), of("erika.neu"));
+    assert!(matches!(taken, Err(CredentialError::Taken(other)) if other == account(1)));
+    // The old name is free.
+    assert!(credentials.rename(account(2), of("erika")).unwrap());
+    for credentials in [credentials, place.open().0] {
+        let found = |login| credentials.find(&of(login)).map(|(account, _)| account);
+        assert_eq!(found("erika.neu"), Some(account(1)));
+        assert_eq!(found("erika"), Some(account(2)));
+        assert_eq!(found("max"), None);
+        let kept = credentials.get(account(1)).unwrap();
+        assert_eq!(*kept.password, "$argon2id$of erika");
+        let mut accounts = credentials.accounts();
+        accounts.sort_unstable();
+        assert_eq!(accounts, [account(1), account(2)]);
+    }
+}
+
+#[test]
 fn what_is_kept_is_there_after_opening_again_and_gone_after_removing() {
     let place = Place::new();
     let (credentials, damaged) = place.open();

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::forms::{code_field, new_password_fields, password_field, sign_out};
 use super::{Page, escape, field, form};
-use crate::directory::Choice;
+use crate::directory::{Choice, NotRecorded, Notice};
 use crate::own::Offer;
 
 const NO_ROLE: &str = "<p>Ihr Konto hat zurzeit keine Rolle; die Leitung vergibt Rollen.</p>\n";
@@ -16,6 +16,8 @@ pub(crate) struct Account {
     pub(crate) name: String,
     pub(crate) csrf: String,
     pub(crate) acting: Option<Choice>,
+    /// What the role has to be shown unasked.
+    pub(crate) notices: Result<Vec<Notice>, NotRecorded>,
     /// How many roles there are to choose from.
     pub(crate) choices: usize,
     /// Of an account that signs in here: whether it has a second factor, and how many recovery codes are left.
@@ -52,6 +54,7 @@ pub(crate) fn account(error: Option<String>, shown: &Account) -> Page {
     if shown.choices > usize::from(shown.acting.is_some()) {
         content += "<p><a href=\"/rolle\">Andere Rolle wählen</a></p>\n";
     }
+    content += &notices_part(&shown.notices);
     content += &sign_out(csrf);
     if let Some(local) = shown.local {
         content += &format!(
@@ -78,6 +81,30 @@ pub(crate) fn account(error: Option<String>, shown: &Account) -> Page {
         error,
         content,
     }
+}
+
+/// Break-glass of the last days, for the data-protection officer.
+fn notices_part(notices: &Result<Vec<Notice>, NotRecorded>) -> String {
+    const HEADING: &str = "<h2>Notzugriffe der letzten 30 Tage</h2>\n";
+    let notices = match notices {
+        Ok(notices) if notices.is_empty() => return String::new(),
+        Ok(notices) => notices,
+        Err(NotRecorded) => {
+            return format!(
+                "{HEADING}<p class=\"error\" role=\"alert\">Zurzeit lässt sich nicht protokollieren, wer etwas liest; deshalb wird hier nichts gezeigt. Bitte in einigen Minuten noch einmal versuchen.</p>\n"
+            );
+        }
+    };
+    let item = |notice: &Notice| {
+        format!(
+            "<li>{}, {}<br>Grund: {}</li>\n",
+            escape(&notice.who),
+            escape(&notice.when),
+            escape(&notice.why)
+        )
+    };
+    let items: String = notices.iter().map(item).collect();
+    format!("{HEADING}<ul>\n{items}</ul>\n")
 }
 
 fn second_factor_part(csrf: &str, local: Local) -> String {

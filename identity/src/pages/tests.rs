@@ -5,7 +5,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::directory::Choice;
+use crate::directory::{Choice, Notice};
 use crate::own::Offer;
 use querschnitt_domain::Role;
 
@@ -23,6 +23,11 @@ fn shown(name: &str) -> Account {
         name: name.to_owned(),
         csrf: "token".to_owned(),
         acting: Some(choice(1)),
+        notices: Ok(vec![Notice {
+            who: name.to_owned(),
+            when: "seit 26.11.2026, 09:00 Uhr".to_owned(),
+            why: name.to_owned(),
+        }]),
         choices: 2,
         local: Some(super::account::Local { recovery: Some(3) }),
         others: 1,

@@ -46,10 +46,16 @@ async fn shown(
     let local = identity.credentials.get(account).map(|kept| Local {
         recovery: kept.second.as_ref().map(|second| second.recovery.len()),
     });
+    let acting = acting(&choices, session.grant).cloned();
+    let notices = match &acting {
+        Some(acting) => identity.directory.notices(account, acting).await,
+        None => Ok(Vec::new()),
+    };
     let shown = Account {
         name: identity.directory.name(account).await.unwrap_or_default(),
         csrf: session.csrf().to_owned(),
-        acting: acting(&choices, session.grant).cloned(),
+        acting,
+        notices,
         choices: choices.len(),
         local,
         others: identity.sessions.others(account, id, identity.instant()),

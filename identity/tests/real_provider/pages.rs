@@ -8,7 +8,8 @@ use querschnitt_identity::credentials::Credentials;
 use querschnitt_identity::oidc::{Provider, Settings, account};
 use querschnitt_identity::sessions::Times;
 use querschnitt_identity::{
-    AccountState, Choice, Directory, Identity, ProviderIdentity, Refused, Setup, routes,
+    AccountState, Choice, Directory, Identity, NotRecorded, Notice, ProviderIdentity, Refused,
+    Setup, routes,
 };
 use querschnitt_store::{Keys, SystemClock};
 use serde_json::{Value, json};
@@ -41,6 +42,10 @@ impl Directory for House {
             deputy_for: None,
         };
         roles.into_iter().map(choice).collect()
+    }
+
+    async fn notices(&self, _: ActorId, _: &Choice) -> Result<Vec<Notice>, NotRecorded> {
+        Ok(Vec::new())
     }
 
     async fn provider(&self, identity: &ProviderIdentity) -> Result<ActorId, Refused> {

@@ -1,13 +1,15 @@
 //! What events of accounts and access mean: who may act now, in which roles, by which tokens, and what
 //! is open for a time. Looked up at every request, so nothing here walks over more than one account.
 
+mod digest;
 mod rows;
+mod standing;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
 
-use querschnitt_domain::account::{AccountEvent, TokenHash};
+use querschnitt_domain::account::{AccountEvent, Origin, Right, TokenHash};
 use querschnitt_domain::exception::{ExceptionEvent, OrderKind};
 use querschnitt_domain::{
     ActorId, CentreKey, DeputyId, GrantId, MachineTokenId, NetworkId, OrganisationId, Recorded,
@@ -16,6 +18,7 @@ use querschnitt_domain::{
 use time::{Date, OffsetDateTime};
 
 pub use rows::{AccountRow, DeputyRow, GlassRow, GrantRow, OrderRow, TokenRow};
+pub use standing::TokenState;
 
 use super::Facts;
 use super::rows::Rows;
@@ -89,14 +92,12 @@ impl AccessFacts {
         own.chain(of_others).collect()
     }
 
-    /// The token with this hash, if its bearer may act by it now: not expired, not revoked, and its
-    /// account not locked.
+    /// The token with this hash, if its bearer may act by it now; see [`TokenState`].
     #[must_use]
     pub fn token(&self, hash: &[u8; 32], now: OffsetDateTime) -> Option<&TokenRow> {
         let token = self.by_hash.get(&TokenHash(*hash))?;
         let row = self.tokens.current(*token)?;
-        let locked = self.account(row.account).is_none_or(|row| row.locked);
-        (!locked && now < row.expires_at).then_some(row)
+        (self.token_state(row, now) == TokenState::Counts).then_some(row)
     }
 
     /// The requests and orders that are open in a centre.
@@ -149,7 +150,7 @@ impl AccessFacts {
         &self.orders
     }
 
-    /// Every use of break-glass.
+    /// Every use of break-glass; closed ones are not current.
     #[must_use]
     pub const fn glasses(&self) -> &Rows<GlassRow> {
         &self.glasses
@@ -183,6 +184,17 @@ impl AccessFacts {
         let ids = given.into_iter().flatten();
         ids.filter_map(|token| self.tokens.newest(*token))
             .filter(move |row| row.account == account)
+    }
+
+    /// Whether a role was given to an account in a centre and taken away here, the last time it was given: then
+    /// the provider does not give it again.
+    #[must_use]
+    pub fn is_withheld(&self, account: ActorId, right: Right, centre: CentreKey) -> bool {
+        let before = self.grants_ever(account);
+        before
+            .filter(|grant| grant.centre == centre && grant.right == right)
+            .last()
+            .is_some_and(|last| last.revoked_by == Some(Origin::Local))
     }
 
     /// Whether an account belongs to a centre's book: registered there, or with a right there.
@@ -256,10 +268,17 @@ impl AccessFacts {
                     valid_from: event.valid_from,
                     valid_to: event.valid_to,
                     origin: event.origin,
+                    revoked_by: None,
                     known,
                 });
             }
-            AccountEvent::RoleRevoked(event) => self.grants.end(event.grant, position),
+            AccountEvent::RoleRevoked(event) => {
+                let by = event
+                    .origin
+                    .unwrap_or_else(|| provider_or_office(recorded.role));
+                self.grants
+                    .end_with(event.grant, position, |row| row.revoked_by = Some(by));
+            }
             AccountEvent::DeputyAppointed(event) => {
                 let rights = self.rights.entry(event.account).or_default();
                 rights.deputies.push(event.deputy);
@@ -288,6 +307,7 @@ impl AccessFacts {
                     scopes: event.scopes,
                     expires_at: event.expires_at,
                     hash: event.hash,
+                    issuer: event.issuer,
                     known,
                 });
             }
@@ -332,7 +352,18 @@ impl AccessFacts {
                 reason: event.reason,
                 known,
             }),
+            ExceptionEvent::GlassClosed(event) => self.glasses.end(event.glass, position),
         }
+    }
+}
+
+/// On whose word a role was taken away before events said it: in the role of the installation only the provider
+/// did.
+fn provider_or_office(role: Role) -> Origin {
+    if role == Role::Operator {
+        Origin::Provider
+    } else {
+        Origin::Local
     }
 }
 

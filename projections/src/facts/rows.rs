@@ -132,9 +132,17 @@ impl<R: Row> Rows<R> {
 
     /// Ends the row of the record that stands now, if one does.
     pub(crate) fn end(&mut self, id: R::Id, position: u64) {
+        self.end_with(id, position, |_| {});
+    }
+
+    /// [`Rows::end`] of a row that says how it ended.
+    pub(crate) fn end_with(&mut self, id: R::Id, position: u64, how: impl FnOnce(&mut R)) {
         if let Some(number) = self.newest_number(id)
             && let Some(row) = self.rows.get_mut(number as usize)
         {
+            if row.known().is_current() {
+                how(row);
+            }
             row.known_mut().end(position);
         }
     }

@@ -3,11 +3,14 @@
 
 use querschnitt_domain::account::AccountKind;
 use querschnitt_domain::{CentreKey, Role};
-use time::Date;
+use time::{Date, Duration, OffsetDateTime};
 
 use super::page::{Page, Slice, SortKey};
 use crate::facts::{AccountRow, GlassRow, OrderRow};
 use crate::state::State;
+
+/// How long break-glass is shown to the data-protection officer unasked.
+const SHOWN: Duration = Duration::days(30);
 
 /// Which accounts; what is not set does not narrow.
 #[derive(Clone, Copy, Debug, Default)]
@@ -91,10 +94,28 @@ impl State {
 
     fn glasses_of(&self, centre: CentreKey) -> impl Iterator<Item = &GlassRow> {
         let glasses = self.facts().access().glasses();
-        glasses.all().filter(move |row| row.centre == centre)
+        glasses
+            .history()
+            .iter()
+            .filter(move |row| row.centre == centre)
     }
 
-    /// A page of the uses of break-glass in a centre.
+    /// The uses of break-glass in a centre that its data-protection officer is shown unasked, the newest
+    /// first.
+    pub fn glasses_to_show(
+        &self,
+        centre: CentreKey,
+        now: OffsetDateTime,
+    ) -> impl Iterator<Item = &GlassRow> {
+        let since = now.saturating_sub(SHOWN);
+        let glasses = self.facts().access().glasses();
+        let newest_first = glasses.history().iter().rev();
+        newest_first
+            .take_while(move |row| row.recorded_at > since)
+            .filter(move |row| row.centre == centre)
+    }
+
+    /// A page of the uses of break-glass in a centre, also of those that are over.
     #[must_use]
     pub fn glasses(&self, centre: CentreKey, slice: &Slice) -> Page<'_, GlassRow> {
         Page::of_unordered(self.glasses_of(centre), |_| SortKey::Recorded, slice)

@@ -214,7 +214,7 @@ pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
         EventData::Exception(event) => match event {
             ExceptionEvent::OrderOpened(event) => Some(event.reason),
             ExceptionEvent::GlassBroken(event) => Some(event.reason),
-            ExceptionEvent::OrderClosed(_) => None,
+            ExceptionEvent::OrderClosed(_) | ExceptionEvent::GlassClosed(_) => None,
         },
         EventData::Unit(UnitEvent::Declared(_)) => None,
         EventData::Unit(UnitEvent::Renamed(event)) => event.reason,

@@ -102,6 +102,7 @@ pub const fn happened(kind: EventKind) -> &'static str {
         EventKind::ExceptionOrderOpened => "Anliegen oder Prüfauftrag eröffnet",
         EventKind::ExceptionOrderClosed => "Anliegen oder Prüfauftrag geschlossen",
         EventKind::ExceptionGlassBroken => "Notzugriff geöffnet",
+        EventKind::ExceptionGlassClosed => "Notzugriff beendet",
         EventKind::AccessRead => "Gelesen",
         EventKind::AccessMonthRemoved => "Monat des Zugriffsprotokolls gelöscht",
         EventKind::UnitDeclared => "Organisationseinheit eingetragen",

@@ -1,18 +1,22 @@
-//! `querschnitt account list`: every account of a person with its roles.
+//! `querschnitt account list`: every account of a person with its roles. Under which name somebody signs in is
+//! needed to lock or reset an account; what people are called is not for whoever runs the installation.
 
 use querschnitt_store::{Clock as _, SystemClock, berlin_date};
 
 use super::find;
 use crate::exit::Failure;
-use crate::installation::with_access;
+use crate::installation::{self, with_access};
 use crate::office::Office;
 
-/// One line an account, the oldest first.
+/// One line an account, the oldest first. That they are shown is noted before.
 pub(super) async fn lines(office: &Office) -> Result<Vec<String>, Failure> {
     let today = berlin_date(SystemClock.now());
     let credentials = office.credentials().await?;
+    let people = find::people(office).await?;
+    let shown = people.iter().map(|row| (row.centre, row.id));
+    installation::note_shown(office, "account list", shown).await?;
     let mut lines = Vec::new();
-    for row in find::people(office).await? {
+    for row in people {
         let account = row.id;
         let roles = with_access(office, move |access| {
             let held = access
@@ -37,9 +41,8 @@ pub(super) async fn lines(office: &Office) -> Result<Vec<String>, Failure> {
             roles => roles.join(", "),
         };
         lines.push(format!(
-            "{account}  {}  {}  {state}  {roles}",
+            "{account}  {}  {state}  {roles}",
             find::login(office, &row).unwrap_or_else(|| "-".to_owned()),
-            find::name(office, &row).unwrap_or_else(|| "(gelöscht)".to_owned()),
         ));
     }
     Ok(lines)

@@ -10,7 +10,6 @@ use querschnitt_domain::{
     ActorId, CentreKey, Change, Code, CommandId, Context, Decision, List, MeetingId, NetworkId,
     Rejection, RejectionCode, Role, Source, Text, UnitId, check,
 };
-use querschnitt_policy::{Action, Cell, Policy, Relation, Relations};
 use querschnitt_store::{Actor, ExecuteError, Executor, UnitNames, berlin_date};
 use time::Date;
 use tokio::sync::Mutex;
@@ -86,22 +85,6 @@ impl From<ExecuteError> for Stop {
     }
 }
 
-/// Whether the one policy lets this role take records over from a source.
-fn permitted(role: Role) -> Result<(), Failure> {
-    let policy = Policy::load().map_err(|error| {
-        Failure::failed(format!(
-            "Die Regeln, wer was eintragen darf, sind ungültig: {error}"
-        ))
-    })?;
-    let technical = Relations::of([Relation::Technical]);
-    if policy.allows(role, Cell::Import, Action::Write, technical) {
-        return Ok(());
-    }
-    Err(Failure::failed(
-        "Die Regeln erlauben es dem Betrieb nicht, Einträge aus einer Quelle zu übernehmen; es wurde nichts eingetragen.",
-    ))
-}
-
 /// Turns what the source has into commands.
 pub(super) struct Recorder<'a> {
     executor: &'a Executor,
@@ -111,26 +94,18 @@ pub(super) struct Recorder<'a> {
 
 impl<'a> Recorder<'a> {
     /// What takes records over for a centre.
-    ///
-    /// # Errors
-    /// When the one policy does not permit it.
-    pub(super) fn new(
-        executor: &'a Executor,
-        centre: CentreKey,
-        dry_run: bool,
-    ) -> Result<Self, Failure> {
+    pub(super) fn new(executor: &'a Executor, centre: CentreKey, dry_run: bool) -> Self {
         let actor = Actor {
             // Always the same account: it stands for the command line of this installation.
             id: ActorId(Uuid::new_v5(&Uuid::NAMESPACE_OID, b"querschnitt import")),
             role: Role::Operator,
             centre,
         };
-        permitted(actor.role)?;
-        Ok(Self {
+        Self {
             executor,
             actor,
             trial: dry_run.then(|| Mutex::new(Trial::new())),
-        })
+        }
     }
 
     /// Takes a body over, met with a meeting or not. With `only_new` one that is in the book stays

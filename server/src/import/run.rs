@@ -35,7 +35,7 @@ pub(crate) async fn run(
             sender.blocking_send(found).is_ok()
         })
     });
-    let recorder = Recorder::new(office.executor(), request.centre, request.dry_run)?;
+    let recorder = Recorder::new(office.executor(), request.centre, request.dry_run);
     let mut import = Import {
         request,
         recorder: &recorder,

@@ -71,8 +71,14 @@ pub(super) fn wanted(roles: &[ClaimedRole]) -> BTreeSet<Named> {
     roles.iter().map(named).collect()
 }
 
-/// What to give and to take away. A role that somebody here gave for the time being is not given again.
-pub(super) fn of(given: &BTreeSet<Given>, acting: &[Acting], roles: &[ClaimedRole]) -> Plan {
+/// What to give and to take away. A role that somebody here gave for the time being is not given again, nor one
+/// that somebody here took away: `withheld` says which.
+pub(super) fn of(
+    given: &BTreeSet<Given>,
+    acting: &[Acting],
+    roles: &[ClaimedRole],
+    withheld: impl Fn(Named) -> bool,
+) -> Plan {
     let wanted = wanted(roles);
     let gone = given.iter().filter(|given| !wanted.contains(&given.role));
     let has = |named: &Named| {
@@ -86,7 +92,11 @@ pub(super) fn of(given: &BTreeSet<Given>, acting: &[Acting], roles: &[ClaimedRol
     };
     Plan {
         revoke: gone.map(|given| (given.role.centre, given.grant)).collect(),
-        grant: wanted.iter().filter(|named| !has(named)).copied().collect(),
+        grant: wanted
+            .iter()
+            .filter(|named| !has(named) && !withheld(**named))
+            .copied()
+            .collect(),
         ..Plan::default()
     }
 }

@@ -108,6 +108,16 @@ impl House {
     }
 }
 
+fn here(role: Role) -> GrantRole {
+    GrantRole {
+        authority: Authority::CommandLine,
+        account: ayse(),
+        right: Right::of(role),
+        valid_from: None,
+        valid_to: None,
+    }
+}
+
 fn people(office: &Office, clock: &Arc<ManualClock>) -> People {
     let clock = Arc::clone(clock) as _;
     People::new(office.executor().clone(), office.run_projections(), clock)
@@ -214,30 +224,61 @@ async fn a_newer_token_gives_roles_and_never_takes_one_away() {
 }
 
 #[tokio::test]
-async fn what_was_taken_away_here_comes_back_only_with_a_newer_word() {
+async fn what_was_taken_away_here_comes_back_only_when_it_is_given_here() {
     let house = House::new().await;
     house.sign_in(&[KiOfficer, KiHead], 0).await.unwrap();
     house.revoke_here(KiHead).await;
     let head = house.head();
-    // Newer than the sign-in, and nobody can say whether newer than the revocation.
-    assert_eq!(
-        house.bearer(&[KiOfficer, KiHead], 5).await,
-        Ok(vec![KiOfficer])
-    );
-    assert_eq!(
-        house.bearer(&[KiOfficer, KiHead], 60).await,
-        Ok(vec![KiOfficer])
-    );
+    let both = [KiOfficer, KiHead];
+    // Neither by a token nor by a sign-in, however new; also after a restart.
+    assert_eq!(house.bearer(&both, 600).await, Ok(vec![KiOfficer]));
+    assert_eq!(house.bearer(&[KiHead], 601).await, Err(Refused::NoRole));
+    assert_eq!(house.sign_in(&both, 602).await, Ok(vec![KiOfficer]));
+    let house = House {
+        people: people(&house.office, &house.clock),
+        ..house
+    };
+    assert_eq!(house.sign_in(&both, 603).await, Ok(vec![KiOfficer]));
+    // Also when the provider has not named it in between, which leaves no trace.
+    assert_eq!(house.sign_in(&[KiOfficer], 604).await, Ok(vec![KiOfficer]));
+    assert_eq!(house.sign_in(&both, 605).await, Ok(vec![KiOfficer]));
     assert_eq!(house.head(), head);
-    assert_eq!(
-        house.bearer(&[KiOfficer, KiHead], 61).await,
-        Ok(vec![KiOfficer, KiHead])
-    );
-    house.revoke_here(KiHead).await;
-    assert_eq!(
-        house.sign_in(&[KiOfficer, KiHead], 62).await,
-        Ok(vec![KiOfficer, KiHead])
-    );
+    house.execute(&here(KiHead)).await;
+    assert_eq!(house.bearer(&both, 606).await, Ok(both.to_vec()));
+    // Given here, it is not the provider's to take.
+    assert_eq!(house.sign_in(&[KiOfficer], 607).await, Ok(both.to_vec()));
+}
+
+/// What the provider took away it gives again.
+#[tokio::test]
+async fn what_the_provider_took_away_it_gives_again() {
+    let house = House::new().await;
+    for (roles, seconds) in [
+        (&[KiOfficer, KiHead][..], 0),
+        (&[KiOfficer], 1),
+        (&[KiOfficer, KiHead], 2),
+    ] {
+        assert_eq!(house.sign_in(roles, seconds).await, Ok(roles.to_vec()));
+    }
+}
+
+/// Nothing is kept of somebody who can do nothing here.
+#[tokio::test]
+async fn nobody_is_registered_without_a_role() {
+    let house = House::new().await;
+    let head = house.head();
+    let partner = ClaimedRole {
+        role: Role::PartnerOffice,
+        centre: centre(),
+        organisation: Some(OrganisationId(Uuid::from_u128(7))),
+    };
+    let who = ProviderIdentity {
+        roles: vec![partner],
+        ..house.who(&[], 0)
+    };
+    assert_eq!(house.people.signed_in(&who).await, Err(Refused::NoRole));
+    assert_eq!(house.people.bearer(&who).await, Err(Refused::NoRole));
+    assert_eq!(house.head(), head);
 }
 
 #[tokio::test]
@@ -264,13 +305,6 @@ async fn after_a_restart_tokens_from_before_give_nothing_new() {
 async fn roles_given_here_are_not_the_providers_to_take() {
     let house = House::new().await;
     house.sign_in(&[KiOfficer], 0).await.unwrap();
-    let here = |role| GrantRole {
-        authority: Authority::CommandLine,
-        account: ayse(),
-        right: Right::of(role),
-        valid_from: None,
-        valid_to: None,
-    };
     house.execute(&here(Administration)).await;
     assert_eq!(
         house.bearer(&[KiOfficer], 1).await,

@@ -19,6 +19,7 @@ pub(crate) async fn issue(office: &Office, wanted: &Issue) -> Result<String, Fai
         .map_err(|rejection| Failure::usage(format!("--name: {}", rejection.message)))?;
     let decision = IssueToken {
         authority: Authority::CommandLine,
+        issuer: None,
         bearer: match wanted.actor {
             Some(account) => Bearer::Account(ActorId(account)),
             None => Bearer::New,

@@ -2,11 +2,11 @@
 
 use querschnitt_domain::account::Scope;
 use querschnitt_domain::berlin;
-use querschnitt_projections::facts::{Row as _, TokenRow};
+use querschnitt_projections::facts::{TokenRow, TokenState};
 use querschnitt_store::{Clock as _, SystemClock};
 
 use crate::exit::Failure;
-use crate::installation::with_access;
+use crate::installation::{self, with_access};
 use crate::office::Office;
 
 /// One line a token, the oldest first.
@@ -14,19 +14,12 @@ pub(super) async fn lines(office: &Office) -> Result<Vec<String>, Failure> {
     let now = SystemClock.now();
     let rows: Vec<(TokenRow, &str)> = with_access(office, |access| {
         let rows = access.tokens().history().iter();
-        rows.map(|row| {
-            let locked = access.account(row.account).is_none_or(|row| row.locked);
-            let state = match () {
-                () if !row.known().is_current() => "entzogen",
-                () if row.expires_at <= now => "abgelaufen",
-                () if locked => "Konto gesperrt",
-                () => "gilt",
-            };
-            (row.clone(), state)
-        })
-        .collect()
+        rows.map(|row| (row.clone(), german(access.token_state(row, now))))
+            .collect()
     })
     .await?;
+    let shown = rows.iter().map(|(row, _)| (row.centre, row.account));
+    installation::note_shown(office, "token list", shown).await?;
     let vault = office.executor().vault();
     let line = |(row, state): (TokenRow, &str)| {
         let name = vault
@@ -46,4 +39,17 @@ pub(super) async fn lines(office: &Office) -> Result<Vec<String>, Failure> {
         )
     };
     Ok(rows.into_iter().map(line).collect())
+}
+
+const fn german(state: TokenState) -> &'static str {
+    match state {
+        TokenState::Counts => "gilt",
+        TokenState::Revoked => "entzogen",
+        TokenState::Expired => "abgelaufen",
+        TokenState::AccountLocked => "Konto gesperrt",
+        TokenState::IssuerLocked => "gilt nicht: Konto gesperrt, das es ausgestellt hat",
+        TokenState::IssuerWithoutRight => {
+            "gilt nicht: die Rolle, in der es ausgestellt wurde, gilt nicht mehr"
+        }
+    }
 }

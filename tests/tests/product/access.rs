@@ -3,7 +3,7 @@
 use querschnitt_tests::{App, Client};
 use serde_json::json;
 
-use crate::words::{command, consultation, network, organisation, recorded};
+use crate::words::{account, command, consultation, network, organisation, recorded, today};
 
 #[test]
 fn without_a_token_nothing_is_readable() {
@@ -101,4 +101,87 @@ fn texts_of_consultations_are_for_roles_that_may_read_them() {
     assert_eq!(note(&office), "vertraulicher Vermerk");
     assert_eq!(note(&app.with_role("ADMINISTRATION", "05711")), json!(null));
     assert_eq!(note(&app.with_role("AUDITOR", "05711")), json!(null));
+}
+
+const WHO: &str = "{ viewer { account grants { grant role } } }";
+
+/// A token for a machine that somebody issues, and its entry.
+fn issued(who: &Client) -> (Client, serde_json::Value) {
+    let input = json!({
+        "commandId": command(), "name": "Abruf", "role": "KI_OFFICER", "scopes": ["READ"], "days": 366,
+    });
+    let mut done = who.done(
+        "issueMachineToken",
+        &input,
+        "secret account { id } token { id expiresAt state }",
+    );
+    assert_eq!(done["token"]["state"], "COUNTS");
+    let secret = done["secret"].as_str().unwrap().to_owned();
+    let url = format!("http://{}", who.address());
+    (Client::new(url, Some(secret)), done.take())
+}
+
+fn counts(token: &Client) -> bool {
+    match token.post("{ viewer { role } }", &json!({})).unwrap().0 {
+        200 => true,
+        401 => false,
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn a_token_ends_with_the_right_it_was_issued_in() {
+    let app = App::start();
+    // Issued on the command line: they go on, whatever becomes of people.
+    let machine = app.with_role("KI_HEAD", "05711");
+    let person = app.person("leitung", "KI_HEAD");
+    let deputy = app.person("vertretung", "KI_OFFICER");
+    let grant = person.ask(WHO, &json!({}))["viewer"]["grants"][0]["grant"].take();
+    let grant = grant.as_str().unwrap().to_owned();
+    let head = account(&person);
+    let (own, entry) = issued(&person);
+    let state = || {
+        let query = "query($id: ID!) { account(id: $id) { tokens { state } } }";
+        let id = &entry["account"]["id"];
+        machine.ask(query, &json!({ "id": id }))["account"]["tokens"][0]["state"].take()
+    };
+    assert!(counts(&own));
+    for (command, expected, says) in [
+        (
+            "lock",
+            "ISSUER_LOCKED",
+            "Konto gesperrt, das es ausgestellt hat",
+        ),
+        ("unlock", "COUNTS", "gilt"),
+    ] {
+        assert_eq!(app.cli(&["account", command, "leitung"]).0, 0);
+        assert_eq!(counts(&own), expected == "COUNTS");
+        assert_eq!(state(), expected);
+        assert!(app.cli(&["token", "list"]).1.contains(says));
+    }
+
+    // A deputy's ends at the latest with the days of the deputy.
+    let year = today(&machine).as_str().unwrap()[..4].to_owned();
+    let next: u32 = year.parse::<u32>().unwrap() + 1;
+    let input = json!({
+        "commandId": command(), "id": account(&deputy), "represents": head, "grant": grant,
+        "validTo": format!("{next}-01-01"),
+    });
+    let done = machine.done("appointDeputy", &input, "account { deputies { id } }");
+    let (deputed, of_deputy) = issued(&deputy.acting(&grant));
+    let midnight = format!("{year}-12-31T23:00:00Z");
+    assert_eq!(of_deputy["token"]["expiresAt"], json!(midnight));
+    assert!(counts(&deputed));
+    let input = json!({
+        "commandId": command(), "id": account(&deputy), "deputy": done["account"]["deputies"][0]["id"],
+    });
+    machine.done("endDeputy", &input, "position");
+    assert!(!counts(&deputed));
+    assert!(counts(&own));
+
+    let input = json!({ "commandId": command(), "id": head, "grant": grant });
+    machine.done("revokeRole", &input, "account { id }");
+    assert!(!counts(&own));
+    assert_eq!(state(), "ISSUER_WITHOUT_RIGHT");
+    assert!(counts(&machine));
 }

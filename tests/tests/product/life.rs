@@ -48,6 +48,8 @@ fn note(paths: &mut BTreeSet<String>, above: &str, value: &Value) {
 pub(crate) struct Office {
     pub(crate) officer: Client,
     pub(crate) head: Client,
+    /// The head as a person, who is signed in: what no machine may do.
+    pub(crate) person: Client,
     /// The data-protection officer.
     pub(crate) protection: Client,
     /// A machine that keeps accounts and nothing else, in the role of the head.
@@ -70,6 +72,7 @@ impl Office {
         Self {
             officer: app.officer(),
             head: app.with_role("KI_HEAD", "05711"),
+            person: app.person("leitung", "KI_HEAD"),
             protection: app.with_role("DATA_PROTECTION_OFFICER", "05711"),
             keeper: keeper(app),
             sent: Sent::default(),

@@ -2,6 +2,8 @@
 
 mod browser;
 mod ends;
+mod glass;
+mod names;
 mod requests;
 mod secrets;
 mod uploads;
@@ -50,9 +52,26 @@ fn a_first_password_is_changed_at_the_first_sign_in_and_shown_nowhere() {
     }
     let listed = app.cli(&["account", "list"]).1;
     assert!(
-        listed.contains("erika") && listed.contains("offen") && listed.contains("KI_HEAD 05711"),
+        listed.contains("  erika  offen  KI_HEAD 05711") && !listed.contains("Name von"),
         "{listed}"
     );
+    // That the command line shows under which names people sign in is told like everything that is read.
+    let protection = app.with_role("DATA_PROTECTION_OFFICER", "05711");
+    let first = protection.ask(
+        "{ events(first: 1) { nodes { type recordId } } }",
+        &json!({}),
+    );
+    let first = &first["events"]["nodes"][0];
+    assert_eq!(first["type"], "account.registered");
+    let record = &first["recordId"];
+    let query = "query($r: ID!) { accessLog(record: $r, first: 9) { nodes { role purpose operation operationFields cells } } }";
+    let told = protection.ask(query, &json!({ "r": record }));
+    let expected = json!({
+        "role": "OPERATOR", "purpose": "TECHNICAL_CHECK", "operation": "COMMAND_LINE",
+        "operationFields": ["account list"], "cells": ["ACCOUNT_GRANTS"],
+    });
+    let entries = told["accessLog"]["nodes"].as_array().unwrap();
+    assert!(entries.contains(&expected), "{told}");
 }
 
 #[test]

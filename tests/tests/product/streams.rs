@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use querschnitt_tests::{App, Client, EventStream, Raw, Socket, binary, request, skipped};
 use serde_json::{Value, json};
 
-use crate::words::{consultation, recorded};
+use crate::words::{command, consultation, recorded};
 
 const EVENTS: &str =
     "subscription($after: Position) { events(after: $after) { position type recordId } }";
@@ -230,6 +230,39 @@ fn one_event_wakes_each_of_fifteen_hundred_idle_event_streams() {
     }
     drop(streams);
     answers_quickly(&office);
+}
+
+/// A right that was taken away ends what is open: nothing that happens after it is told.
+#[test]
+fn a_locked_account_is_told_nothing_more_over_an_open_stream() {
+    let app = App::start();
+    let (watcher, writer) = (app.officer(), app.officer());
+    let head = app.with_role("KI_HEAD", "05711");
+    let (_, after) = recorded(&writer, &consultation());
+    let after = json!({ "after": after });
+    let mut socket = Socket::open(&watcher).unwrap();
+    socket.subscribe(EVENTS, &after).unwrap();
+    let mut stream = EventStream::open(&watcher, EVENTS, &after).unwrap();
+    // Both are alive.
+    let (id, _) = recorded(&writer, &consultation());
+    let told = socket.receive().unwrap();
+    assert_eq!(told["payload"]["data"]["events"]["recordId"], json!(id));
+    let told = stream.receive().unwrap();
+    assert_eq!(told["data"]["events"]["recordId"], json!(id));
+
+    let account = crate::words::account(&watcher);
+    let input = json!({ "commandId": command(), "id": account, "reason": "verlorenes Gerät" });
+    head.done("lockAccount", &input, "account { locked }");
+    recorded(&writer, &consultation());
+    let begun = Instant::now();
+    while let Ok(message) = socket.receive() {
+        assert_eq!(message["payload"]["data"], Value::Null, "{message}");
+    }
+    while let Ok(message) = stream.receive() {
+        assert_eq!(message["data"], Value::Null, "{message}");
+    }
+    // They were closed; nobody waited for silence.
+    assert!(begun.elapsed() < Duration::from_secs(30));
 }
 
 /// The records of so many events after a position, over one connection, and the position behind

@@ -1,11 +1,12 @@
 //! Accounts, their rights, and what opens something that is closed otherwise.
 
 use querschnitt_domain::account::{
-    AccountEvent, AccountKind, DeputyAppointed, DeputyEnded, Locked, Origin, Registered, Renamed,
-    Right, RoleGranted, RoleRevoked, Scopes, TokenHash, TokenIssued, TokenRevoked, Unlocked,
+    AccountEvent, AccountKind, DeputyAppointed, DeputyEnded, Issuer, Locked, Origin, Registered,
+    Renamed, Right, RoleGranted, RoleRevoked, Scopes, TokenHash, TokenIssued, TokenRevoked,
+    Unlocked,
 };
 use querschnitt_domain::exception::{
-    ExceptionEvent, GlassBroken, OrderClosed, OrderKind, OrderOpened,
+    ExceptionEvent, GlassBroken, GlassClosed, OrderClosed, OrderKind, OrderOpened,
 };
 use querschnitt_domain::{
     ActorId, DeputyId, EventData, EventKind, GlassId, GrantId, MachineTokenId, OrderId, Role,
@@ -65,6 +66,7 @@ fn account(kind: EventKind) -> Option<AccountEvent> {
             account,
             grant: GRANT,
             reason: Some(reason),
+            origin: Some(Origin::Provider),
         }),
         EventKind::AccountDeputyAppointed => AccountEvent::DeputyAppointed(DeputyAppointed {
             account,
@@ -91,6 +93,11 @@ fn account(kind: EventKind) -> Option<AccountEvent> {
             scopes: Scopes::all(),
             expires_at: datetime!(2026-03-10 08:00 UTC),
             hash: TokenHash::of(&[7; 32]),
+            issuer: Some(Issuer::Person {
+                account: REPRESENTED,
+                grant: GRANT,
+                represents: Some(ACCOUNT),
+            }),
         }),
         EventKind::AccountTokenRevoked => AccountEvent::TokenRevoked(TokenRevoked {
             account,
@@ -118,6 +125,9 @@ fn exception(kind: EventKind) -> Option<ExceptionEvent> {
             until: datetime!(2025-03-10 09:00 UTC),
             reason,
         }),
+        EventKind::ExceptionGlassClosed => {
+            ExceptionEvent::GlassClosed(GlassClosed { glass: GLASS })
+        }
         _ => return None,
     })
 }

@@ -70,6 +70,7 @@ impl World {
             tokens: Tokens::new(keys, log.identity()),
             rights: Arc::new(Rights::load().unwrap()),
             access: AccessRecorder::off(),
+            names: Arc::default(),
         };
         let mut world = Self {
             schema: crate::schema().data(services.clone()).finish(),

@@ -18,7 +18,9 @@ use uuid::Uuid;
 
 use crate::admin::give_first_password;
 use crate::credentials::Credentials;
-use crate::directory::{AccountState, Choice, Directory, ProviderIdentity, Refused};
+use crate::directory::{
+    AccountState, Choice, Directory, NotRecorded, Notice, ProviderIdentity, Refused,
+};
 use crate::identity::{Identity, Setup, Use};
 use crate::login::LoginDigest;
 use crate::routes::{ClientAddress, routes};
@@ -67,6 +69,10 @@ impl Directory for Accounts {
 
     async fn name(&self, account: ActorId) -> Option<String> {
         Some(self.0.lock().unwrap().get(&account)?.0.clone())
+    }
+
+    async fn notices(&self, _: ActorId, _: &Choice) -> Result<Vec<Notice>, NotRecorded> {
+        Ok(Vec::new())
     }
 
     async fn provider(&self, _: &ProviderIdentity) -> Result<ActorId, Refused> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use querschnitt_domain::account::{AccountKind, Origin, Right, Scopes, TokenHash};
+use querschnitt_domain::account::{AccountKind, Issuer, Origin, Right, Scopes, TokenHash};
 use querschnitt_domain::exception::OrderKind;
 use querschnitt_domain::{
     ActorId, CentreKey, Commitment, DeputyId, GlassId, GrantId, MachineTokenId, OrderId, RecordId,
@@ -10,7 +10,6 @@ use querschnitt_domain::{
 use time::{Date, OffsetDateTime};
 
 use super::Acting;
-use crate::digest::{Canonical, Digested};
 use crate::facts::rows::Row;
 use crate::known::Known;
 
@@ -54,6 +53,8 @@ pub struct GrantRow {
     pub valid_to: Option<Date>,
     /// Who keeps it.
     pub origin: Origin,
+    /// On whose word it was taken away, if it was.
+    pub revoked_by: Option<Origin>,
     /// When the row was known.
     pub known: Known,
 }
@@ -127,6 +128,8 @@ pub struct TokenRow {
     pub expires_at: OffsetDateTime,
     /// What it is recognised by.
     pub hash: TokenHash,
+    /// In whose right it was issued, which ends it.
+    pub issuer: Option<Issuer>,
     /// When the row was known.
     pub known: Known,
 }
@@ -179,7 +182,7 @@ impl OrderRow {
     }
 }
 
-/// One use of break-glass.
+/// One use of break-glass. It ends when it is closed; its end it says itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GlassRow {
     /// Its id.
@@ -225,159 +228,3 @@ rows!(
     OrderRow: OrderId,
     GlassRow: GlassId
 );
-
-fn right(to: &mut Canonical, right: Right) {
-    let Right {
-        role,
-        organisation,
-        body,
-    } = right;
-    to.text(role.as_str());
-    for id in [organisation.map(|id| id.0), body.map(|id| id.0)] {
-        to.option(id, |to, id| {
-            to.id(id);
-        });
-    }
-}
-
-fn day_option(to: &mut Canonical, day: Option<Date>) {
-    to.option(day, |to, day| {
-        to.day(day);
-    });
-}
-
-const fn origin(origin: Origin) -> &'static str {
-    match origin {
-        Origin::Local => "LOCAL",
-        Origin::Provider => "PROVIDER",
-    }
-}
-
-impl Digested for AccountRow {
-    fn digest(&self, to: &mut Canonical) {
-        let Self {
-            id,
-            centre,
-            recorded,
-            kind,
-            origin: kept_by,
-            name,
-            login,
-            locked,
-            known,
-        } = self;
-        let kind = match kind {
-            AccountKind::Person => "PERSON",
-            AccountKind::Machine => "MACHINE",
-        };
-        to.id(id.0).centre(*centre).number(*recorded).text(kind);
-        to.text(origin(*kept_by)).sealed(*name);
-        to.option(*login, |to, login| {
-            to.sealed(login);
-        });
-        to.number(u64::from(*locked)).known(*known);
-    }
-}
-
-impl Digested for GrantRow {
-    fn digest(&self, to: &mut Canonical) {
-        let Self {
-            id,
-            account,
-            centre,
-            right: given,
-            valid_from,
-            valid_to,
-            origin: kept_by,
-            known,
-        } = self;
-        to.id(id.0).id(account.0).centre(*centre);
-        right(to, *given);
-        to.day(*valid_from);
-        day_option(to, *valid_to);
-        to.text(origin(*kept_by)).known(*known);
-    }
-}
-
-impl Digested for DeputyRow {
-    fn digest(&self, to: &mut Canonical) {
-        let Self {
-            id,
-            account,
-            centre,
-            represents,
-            grant,
-            valid_from,
-            valid_to,
-            known,
-        } = self;
-        to.id(id.0).id(account.0).centre(*centre).id(represents.0);
-        to.id(grant.0).day(*valid_from).day(*valid_to).known(*known);
-    }
-}
-
-impl Digested for TokenRow {
-    fn digest(&self, to: &mut Canonical) {
-        let Self {
-            id,
-            account,
-            centre,
-            name,
-            right: given,
-            scopes,
-            expires_at,
-            hash,
-            known,
-        } = self;
-        to.id(id.0).id(account.0).centre(*centre).sealed(*name);
-        right(to, *given);
-        let scopes: Vec<_> = scopes.iter().collect();
-        to.list(&scopes, |to, scope| {
-            to.text(scope.as_str());
-        });
-        to.instant(*expires_at)
-            .text(&hash.to_string())
-            .known(*known);
-    }
-}
-
-impl Digested for OrderRow {
-    fn digest(&self, to: &mut Canonical) {
-        let Self {
-            id,
-            centre,
-            recorded,
-            recorded_at,
-            opened_by,
-            kind,
-            records,
-            valid_to,
-            reason,
-            known,
-        } = self;
-        to.id(id.0).centre(*centre).number(*recorded);
-        to.instant(*recorded_at).id(opened_by.0).text(kind.as_str());
-        to.list(records, |to, record| {
-            to.record(*record);
-        });
-        to.day(*valid_to).sealed(*reason).known(*known);
-    }
-}
-
-impl Digested for GlassRow {
-    fn digest(&self, to: &mut Canonical) {
-        let Self {
-            id,
-            centre,
-            recorded,
-            recorded_at,
-            account,
-            until,
-            reason,
-            known,
-        } = self;
-        to.id(id.0).centre(*centre).number(*recorded);
-        to.instant(*recorded_at).id(account.0).instant(*until);
-        to.sealed(*reason).known(*known);
-    }
-}

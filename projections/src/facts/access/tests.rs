@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 use querschnitt_domain::account::{
-    AccountKind, DeputyAppointed, DeputyEnded, Locked, Origin, Registered, Right, RoleGranted,
-    RoleRevoked, Scopes, TokenIssued, TokenRevoked, Unlocked,
+    AccountKind, DeputyAppointed, DeputyEnded, Issuer, Locked, Origin, Registered, Right,
+    RoleGranted, RoleRevoked, Scopes, TokenIssued, TokenRevoked, Unlocked,
 };
-use querschnitt_domain::exception::{GlassBroken, OrderClosed, OrderOpened};
+use querschnitt_domain::exception::{GlassBroken, GlassClosed, OrderClosed, OrderOpened};
 use querschnitt_domain::{Commitment, Event, EventData, GlassId, OrderId, RecordId, RecordKind};
 use time::Duration;
 use time::macros::{date, datetime};
@@ -13,6 +13,9 @@ use uuid::Uuid;
 
 use super::*;
 use crate::testing::History;
+
+mod opened;
+mod rights;
 
 const NOW: OffsetDateTime = datetime!(2026-11-20 09:00 UTC);
 const TODAY: Date = date!(2026 - 11 - 20);
@@ -116,6 +119,7 @@ fn revoked(number: u128, who: u128) -> EventData {
         account: account(who),
         grant: grant(number),
         reason: None,
+        origin: Some(Origin::Local),
     }))
 }
 
@@ -145,6 +149,15 @@ fn unlocked(who: u128) -> EventData {
 }
 
 fn issued(number: u128, who: u128, expires_at: OffsetDateTime) -> EventData {
+    issued_by(number, who, expires_at, None)
+}
+
+fn issued_by(
+    number: u128,
+    who: u128,
+    expires_at: OffsetDateTime,
+    issuer: Option<Issuer>,
+) -> EventData {
     of(AccountEvent::TokenIssued(TokenIssued {
         account: account(who),
         token: token(number),
@@ -153,6 +166,7 @@ fn issued(number: u128, who: u128, expires_at: OffsetDateTime) -> EventData {
         scopes: Scopes::of_role(Role::Auditor),
         expires_at,
         hash: TokenHash::of(&[u8::try_from(number).unwrap(); 32]),
+        issuer,
     }))
 }
 
@@ -243,63 +257,6 @@ fn a_token_counts_until_it_expires_or_is_revoked_or_its_account_is_locked() {
 }
 
 #[test]
-fn an_order_is_open_until_its_end_or_until_it_is_closed() {
-    let order = OrderId(Uuid::from_u128(1));
-    let record = |number| RecordId {
-        kind: RecordKind::Review,
-        id: Uuid::from_u128(number),
-    };
-    let opened = EventData::Exception(ExceptionEvent::OrderOpened(OrderOpened {
-        order,
-        kind: OrderKind::Audit,
-        records: vec![record(1), record(2)],
-        valid_to: date!(2026 - 11 - 22),
-        reason: sealed(),
-    }));
-    let mut book = Book::with([opened]);
-    let open = |book: &Book, now| {
-        let of_kind = |kind| book.facts.access().orders_of(centre(), kind, now).count();
-        (of_kind(OrderKind::Audit), of_kind(OrderKind::PersonRequest))
-    };
-    assert_eq!(open(&book, NOW), (1, 0));
-    // Midnight in Berlin.
-    assert_eq!(open(&book, datetime!(2026-11-21 22:59 UTC)), (1, 0));
-    assert_eq!(open(&book, datetime!(2026-11-21 23:00 UTC)), (0, 0));
-    let elsewhere = "05315".parse().unwrap();
-    assert_eq!(book.facts.access().orders(elsewhere, NOW).count(), 0);
-    let row = book.facts.access().orders(centre(), NOW).next().unwrap();
-    assert!(row.is_about(record(2)) && !row.is_about(record(3)));
-    assert_eq!(row.opened_by, account(9));
-    book.happens(EventData::Exception(ExceptionEvent::OrderClosed(
-        OrderClosed { order },
-    )));
-    assert_eq!(open(&book, NOW), (0, 0));
-}
-
-#[test]
-fn break_glass_opens_one_centre_to_one_account_for_some_hours() {
-    let broken = |number, hours| {
-        EventData::Exception(ExceptionEvent::GlassBroken(GlassBroken {
-            glass: GlassId(Uuid::from_u128(number)),
-            until: NOW + Duration::hours(hours),
-            reason: sealed(),
-        }))
-    };
-    let book = Book::with([broken(1, 1), broken(2, 3), broken(3, 2)]);
-    let access = book.facts.access();
-    let opened = |who, centre, after| {
-        access
-            .glass(account(who), centre, NOW + Duration::hours(after))
-            .map(|glass| glass.id.0.as_u128())
-    };
-    assert_eq!(opened(9, centre(), 0), Some(2));
-    assert_eq!(opened(9, centre(), 2), Some(2));
-    assert_eq!(opened(9, centre(), 3), None);
-    assert_eq!(opened(1, centre(), 0), None);
-    assert_eq!(opened(9, "05315".parse().unwrap(), 0), None);
-}
-
-#[test]
 fn every_change_shows_in_the_digest() {
     let mut book = Book::new();
     let mut digests = vec![book.facts.access_digest()];
@@ -313,12 +270,27 @@ fn every_change_shows_in_the_digest() {
         appointed(2, 1, from, to),
         revoked(1, 1),
         issued(1, 2, NOW),
+        glass_broken(),
+        glass_closed(),
     ] {
         book.happens(event);
         digests.push(book.facts.access_digest());
     }
     let different: std::collections::HashSet<_> = digests.iter().collect();
     assert_eq!(different.len(), digests.len());
+}
+
+fn glass_broken() -> EventData {
+    EventData::Exception(ExceptionEvent::GlassBroken(GlassBroken {
+        glass: GlassId(Uuid::from_u128(1)),
+        until: NOW + Duration::HOUR,
+        reason: sealed(),
+    }))
+}
+
+fn glass_closed() -> EventData {
+    let glass = GlassId(Uuid::from_u128(1));
+    EventData::Exception(ExceptionEvent::GlassClosed(GlassClosed { glass }))
 }
 
 impl Facts {

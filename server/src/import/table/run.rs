@@ -64,7 +64,7 @@ pub(crate) async fn run(
     for refusal in &entries.refused {
         done.refuse(refusal);
     }
-    let recorder = Recorder::new(office.executor(), request.centre, request.dry_run)?;
+    let recorder = Recorder::new(office.executor(), request.centre, request.dry_run);
     if request.kind == Kind::Reviews {
         let declared;
         (table.units, declared) = units::prepare(&table, &entries, &recorder).await?;

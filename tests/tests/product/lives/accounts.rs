@@ -31,7 +31,8 @@ pub(super) fn live(office: &mut Office) {
     };
     assert_eq!(
         list["accounts"],
-        json!({ "totalCount": 2, "nodes": [
+        json!({ "totalCount": 3, "nodes": [
+            persons(&crate::words::account(&office.person), "Name von leitung", "leitung"),
             persons(&anna, "Anna Neumann", "anna.neumann"),
             persons(&ben, "Ben Muster", "ben.muster"),
         ] })
@@ -189,8 +190,12 @@ fn exceptions(office: &mut Office) {
     });
     let (request, _) = office.send(&officer, "order", "openOrder", request);
     office.send(&officer, "order", "closeOrder", json!({ "id": request }));
-    let glass = json!({ "hours": 2, "reason": "Kindeswohl" });
-    let (glass, _) = office.send(&head, "glassBreak", "breakGlass", glass);
+    let broken = json!({ "hours": 2, "reason": "Kindeswohl" });
+    let person = office.person.clone();
+    let by_machine = crate::words::with(broken.clone(), &json!({ "commandId": command() }));
+    let refused = crate::words::refusal(&head.send("breakGlass", &by_machine, "position"));
+    assert_eq!(refused, ("NOT_ALLOWED".to_owned(), String::new()));
+    let (glass, _) = office.send(&person, "glassBreak", "breakGlass", broken);
     let seen = |who: &Client| {
         let document = "{ orders(first: 5) { totalCount nodes { id kind reason open validTo records { id } } } }";
         who.ask(document, &json!({}))["orders"].take()
@@ -213,12 +218,27 @@ fn exceptions(office: &mut Office) {
     // Who asked for what about whom is not for the head.
     assert_eq!(seen(&head), all(None, json!([])));
     let breaks = officer.ask(
-        "{ glassBreaks(first: 5) { nodes { id reason account } } }",
+        "{ glassBreaks(first: 5) { nodes { id reason account open } } }",
         &json!({}),
     );
-    let by = crate::words::account(&head);
-    let expected = json!([{ "id": glass, "reason": "Kindeswohl", "account": by }]);
-    assert_eq!(breaks["glassBreaks"]["nodes"], expected);
+    let by = crate::words::account(&person);
+    let shown =
+        |open: bool| json!([{ "id": glass, "reason": "Kindeswohl", "account": by, "open": open }]);
+    assert_eq!(breaks["glassBreaks"]["nodes"], shown(true));
+    office.send(
+        &officer,
+        "glassBreak",
+        "closeBreakGlass",
+        json!({ "id": glass }),
+    );
+    let breaks = officer.ask(
+        "{ glassBreaks(first: 5) { nodes { id reason account open } } viewer { recentGlassBreaks } }",
+        &json!({}),
+    );
+    assert_eq!(breaks["glassBreaks"]["nodes"], shown(false));
+    assert_eq!(breaks["viewer"]["recentGlassBreaks"], 1);
+    let none = head.ask("{ viewer { recentGlassBreaks } }", &json!({}));
+    assert_eq!(none["viewer"]["recentGlassBreaks"], Value::Null);
     let (_, refused) = head
         .post("{ glassBreaks(first: 1) { totalCount } }", &json!({}))
         .expect("an answer");

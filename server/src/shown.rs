@@ -76,7 +76,7 @@ impl Shown {
                 actor: self.actor.id,
                 role: self.actor.role,
             };
-            let entries = || some.chunks(RECORDS).map(entry).collect();
+            let entries: Vec<Event> = some.chunks(RECORDS).map(entry).collect();
             log.append(key, &entries).await?;
         }
         Ok(())

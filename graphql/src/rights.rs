@@ -4,6 +4,7 @@
 //! stands to a record is worked out in [`Asking::relations`] and nowhere else.
 
 mod part;
+mod shown;
 mod write;
 
 use querschnitt_domain::account::Scope as TokenScope;
@@ -23,7 +24,7 @@ pub(crate) use part::Reach;
 use part::{Part, Parts};
 pub(crate) use write::check as check_write;
 #[cfg(test)]
-use write::text_fields;
+use {shown::with_texts as changed_with_texts, write::text_fields};
 
 /// The one policy, and what it takes to ask it.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::{Context, Error, ErrorExtensions as _};
-use querschnitt_domain::{CentreKey, Commitment, RecordId};
+use async_graphql::{Context, Error, ErrorExtensions as _, ID};
+use querschnitt_domain::{ActorId, CentreKey, Commitment, RecordId};
 use querschnitt_policy::{Action, Cell, Relation, Relations};
 use querschnitt_projections::figures::FigureMemo;
 use querschnitt_projections::flow::FlowMemo;
@@ -95,16 +95,35 @@ pub(crate) fn reader_of_centre(context: &Context<'_>, cell: Cell) -> Result<View
     allowed(reads).map(|()| viewer)
 }
 
-/// Who asks, if that role reads this cell of the whole installation.
+/// Whether the viewer reads this cell of the whole installation.
+pub(crate) fn reads_all(context: &Context<'_>, cell: Cell) -> Result<bool, Error> {
+    let viewer = viewer(context)?;
+    let rights = &services(context)?.rights;
+    let relations = Relations::of([Relation::All]);
+    Ok(rights.permits(&viewer, cell, Action::Read, relations))
+}
+
+/// Who asks, if the viewer is told which accounts worked on records of this cell.
 ///
 /// # Errors
 /// `NOT_ALLOWED` otherwise.
-pub(crate) fn reader_of_all(context: &Context<'_>, cell: Cell) -> Result<Viewer, Error> {
+pub(crate) fn reader_of_staff(context: &Context<'_>, cell: Cell) -> Result<Viewer, Error> {
     let viewer = viewer(context)?;
-    let rights = &services(context)?.rights;
-    // The whole installation holds the own centre.
-    let relations = Relations::of([Relation::All, Relation::Centre]);
-    allowed(rights.permits(&viewer, cell, Action::Read, relations)).map(|()| viewer)
+    allowed(services(context)?.rights.names_staff(&viewer, cell)).map(|()| viewer)
+}
+
+/// An account that worked on a record whose coded fields are of this cell, as clients name it; `None` where the
+/// viewer is not told ([`Rights::names_staff`]).
+pub(crate) fn staff(
+    context: &Context<'_>,
+    cell: Cell,
+    account: Option<ActorId>,
+) -> Result<Option<ID>, Error> {
+    let viewer = viewer(context)?;
+    let told = services(context)?.rights.names_staff(&viewer, cell);
+    Ok(account
+        .filter(|_| told)
+        .map(|account| account.0.to_string().into()))
 }
 
 /// What exists for the viewer in the book as it stands.
@@ -190,21 +209,28 @@ pub(crate) fn text(
     Ok(text)
 }
 
+/// Whether the viewer reads this cell of a record whose centre is known.
+pub(crate) fn reads(
+    context: &Context<'_>,
+    cell: Cell,
+    (subject, centre): (RecordId, CentreKey),
+) -> Result<bool, Error> {
+    let (services, viewer) = (services(context)?, viewer(context)?);
+    let state = services.runner.read();
+    let asking = services.asking(&viewer, &state);
+    Ok(asking.reads(cell, subject, centre))
+}
+
 /// [`text`] of a record whose centre is known.
 pub(crate) fn text_in(
     context: &Context<'_>,
     cell: Cell,
-    (subject, centre): (RecordId, CentreKey),
+    whose: (RecordId, CentreKey),
     commitment: Option<&Commitment>,
 ) -> Result<Option<String>, Error> {
-    let (services, viewer) = (services(context)?, viewer(context)?);
-    let reads = {
-        let state = services.runner.read();
-        services
-            .asking(&viewer, &state)
-            .reads(cell, subject, centre)
-    };
-    let text = opened(services, reads, subject, commitment)?;
+    let reads = reads(context, cell, whose)?;
+    let (subject, _) = whose;
+    let text = opened(services(context)?, reads, subject, commitment)?;
     if text.is_some() {
         seen(context, subject, cell);
     }

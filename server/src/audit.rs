@@ -8,7 +8,7 @@ mod verify;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use querschnitt_domain::EventId;
+use querschnitt_domain::{CentreKey, EventId};
 use querschnitt_store::CheckpointKeeper;
 use uuid::Uuid;
 
@@ -34,7 +34,7 @@ pub(crate) enum Audit {
     /// Läuft der Server, wird mit seinem Stand verglichen.
     Replay(Replay),
     /// Gibt einen unterschriebenen Prüfpunkt des jetzigen Stands aus
-    Checkpoint,
+    Checkpoint(Checkpoint),
     /// Beweist als JSON, dass ein Ereignis im Protokoll steht
     Proof(Proof),
 }
@@ -42,8 +42,22 @@ pub(crate) enum Audit {
 #[derive(Args, Debug)]
 pub(crate) struct Verify {
     /// Datei mit einem früher ausgegebenen Prüfpunkt, zu dem das Protokoll passen muss
+    ///
+    /// Der Prüfpunkt kann für das ganze Protokoll oder für ein Zentrum gelten.
     #[arg(long, value_name = "DATEI")]
     pub(crate) against: Option<PathBuf>,
+    /// Nennt auch Zahl und Wurzel der Ereignisse dieses Zentrums (amtlicher Schlüssel)
+    ///
+    /// Es sind die, die Revision und Datenschutz des Zentrums unter „log“ sehen.
+    #[arg(long, value_name = "SCHLÜSSEL")]
+    pub(crate) centre: Option<CentreKey>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Checkpoint {
+    /// Nur über die Ereignisse dieses Zentrums (amtlicher Schlüssel)
+    #[arg(long, value_name = "SCHLÜSSEL")]
+    pub(crate) centre: Option<CentreKey>,
 }
 
 #[derive(Args, Debug)]
@@ -66,19 +80,23 @@ impl Proof {
     }
 }
 
-/// Says a signed note over everything the log holds now.
+/// Says a signed note over everything the log holds now, or over what it holds of one centre.
 pub(crate) async fn checkpoint(
     office: &Office,
+    centre: Option<CentreKey>,
     progress: &mut dyn Progress,
 ) -> Result<(), Failure> {
-    let note = signed_head(office).await?;
+    let note = signed_head(office, centre).await?;
     progress.say(note.trim_end_matches('\n'));
     Ok(())
 }
 
-async fn signed_head(office: &Office) -> Result<String, Failure> {
+async fn signed_head(office: &Office, centre: Option<CentreKey>) -> Result<String, Failure> {
     let folder = office.data().join("checkpoints");
     let key = office.executor().keys().checkpoint_key();
     let keeper = CheckpointKeeper::new(&folder, office.tree().clone(), key);
-    Ok(keeper.sign_head().await?)
+    Ok(match centre {
+        Some(centre) => keeper.sign_centre(centre).await?,
+        None => keeper.sign_head().await?,
+    })
 }

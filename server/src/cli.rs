@@ -182,11 +182,11 @@ fn audit(settings: &Settings, wanted: &Audit) -> Result<(), Failure> {
         Audit::Verify(verify) => {
             installation::permitted(job::INTEGRITY)?;
             let mut progress = progress::to_caller("Bytes");
-            audit::verify(settings, verify.against.as_deref(), progress.as_mut())?;
+            audit::verify(settings, verify, progress.as_mut())?;
             return block_on(audit::compare_index(settings, progress.as_mut()));
         }
         Audit::Replay(replay) => (Job::Replay(replay.until), "Ereignisse"),
-        Audit::Checkpoint => (Job::Checkpoint, "Ereignisse"),
+        Audit::Checkpoint(of) => (Job::Checkpoint(of.centre), "Ereignisse"),
         Audit::Proof(proof) => (Job::Proof(proof.event()), "Ereignisse"),
     };
     require_log(settings)?;

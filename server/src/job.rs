@@ -1,7 +1,7 @@
 //! Work that needs the open log: carried out by the running server when there is one, otherwise by
 //! this process. The same code either way.
 
-use querschnitt_domain::EventId;
+use querschnitt_domain::{CentreKey, EventId};
 use querschnitt_policy::{Action, Cell, Relation};
 use serde::{Deserialize, Serialize};
 
@@ -22,8 +22,8 @@ pub(crate) enum Job {
     ImportTable(import::table::Request),
     /// `audit replay`.
     Replay(Option<audit::Until>),
-    /// `audit checkpoint`.
-    Checkpoint,
+    /// `audit checkpoint`, of everything or of one centre.
+    Checkpoint(Option<CentreKey>),
     /// `audit proof`.
     Proof(EventId),
     /// The part of `audit verify` that needs the open index.
@@ -41,7 +41,7 @@ impl Job {
             Self::ImportOparl(request) => request.dry_run,
             Self::ImportTable(request) => request.dry_run,
             Self::Replay(_)
-            | Self::Checkpoint
+            | Self::Checkpoint(_)
             | Self::Proof(_)
             | Self::CompareIndex
             | Self::Token(_)
@@ -56,7 +56,7 @@ const fn asked(job: &Job) -> (Cell, Action, Relation) {
         Job::ImportOparl(_) | Job::ImportTable(_) => {
             (Cell::Import, Action::Write, Relation::Technical)
         }
-        Job::Replay(_) | Job::Checkpoint | Job::Proof(_) | Job::CompareIndex => INTEGRITY,
+        Job::Replay(_) | Job::Checkpoint(_) | Job::Proof(_) | Job::CompareIndex => INTEGRITY,
         Job::Token(token::command::Request::List) | Job::Account(account::Request::List) => {
             (Cell::Grants, Action::Read, Relation::Technical)
         }
@@ -85,7 +85,7 @@ pub(crate) async fn carry_out(
         Job::ImportOparl(request) => import::run(office, request, progress).await,
         Job::ImportTable(request) => import::table::run(office, request, progress).await,
         Job::Replay(until) => audit::replay(office, *until, progress).await,
-        Job::Checkpoint => audit::checkpoint(office, progress).await,
+        Job::Checkpoint(centre) => audit::checkpoint(office, *centre, progress).await,
         Job::Proof(event) => audit::proof(office, *event, progress).await,
         Job::CompareIndex => audit::compare_open_index(office, progress).await,
         Job::Token(request) => token::command::carry_out(office, request, progress).await,

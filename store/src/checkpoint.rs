@@ -8,6 +8,7 @@
 //! — querschnitt/0199…/1 Az3grlgtzPIC…
 //! ```
 
+mod centre;
 mod keeper;
 
 use base64::Engine as _;
@@ -16,6 +17,7 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+pub use centre::CentreCheckpoint;
 #[cfg(test)]
 pub(crate) use keeper::stored_on;
 pub use keeper::{CheckpointKeeper, KeeperError, stored};
@@ -58,21 +60,11 @@ impl Checkpoint {
         format!("querschnitt/{}/{}", log.id, log.epoch)
     }
 
-    /// The text that is signed: three lines.
-    fn text(&self) -> String {
-        let origin = Self::origin(self.log);
-        let root = STANDARD.encode(self.head.root);
-        format!("{origin}\n{}\n{root}\n", self.head.size)
-    }
-
     /// The signed note.
     #[must_use]
     pub fn sign(&self, key: &SigningKey) -> String {
-        let text = self.text();
         let name = Self::origin(self.log);
-        let mut signature = key_id(&name, &key.verifying_key()).to_vec();
-        signature.extend_from_slice(&key.sign(text.as_bytes()).to_bytes());
-        format!("{text}\n— {name} {}\n", STANDARD.encode(signature))
+        signed(&text_of(&name, &self.head), &name, key)
     }
 
     /// Reads a note and checks that `key` signed it. Signatures of others (witnesses) are passed
@@ -81,64 +73,21 @@ impl Checkpoint {
     /// # Errors
     /// See [`CheckpointError`].
     pub fn open(note: &[u8], key: &VerifyingKey) -> Result<Self, CheckpointError> {
-        let (text, signatures) = take_apart(note)?;
-        let checkpoint = Self::read(text)?;
-        let name = Self::origin(checkpoint.log);
-        let id = key_id(&name, key);
-        let mut verified = false;
-        for (signer, signature) in signatures {
-            if signer != name || !signature.starts_with(&id) {
-                continue;
-            }
-            let signature = Signature::from_slice(&signature[id.len()..])
-                .map_err(|_| CheckpointError::WrongSignature)?;
-            key.verify_strict(text.as_bytes(), &signature)
-                .map_err(|_| CheckpointError::WrongSignature)?;
-            verified = true;
-        }
-        if verified {
-            Ok(checkpoint)
-        } else {
-            Err(CheckpointError::NotSigned(name))
-        }
+        opened(note, key, |text| {
+            let checkpoint = Self::read(text)?;
+            Ok((checkpoint, Self::origin(checkpoint.log)))
+        })
     }
 
     fn read(text: &str) -> Result<Self, CheckpointError> {
-        use CheckpointError::Malformed;
-        let mut lines = text.split_terminator('\n');
-        let (Some(origin), Some(size), Some(root), None) =
-            (lines.next(), lines.next(), lines.next(), lines.next())
-        else {
-            return Err(Malformed("it does not have three lines"));
-        };
-        let head = TreeHead {
-            size: size
-                .parse()
-                .map_err(|_| Malformed("the second line is not a size"))?,
-            root: STANDARD
-                .decode(root)
-                .ok()
-                .and_then(|root| Hash::try_from(root).ok())
-                .ok_or(Malformed("the third line is not a root"))?,
-        };
-        let log = origin
-            .strip_prefix("querschnitt/")
-            .and_then(|log| log.split_once('/'))
-            .and_then(|(id, epoch)| {
-                Some(LogIdentity {
-                    id: Uuid::try_parse(id).ok()?,
-                    epoch: epoch.parse().ok()?,
-                })
-            })
-            .ok_or(Malformed(
-                "the first line does not name a log of Querschnitt",
-            ))?;
-        let checkpoint = Self { log, head };
+        let (origin, head) = head_of(text)?;
+        let log = log_named(origin).ok_or(CheckpointError::Malformed(
+            "the first line does not name a log of Querschnitt",
+        ))?;
         // There is one spelling only: no sign, no leading zero, no capital letters.
-        if checkpoint.text() == text {
-            Ok(checkpoint)
-        } else {
-            Err(Malformed("it is not in its one spelling"))
+        match text_of(&Self::origin(log), &head) == text {
+            true => Ok(Self { log, head }),
+            false => Err(CheckpointError::Malformed("it is not in its one spelling")),
         }
     }
 
@@ -150,6 +99,76 @@ impl Checkpoint {
         let typed = [&[ED25519], key.as_bytes().as_slice()].concat();
         format!("{name}+{id}+{}", STANDARD.encode(typed))
     }
+}
+
+/// The text that is signed: three lines.
+fn text_of(origin: &str, head: &TreeHead) -> String {
+    let root = STANDARD.encode(head.root);
+    format!("{origin}\n{}\n{root}\n", head.size)
+}
+
+/// The note of a text, signed by the key of this name.
+fn signed(text: &str, name: &str, key: &SigningKey) -> String {
+    let mut signature = key_id(name, &key.verifying_key()).to_vec();
+    signature.extend_from_slice(&key.sign(text.as_bytes()).to_bytes());
+    format!("{text}\n— {name} {}\n", STANDARD.encode(signature))
+}
+
+/// What a note says that `key` signed. `read` takes its text and says the name of the key it must be signed with.
+fn opened<T>(
+    note: &[u8],
+    key: &VerifyingKey,
+    read: impl FnOnce(&str) -> Result<(T, String), CheckpointError>,
+) -> Result<T, CheckpointError> {
+    let (text, signatures) = take_apart(note)?;
+    let (said, name) = read(text)?;
+    let id = key_id(&name, key);
+    let mut verified = false;
+    for (signer, signature) in signatures {
+        if signer != name || !signature.starts_with(&id) {
+            continue;
+        }
+        let signature = Signature::from_slice(&signature[id.len()..])
+            .map_err(|_| CheckpointError::WrongSignature)?;
+        key.verify_strict(text.as_bytes(), &signature)
+            .map_err(|_| CheckpointError::WrongSignature)?;
+        verified = true;
+    }
+    match verified {
+        true => Ok(said),
+        false => Err(CheckpointError::NotSigned(name)),
+    }
+}
+
+/// The first line of a text, and the size and the root in the others.
+fn head_of(text: &str) -> Result<(&str, TreeHead), CheckpointError> {
+    use CheckpointError::Malformed;
+    let mut lines = text.split_terminator('\n');
+    let (Some(origin), Some(size), Some(root), None) =
+        (lines.next(), lines.next(), lines.next(), lines.next())
+    else {
+        return Err(Malformed("it does not have three lines"));
+    };
+    let head = TreeHead {
+        size: size
+            .parse()
+            .map_err(|_| Malformed("the second line is not a size"))?,
+        root: STANDARD
+            .decode(root)
+            .ok()
+            .and_then(|root| Hash::try_from(root).ok())
+            .ok_or(Malformed("the third line is not a root"))?,
+    };
+    Ok((origin, head))
+}
+
+/// The log of this name.
+fn log_named(origin: &str) -> Option<LogIdentity> {
+    let (id, epoch) = origin.strip_prefix("querschnitt/")?.split_once('/')?;
+    Some(LogIdentity {
+        id: Uuid::try_parse(id).ok()?,
+        epoch: epoch.parse().ok()?,
+    })
 }
 
 /// The first four bytes of SHA-256 over name, line feed, type and public key.
@@ -289,7 +308,8 @@ mod tests {
 
     #[test]
     fn other_spellings_are_refused_even_when_signed() {
-        let good = checkpoint(7).text();
+        let good = checkpoint(7);
+        let good = text_of(&Checkpoint::origin(good.log), &good.head);
         let spellings = [
             good.replacen("\n7\n", "\n07\n", 1),
             good.replacen("\n7\n", "\n+7\n", 1),

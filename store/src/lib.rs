@@ -28,7 +28,8 @@ pub use access_log::{
     AccessReadError, AccessRemovalError, access_folders,
 };
 pub use checkpoint::{
-    Checkpoint, CheckpointError, CheckpointKeeper, KeeperError, stored as stored_checkpoints,
+    CentreCheckpoint, Checkpoint, CheckpointError, CheckpointKeeper, KeeperError,
+    stored as stored_checkpoints,
 };
 pub use clock::{Clock, ManualClock, SystemClock, berlin_date};
 pub use disk::make_durable;
@@ -45,7 +46,9 @@ pub use log::{
 pub use memory::MemoryLog;
 pub use proof::{verify_consistency, verify_inclusion};
 pub use small_files::{SmallFileError, SmallFiles};
-pub use tree::{Frontier, Hash, TreeFollower, TreeHead, empty_root, leaf_hash, node_hash};
+pub use tree::{
+    CentreHead, Frontier, Hash, TreeFollower, TreeHead, empty_root, leaf_hash, node_hash,
+};
 pub use unit_names::UnitNames;
 pub use vault::{Vault, VaultError};
 pub use verify::{Check, Look, Progress, VerifyError, VerifyReport, verify};

@@ -373,6 +373,17 @@ pub(crate) fn leading_position(line: &[u8]) -> Option<u64> {
     parse_number(&digits[..end])
 }
 
+/// The centre of a stored line, without looking at the rest of it: what stands before it are numbers, an id and a
+/// type, so nothing else there is called so.
+pub(crate) fn leading_centre(line: &[u8]) -> Option<CentreKey> {
+    const PREFIX: &[u8] = b",\"centre\":\"";
+    let commas = line.iter().enumerate().filter(|(_, byte)| **byte == b',');
+    let mut rests = commas.filter_map(|(at, _)| line[at..].strip_prefix(PREFIX));
+    let rest = rests.next()?;
+    let end = rest.iter().position(|byte| *byte == b'"')?;
+    str::from_utf8(&rest[..end]).ok()?.parse().ok()
+}
+
 /// What an index needs of a stored line.
 #[derive(Deserialize, Debug)]
 pub(crate) struct Header<'a> {

@@ -4,7 +4,7 @@ mod follower;
 
 use sha2::{Digest as _, Sha256};
 
-pub use follower::TreeFollower;
+pub use follower::{CentreHead, TreeFollower};
 
 /// A SHA-256 hash in the tree.
 pub type Hash = [u8; 32];

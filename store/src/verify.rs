@@ -1,23 +1,24 @@
 //! Checks a data folder from its first byte to its last, with no help of the running engine or its
 //! index; also beside a running server.
 
+mod expected;
 mod order;
 mod segment;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::VerifyingKey;
-use querschnitt_domain::{Commitment, Recorded};
+use querschnitt_domain::{CENTRES, CentreKey, Commitment, Recorded};
 use time::OffsetDateTime;
 
-use crate::checkpoint::{Checkpoint, KeeperError, stored};
+use crate::checkpoint::{CentreCheckpoint, Checkpoint, KeeperError, stored};
 use crate::disk::{Access, Disk as _, RealDisk, read_all};
 use crate::embedded::files::{Places, list_segments, read_identity, storage};
 use crate::log::{LogError, LogIdentity};
-use crate::tree::{Frontier, Hash, TreeHead};
+use crate::tree::{Frontier, TreeHead};
 use crate::vault::{VaultError, inventory};
 
+use expected::{Centre, Expected};
 use order::Order;
 use segment::{End, Event, Segment, says_it_ended};
 
@@ -32,6 +33,8 @@ pub struct Check<'a> {
     /// Checkpoints that were kept elsewhere, their signatures already verified
     /// ([`Checkpoint::open`]): the log must still begin as they say.
     pub against: &'a [Checkpoint],
+    /// The same of single centres ([`CentreCheckpoint::open`]).
+    pub against_centres: &'a [CentreCheckpoint],
     /// Told now and then how far the work is.
     pub progress: Option<&'a mut dyn FnMut(Progress)>,
     /// Shown every event, in order; what it finds wrong is damage of that line.
@@ -56,6 +59,8 @@ pub struct VerifyReport {
     pub log: LogIdentity,
     /// How many events there are, and the root over their lines.
     pub head: TreeHead,
+    /// The same of the events of each centre alone, in the order of the log, for those that have events.
+    pub centres: Vec<(CentreKey, TreeHead)>,
     /// How many segment files.
     pub segments: usize,
     /// When the newest event was recorded.
@@ -144,6 +149,9 @@ pub fn verify(data: &Path, check: Check<'_>) -> Result<VerifyReport, VerifyError
     audit.read()?;
     let head = audit.frontier.head();
     audit.expected.finish(head.size)?;
+    let centres = audit.centres.iter_mut().map(Centre::finish);
+    let mut centres = centres.collect::<Result<Vec<_>, _>>()?;
+    centres.retain(|(_, head)| head.size > 0);
     let held = inventory(&data.join("vault"))?;
     let missing = audit
         .commitments
@@ -152,6 +160,7 @@ pub fn verify(data: &Path, check: Check<'_>) -> Result<VerifyReport, VerifyError
     Ok(VerifyReport {
         log: audit.log,
         head,
+        centres,
         segments: audit.firsts.len(),
         newest: audit.order.newest,
         checkpoints: checkpoints.len(),
@@ -181,6 +190,7 @@ struct Audit<'a> {
     order: Order,
     frontier: Frontier,
     expected: Expected,
+    centres: Vec<Centre>,
     commitments: Vec<Commitment>,
     unfinished: u64,
 }
@@ -202,6 +212,15 @@ impl<'a> Audit<'a> {
             );
             expected.add(name, checkpoint, false)?;
         }
+        let of_centre = |centre: &querschnitt_domain::Centre| {
+            let against = check.against_centres.iter();
+            let own = against.filter(|checkpoint| checkpoint.centre == centre.key);
+            Centre::new(centre.key, log, own)
+        };
+        let centres = CENTRES
+            .iter()
+            .map(of_centre)
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             check,
             places,
@@ -210,6 +229,7 @@ impl<'a> Audit<'a> {
             order: Order::new(),
             frontier: Frontier::default(),
             expected,
+            centres,
             commitments: Vec::new(),
             unfinished: 0,
         })
@@ -308,6 +328,9 @@ impl<'a> Audit<'a> {
                 look(&recorded).map_err(|what| segment.damaged(line, recorded.position, what))?;
             }
             self.commitments.extend(recorded.event.data.commitments());
+            if let Some(centre) = self.centres.get_mut(recorded.event.centre.index()) {
+                centre.push(leaf)?;
+            }
             self.frontier.push(leaf);
             self.expected.compare(&self.frontier)?;
         }
@@ -317,79 +340,6 @@ impl<'a> Audit<'a> {
     fn report(&mut self, progress: Progress) {
         if let Some(report) = &mut self.check.progress {
             report(progress);
-        }
-    }
-}
-
-/// The roots that checkpoints vouch for, by size.
-struct Expected {
-    log: LogIdentity,
-    roots: BTreeMap<u64, Vec<Vouched>>,
-}
-
-struct Vouched {
-    checkpoint: String,
-    root: Hash,
-    /// From before a restore and stored here: it may know more than what was restored.
-    earlier: bool,
-}
-
-impl Expected {
-    const fn new(log: LogIdentity) -> Self {
-        Self {
-            log,
-            roots: BTreeMap::new(),
-        }
-    }
-
-    fn add(
-        &mut self,
-        name: String,
-        given: &Checkpoint,
-        is_stored: bool,
-    ) -> Result<(), VerifyError> {
-        if given.log.id != self.log.id || given.log.epoch > self.log.epoch {
-            return Err(VerifyError::Contradicted {
-                checkpoint: name,
-                what: format!(
-                    "it is about another log than {}",
-                    Checkpoint::origin(self.log)
-                ),
-            });
-        }
-        self.roots
-            .entry(given.head.size)
-            .or_default()
-            .push(Vouched {
-                checkpoint: name,
-                root: given.head.root,
-                earlier: is_stored && given.log.epoch < self.log.epoch,
-            });
-        Ok(())
-    }
-
-    fn compare(&mut self, tree: &Frontier) -> Result<(), VerifyError> {
-        let Some(all) = self.roots.remove(&tree.size()) else {
-            return Ok(());
-        };
-        let TreeHead { size, root } = tree.head();
-        match all.into_iter().find(|vouched| vouched.root != root) {
-            None => Ok(()),
-            Some(vouched) => Err(VerifyError::Contradicted {
-                checkpoint: vouched.checkpoint,
-                what: format!("the first {size} events are not those it was made for"),
-            }),
-        }
-    }
-
-    fn finish(&mut self, size: u64) -> Result<(), VerifyError> {
-        let mut left = std::mem::take(&mut self.roots).into_values().flatten();
-        match left.find(|vouched| !vouched.earlier) {
-            None => Ok(()),
-            Some(vouched) => Err(VerifyError::Contradicted {
-                checkpoint: vouched.checkpoint,
-                what: format!("the log has only {size} events"),
-            }),
         }
     }
 }

@@ -23,7 +23,7 @@ pub(crate) async fn run(
         )));
     };
     // First the checkpoint: its size is the one to prove for.
-    let checkpoint = signed_head(office).await?;
+    let checkpoint = signed_head(office, None).await?;
     let size: u64 = checkpoint
         .lines()
         .nth(1)

@@ -2,8 +2,13 @@
 
 use std::path::Path;
 
-use querschnitt_store::{Check, Checkpoint, Keys, VerifyError, VerifyReport};
+use querschnitt_domain::CentreKey;
+use querschnitt_store::{
+    CentreCheckpoint, Check, Checkpoint, CheckpointError, Hash, Keys, TreeHead, VerifyError,
+    VerifyReport,
+};
 
+use super::Verify;
 use crate::access_log;
 use crate::config::Settings;
 use crate::exit::{Failure, german};
@@ -12,7 +17,7 @@ use crate::progress::Progress;
 /// Checks the data folder, and that it fits a checkpoint that was kept elsewhere.
 pub(crate) fn run(
     settings: &Settings,
-    against: Option<&Path>,
+    wanted: &Verify,
     progress: &mut dyn Progress,
 ) -> Result<(), Failure> {
     let data = &settings.data;
@@ -21,23 +26,31 @@ pub(crate) fn run(
     }
     let keys = Keys::open(&data.join("keys"))?;
     let key = keys.checkpoint_key().verifying_key();
-    let kept = match against {
-        None => Vec::new(),
-        Some(file) => {
-            let failed = |what: String| {
-                Failure::failed(format!(
-                    "Der Prüfpunkt in {} ist nicht brauchbar: {what}",
-                    file.display()
-                ))
-            };
-            let note = std::fs::read(file).map_err(|error| failed(error.to_string()))?;
-            vec![Checkpoint::open(&note, &key).map_err(|error| failed(error.to_string()))?]
+    let against = wanted.against.as_deref();
+    let (mut kept, mut kept_of_centre) = (Vec::new(), Vec::new());
+    if let Some(file) = against {
+        let failed = |what: String| {
+            Failure::failed(format!(
+                "Der Prüfpunkt in {} ist nicht brauchbar: {what}",
+                file.display()
+            ))
+        };
+        let note = std::fs::read(file).map_err(|error| failed(error.to_string()))?;
+        match CentreCheckpoint::open(&note, &key) {
+            Ok(checkpoint) => kept_of_centre.push(checkpoint),
+            // Of the whole log, then, or of nothing.
+            Err(CheckpointError::Malformed(_)) => {
+                let checkpoint = Checkpoint::open(&note, &key);
+                kept.push(checkpoint.map_err(|error| failed(error.to_string()))?);
+            }
+            Err(error) => return Err(failed(error.to_string())),
         }
-    };
+    }
     let mut told = false;
     let check = Check {
         key: Some(key),
         against: &kept,
+        against_centres: &kept_of_centre,
         progress: Some(&mut |step| {
             if !told {
                 progress.total(step.total);
@@ -49,16 +62,14 @@ pub(crate) fn run(
     };
     let report = querschnitt_store::verify(data, check).map_err(|error| wrong(data, error))?;
     say(&report, against, progress);
+    if let Some(centre) = wanted.centre {
+        say_centre(&report, centre, progress);
+    }
     access_log::audit(data, progress)
 }
 
 fn say(report: &VerifyReport, against: Option<&Path>, progress: &mut dyn Progress) {
-    let root: String = report
-        .head
-        .root
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let root = hex(&report.head.root);
     progress.say("Das Protokoll ist unversehrt.");
     progress.say(&format!(
         "Protokoll: {}, Fassung {}",
@@ -89,6 +100,24 @@ fn say(report: &VerifyReport, against: Option<&Path>, progress: &mut dyn Progres
             report.unfinished
         ));
     }
+}
+
+fn say_centre(report: &VerifyReport, centre: CentreKey, progress: &mut dyn Progress) {
+    let found = report.centres.iter().find(|(key, _)| *key == centre);
+    let none = TreeHead {
+        size: 0,
+        root: querschnitt_store::empty_root(),
+    };
+    let head = found.map_or(none, |(_, head)| *head);
+    progress.say(&format!("Ereignisse des Zentrums {centre}: {}", head.size));
+    progress.say(&format!(
+        "Wurzel des Zentrums {centre}: {}",
+        hex(&head.root)
+    ));
+}
+
+fn hex(hash: &Hash) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn no_log(data: &Path) -> Failure {

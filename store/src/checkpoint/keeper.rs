@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
+use querschnitt_domain::CentreKey;
 
-use super::{Checkpoint, CheckpointError};
+use super::{CentreCheckpoint, Checkpoint, CheckpointError};
 use crate::disk::{Access, Disk, RealDisk, read_all, write_new};
 use crate::log::LogError;
 use crate::tree::TreeFollower;
@@ -91,6 +92,19 @@ impl CheckpointKeeper {
         let checkpoint = Checkpoint {
             log: self.tree.log().identity(),
             head: self.tree.head().await?,
+        };
+        Ok(checkpoint.sign(&self.key))
+    }
+
+    /// The signed note over what the log holds of a centre now; not stored.
+    ///
+    /// # Errors
+    /// See [`LogError`].
+    pub async fn sign_centre(&self, centre: CentreKey) -> Result<String, LogError> {
+        let checkpoint = CentreCheckpoint {
+            log: self.tree.log().identity(),
+            centre,
+            head: self.tree.head_of(centre).await?.head,
         };
         Ok(checkpoint.sign(&self.key))
     }

@@ -1,40 +1,81 @@
-//! Follows a log and answers for its tree: root, inclusion and consistency proofs.
+//! Follows a log and answers for its tree: root, inclusion and consistency proofs; and for the trees over the
+//! events of each centre: size and root.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use querschnitt_domain::{CENTRES, CentreKey};
 use tokio::sync::Mutex;
 
 use super::{Frontier, Hash, TreeHead, leaf_hash};
-use crate::log::{Log, LogError};
+use crate::line::leading_centre;
+use crate::log::{Line, Log, LogError};
 use crate::proof::{self, Subtrees};
 
 /// Leaves whose common root is remembered; within such a block hashes are made anew from lines.
 const BLOCK: u64 = 1_024;
 
-/// The tree over a log. Remembers one hash for each 1,024 lines.
+/// The tree over a log. Remembers one hash for each 1,024 lines, and of each centre's tree a few.
 pub struct TreeFollower {
     log: Arc<dyn Log>,
     state: Mutex<State>,
 }
 
-#[derive(Default)]
+/// The events of one centre, in the order of the log.
+#[derive(Clone, Default)]
+struct OfCentre {
+    frontier: Frontier,
+    last: u64,
+}
+
+/// What a log holds of one centre.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CentreHead {
+    /// How many events of the centre there are, and the root over their lines in the order of the log.
+    pub head: TreeHead,
+    /// The position of the last of them; 0 when there is none.
+    pub last: u64,
+}
+
 struct State {
     frontier: Frontier,
     /// Within the block that is not full yet.
     block: Frontier,
     /// The roots of the full blocks.
     blocks: Vec<Hash>,
+    centres: Vec<OfCentre>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            frontier: Frontier::default(),
+            block: Frontier::default(),
+            blocks: Vec::new(),
+            centres: vec![OfCentre::default(); CENTRES.len()],
+        }
+    }
 }
 
 impl State {
-    fn push(&mut self, leaf: Hash) {
+    fn push(&mut self, line: &Line) -> Result<(), LogError> {
+        let leaf = leaf_hash(&line.json);
+        let centre = match leading_centre(&line.json) {
+            Some(centre) => centre,
+            // Nothing of ours, but read all the same: its fields are in another order.
+            None => line.decode()?.event.centre,
+        };
+        if let Some(centre) = self.centres.get_mut(centre.index()) {
+            centre.frontier.push(leaf);
+            centre.last = line.position;
+        }
         self.frontier.push(leaf);
         self.block.push(leaf);
         if self.block.size() == BLOCK {
             self.blocks.push(self.block.root());
             self.block = Frontier::default();
         }
+        Ok(())
     }
 }
 
@@ -95,6 +136,18 @@ impl TreeFollower {
         Ok(self.caught_up(self.log.head()).await?.frontier.head())
     }
 
+    /// What the log holds of one centre now. Events of other centres change nothing of it.
+    ///
+    /// # Errors
+    /// See [`LogError`].
+    pub async fn head_of(&self, centre: CentreKey) -> Result<CentreHead, LogError> {
+        let state = self.caught_up(self.log.head()).await?;
+        let found = state.centres.get(centre.index()).cloned();
+        let OfCentre { frontier, last } = found.unwrap_or_default();
+        let head = frontier.head();
+        Ok(CentreHead { head, last })
+    }
+
     /// The root at an earlier size; `None` when the log is smaller.
     ///
     /// # Errors
@@ -142,7 +195,7 @@ impl TreeFollower {
                 break;
             }
             for line in lines {
-                state.push(leaf_hash(&line.json));
+                state.push(&line)?;
             }
         }
         Ok(state)
@@ -176,10 +229,11 @@ impl TreeFollower {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use querschnitt_domain::{Commitment, Event};
 
     use super::*;
     use crate::memory::MemoryLog;
-    use crate::memory::tests::fill;
+    use crate::memory::tests::{command, fill, renamed};
     use crate::{verify_consistency, verify_inclusion};
 
     async fn roots(log: &MemoryLog) -> Vec<Hash> {
@@ -244,6 +298,34 @@ mod tests {
         assert_eq!(tree.consistency(6, 5).await.unwrap(), None);
         assert_eq!(tree.consistency(6, events + 1).await.unwrap(), None);
         assert_eq!(tree.consistency(0, 5).await.unwrap(), Some(Vec::new()));
+    }
+
+    /// Each centre has a tree of its own events, and those of others change nothing of it.
+    #[tokio::test]
+    async fn a_centre_has_a_tree_of_its_own_events() {
+        let log = Arc::new(MemoryLog::new());
+        let tree = TreeFollower::new(log.clone());
+        let [one, other, third] = [0, 1, 2].map(|index| CENTRES[index].key);
+        for (n, centre) in [one, other, one, one, other].into_iter().enumerate() {
+            let before = tree.head_of(one).await.unwrap();
+            let event = renamed(n as u128, Commitment([0; 32]));
+            let events = vec![Event { centre, ..event }];
+            log.append(command(), events, None).await.unwrap();
+            let after = tree.head_of(one).await.unwrap();
+            assert_eq!(before == after, centre != one);
+        }
+        let lines = log.lines(0, usize::MAX).await.unwrap();
+        for (centre, positions) in [(one, &[1, 3, 4][..]), (other, &[2, 5]), (third, &[])] {
+            let mut frontier = Frontier::default();
+            for position in positions {
+                frontier.push(leaf_hash(&lines[*position - 1].json));
+            }
+            let expected = CentreHead {
+                head: frontier.head(),
+                last: positions.last().map_or(0, |last| *last as u64),
+            };
+            assert_eq!(tree.head_of(centre).await.unwrap(), expected);
+        }
     }
 
     #[tokio::test]

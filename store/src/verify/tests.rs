@@ -416,3 +416,54 @@ fn a_folder_without_a_log_is_named() {
     let error = verify(data.path(), Check::default()).unwrap_err();
     assert!(matches!(error, VerifyError::NoLog { .. }));
 }
+
+/// The trees of single centres are found in the folder as the running log has them, and a checkpoint of one is
+/// held against its events only.
+#[tokio::test]
+async fn each_centre_is_verified_by_its_own_events() {
+    let data = tempfile::tempdir().unwrap();
+    let log = EmbeddedLog::open(data.path(), options()).unwrap();
+    let [one, other, third] = [0, 1, 2].map(|index| CENTRES[index].key);
+    for (number, centre) in [one, other, one, one].into_iter().enumerate() {
+        let event = renamed(number as u128, Commitment([0; 32]));
+        let events = vec![querschnitt_domain::Event { centre, ..event }];
+        log.append(command(), events, None).await.unwrap();
+    }
+    let tree = TreeFollower::new(log.clone());
+    let head_of = async |centre| tree.head_of(centre).await.unwrap().head;
+    let (of_one, of_other) = (head_of(one).await, head_of(other).await);
+    log.close();
+    let verified = |against: &[CentreCheckpoint]| {
+        let check = Check {
+            against_centres: against,
+            ..check()
+        };
+        verify(data.path(), check)
+    };
+    let report = verified(&[]).unwrap();
+    assert_eq!(report.centres, [(one, of_one), (other, of_other)]);
+    let kept = |centre, head| CentreCheckpoint {
+        log: report.log,
+        centre,
+        head,
+    };
+    let nothing = TreeHead {
+        size: 0,
+        root: crate::empty_root(),
+    };
+    let right = [
+        kept(one, of_one),
+        kept(other, of_other),
+        kept(third, nothing),
+    ];
+    assert_eq!(verified(&right).unwrap(), report);
+    for wrong in [
+        kept(other, of_one),
+        kept(one, of_other),
+        kept(third, of_one),
+        kept(third, TreeHead { size: 0, ..of_one }),
+    ] {
+        let error = verified(&[wrong]).unwrap_err();
+        assert!(matches!(error, VerifyError::Contradicted { .. }), "{error}");
+    }
+}

@@ -121,3 +121,68 @@ fn a_replay_from_zero_agrees_with_the_running_server() {
     let (code, out, err) = app.cli(&["audit", "replay"]);
     assert_eq!(code, 0, "{out}{err}");
 }
+
+/// Who audits a centre, and whoever has the folder, find the same number and root of its events; what other
+/// centres do changes neither, and a checkpoint of the centre proves what became of it.
+#[test]
+fn the_log_of_a_centre_is_the_same_for_its_auditor_and_in_the_folder() {
+    let app = filled();
+    let log = app.log();
+    let (size, root) = (&log["size"], log["root"].as_str().unwrap());
+    let said = |centre: &str| {
+        let (code, out, err) = app.cli(&["audit", "verify", "--centre", centre]);
+        assert_eq!(code, 0, "{out}{err}");
+        out
+    };
+    let own = |out: &str| {
+        let found = [
+            format!("Ereignisse des Zentrums 05711: {size}"),
+            format!("Wurzel des Zentrums 05711: {root}"),
+        ];
+        assert!(
+            found.iter().all(|line| out.contains(line)),
+            "{found:?} in {out}"
+        );
+    };
+    own(&said("05711"));
+
+    // A token of another centre: two events.
+    let elsewhere = app.with_role("AUDITOR", "05315");
+    let others = elsewhere.ask("{ log { size root } }", &serde_json::json!({}));
+    assert_eq!(others["log"]["size"], 2);
+    assert_eq!(app.log(), log);
+    own(&said("05711"));
+    let out = said("05315");
+    let root = others["log"]["root"].as_str().unwrap();
+    assert!(
+        out.contains(&format!("Wurzel des Zentrums 05315: {root}")),
+        "{out}"
+    );
+    assert!(said("05515").contains("Ereignisse des Zentrums 05515: 0"));
+
+    let (code, note, err) = app.cli(&["audit", "checkpoint", "--centre", "05711"]);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(
+        note.trim_end(),
+        log["checkpoint"].as_str().unwrap().trim_end()
+    );
+    recorded(&app.officer(), &consultation());
+    let file = app.data().join("../kept.txt");
+    let path = file.to_string_lossy().into_owned();
+    let against = |note: &str| {
+        std::fs::write(&file, note).unwrap();
+        app.cli(&["audit", "verify", "--against", &path])
+    };
+    let (code, out, err) = against(log["checkpoint"].as_str().unwrap());
+    assert_eq!(code, 0, "{out}{err}");
+    // Changed, it is nobody's word.
+    let (code, out, err) = against(
+        &log["checkpoint"]
+            .as_str()
+            .unwrap()
+            .replace("/05711", "/05315"),
+    );
+    assert_eq!(code, 1, "{out}{err}");
+    let (code, _, err) = app.cli(&["audit", "verify", "--centre", "1"]);
+    assert!(code != 0 && err.contains("05334002"), "{err}");
+}

@@ -21,6 +21,15 @@ pub(crate) fn seen(context: &Context<'_>, record: RecordId, cell: Cell) {
     }
 }
 
+/// Notes that texts of a class are searched. That looks into all of them, whatever is found or shown, so it is an
+/// entry of its own; the words are kept nowhere.
+pub(crate) fn searched(context: &Context<'_>, cell: Cell) {
+    if let Some(seen) = context.data_opt::<Arc<Seen>>() {
+        let mut noted = seen.0.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.searched |= 1 << cell as u32;
+    }
+}
+
 /// What the answers of one operation show. Cheap to note in; each record is kept once.
 #[derive(Debug, Default)]
 pub(crate) struct Seen(Mutex<Noted>);
@@ -31,6 +40,8 @@ struct Noted {
     shown: Vec<(RecordId, u32)>,
     /// How many of them stand once and in order, from the front.
     settled: usize,
+    /// The cells whose texts were searched, as bits.
+    searched: u32,
 }
 
 /// So many notes are kept before repetitions are looked for.
@@ -52,7 +63,8 @@ impl Seen {
         }
     }
 
-    /// What was noted since the last time: records by the cells that were shown of them, as bits.
+    /// What was noted since the last time: records by the cells that were shown of them, as bits. No records
+    /// where texts were searched.
     pub(crate) fn take(&self) -> BTreeMap<u32, Vec<RecordId>> {
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         noted.settle();
@@ -61,6 +73,10 @@ impl Seen {
             groups.entry(cells).or_default().push(record);
         }
         noted.settled = 0;
+        match std::mem::take(&mut noted.searched) {
+            0 => {}
+            searched => drop(groups.entry(searched).or_default()),
+        }
         groups
     }
 }
@@ -126,6 +142,15 @@ mod tests {
             (bits(&[Cell::Review]), vec![other]),
             (bits(&[Cell::Review, Cell::ReviewText]), vec![one]),
         ]);
+        assert_eq!(seen.take(), expected);
+        assert!(seen.take().is_empty());
+    }
+
+    #[test]
+    fn a_search_is_noted_once_and_without_records() {
+        let seen = Seen::default();
+        seen.0.lock().unwrap().searched |= 1 << Cell::ReviewText as u32;
+        let expected = BTreeMap::from([(1 << Cell::ReviewText as u32, Vec::new())]);
         assert_eq!(seen.take(), expected);
         assert!(seen.take().is_empty());
     }

@@ -70,12 +70,13 @@ fn follow(services: Services, viewer: Viewer, after: u64) -> impl Stream<Item = 
 /// The next event, and how far the walk got: over what the viewer does not see, too.
 pub(crate) fn next(services: &Services, viewer: &Viewer, after: u64) -> (Option<Event>, u64) {
     let state = services.runner.read();
-    let reach = services.asking(viewer, &state).reach(rights::coded);
+    let asking = services.asking(viewer, &state);
+    let reach = asking.reach(rights::coded);
     let event = state
         .timeline()
         .events_after(reach.scope(), after)
         .next()
-        .map(Event::from);
+        .map(|entry| Event::shown(&entry, &asking));
     let reached = match &event {
         Some(event) => event.position,
         None => state.position(),

@@ -29,7 +29,7 @@ pub struct Read {
     pub deputy_for: Option<ActorId>,
     /// Which classes were shown of each of these records.
     pub cells: Vec<AccessCell>,
-    /// The records, at least one.
+    /// The records; none where the texts of these classes were searched, whatever was found.
     pub records: Vec<RecordId>,
 }
 

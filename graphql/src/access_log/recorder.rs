@@ -156,7 +156,12 @@ impl Recorder {
     ) -> Result<(), AccessRefused> {
         let entries: Vec<(u32, &[RecordId])> = seen
             .iter()
-            .flat_map(|(cells, records)| records.chunks(RECORDS).map(|some| (*cells, some)))
+            .flat_map(|(cells, records)| {
+                // Of a search there is one entry that names no record.
+                let search = records.is_empty().then_some((*cells, &records[..]));
+                let shown = records.chunks(RECORDS).map(|some| (*cells, some));
+                search.into_iter().chain(shown)
+            })
             .collect();
         let today = berlin::day(self.clock.now());
         for entries in entries.chunks(limits::COMMAND_EVENTS) {

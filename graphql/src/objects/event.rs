@@ -1,12 +1,13 @@
 //! An event as timelines, `events` and the subscription show it.
 
 use async_graphql::{Context, Error, ID, Object};
-use querschnitt_domain::{Commitment, RecordId, Role};
+use querschnitt_domain::{Commitment, RecordId};
 use querschnitt_projections::views::timeline::TimelineEntry;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::{Centre, NOW, Node, node};
-use crate::rights::texts;
+use crate::rights::{Asking, coded, texts};
 use crate::scalars::{Date, DateTime, Position};
 use crate::services::{services, text_in};
 use crate::token::global_id;
@@ -20,15 +21,18 @@ pub(crate) struct Event {
     kind: &'static str,
     record: RecordId,
     centre: Centre,
-    actor: uuid::Uuid,
-    role: Role,
+    actor: Uuid,
+    role: &'static str,
     changed: Vec<String>,
     reason: Option<Commitment>,
     sentence: String,
 }
 
-impl From<TimelineEntry<'_>> for Event {
-    fn from(entry: TimelineEntry<'_>) -> Self {
+impl Event {
+    /// What the viewer is shown of an event that exists for the viewer.
+    pub(crate) fn shown(entry: &TimelineEntry<'_>, asking: &Asking<'_>) -> Self {
+        let names_staff = asking.names_staff(coded(entry.record.kind));
+        let changed = asking.changed(entry);
         Self {
             position: entry.position,
             recorded_at: entry.recorded_at,
@@ -36,20 +40,20 @@ impl From<TimelineEntry<'_>> for Event {
             kind: entry.kind.wire_name(),
             record: entry.record,
             centre: Centre(entry.centre),
-            actor: entry.actor.0,
-            role: entry.role,
-            changed: entry
-                .changed
-                .iter()
-                .map(|field| String::from(&**field))
-                .collect(),
+            actor: match names_staff {
+                true => entry.actor.0,
+                false => Uuid::nil(),
+            },
+            role: match names_staff {
+                true => entry.role.as_str(),
+                false => "",
+            },
             reason: entry.reason,
-            sentence: entry.sentence(),
+            sentence: entry.sentence(&changed),
+            changed: changed.into_iter().map(str::to_owned).collect(),
         }
     }
-}
 
-impl Event {
     /// The record it happened to.
     pub(crate) const fn of_record(&self) -> RecordId {
         self.record
@@ -100,17 +104,19 @@ impl Event {
         self.centre
     }
 
-    /// The account that acted.
+    /// The account that acted. To those outside the centre, who take part in some of its records, no account is
+    /// named: they get the id 00000000-0000-0000-0000-000000000000, which no account has.
     async fn actor(&self) -> ID {
         self.actor.to_string().into()
     }
 
-    /// In which role.
+    /// In which role; empty where no account is named.
     async fn role(&self) -> &str {
-        self.role.as_str()
+        self.role
     }
 
-    /// The fields that changed, as clients name them; empty when everything was new.
+    /// The fields that changed, as clients name them; empty when everything was new. Fields that hold a text are
+    /// only named to those who may read it.
     async fn changed(&self) -> &[String] {
         &self.changed
     }

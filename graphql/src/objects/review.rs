@@ -12,12 +12,13 @@ use querschnitt_projections::facts::{Facts, ReviewRow};
 use querschnitt_projections::views::waiting_for;
 
 use super::{Centre, Organisation, Unit, load, retracted};
+use crate::access_log::seen;
 use crate::command::Load;
 use crate::scalars::{
     ActionArea, ApplicantType, Cents, Date, DateTime, Programme, ReviewChannel, ReviewRequester,
     Visibility,
 };
-use crate::services::{services, text};
+use crate::services::{reads, services, staff, text};
 use crate::token::global_id;
 use querschnitt_policy::Cell;
 
@@ -248,24 +249,22 @@ impl ProjectReview {
         text(context, Cell::ReviewText, self.record(), note)
     }
 
-    /// The account that works on it.
-    async fn reviewer(&self) -> Option<ID> {
-        self.row.reviewer.map(account)
+    /// The account that works on it; told to nobody outside the centre.
+    async fn reviewer(&self, context: &Context<'_>) -> Result<Option<ID>, Error> {
+        staff(context, Cell::Review, self.row.reviewer)
     }
 
-    /// The account that signs in place of the head.
-    async fn cosigner(&self) -> Option<ID> {
-        self.row.cosigner.map(account)
+    /// The account that signs in place of the head; told to nobody outside the centre.
+    async fn cosigner(&self, context: &Context<'_>) -> Result<Option<ID>, Error> {
+        staff(context, Cell::Review, self.row.cosigner)
     }
 
-    /// The accounts that declared a conflict of interest and keep out of it (§ 20 VwVfG NRW).
-    async fn conflicts(&self) -> Vec<ID> {
-        self.row
-            .details
-            .conflicts
-            .iter()
-            .copied()
-            .map(account)
+    /// The accounts that declared a conflict of interest and keep out of it (§ 20 VwVfG NRW); none for those
+    /// outside the centre.
+    async fn conflicts(&self, context: &Context<'_>) -> Result<Vec<ID>, Error> {
+        let conflicts = self.row.details.conflicts.iter();
+        conflicts
+            .filter_map(|who| staff(context, Cell::Review, Some(*who)).transpose())
             .collect()
     }
 
@@ -328,10 +327,15 @@ impl ProjectReview {
             .collect()
     }
 
-    /// Anlagen, in order.
-    async fn attachments(&self) -> Vec<Attachment> {
-        let added = self.row.details.attachments.iter();
-        added.cloned().map(Attachment).collect()
+    /// Anlagen, in order. Files are texts: none for a role that may not read the texts of the review.
+    async fn attachments(&self, context: &Context<'_>) -> Result<Vec<Attachment>, Error> {
+        let added = &self.row.details.attachments;
+        let whose = (self.record(), self.row.centre);
+        if added.is_empty() || !reads(context, Cell::ReviewText, whose)? {
+            return Ok(Vec::new());
+        }
+        seen(context, self.record(), Cell::ReviewText);
+        Ok(added.iter().cloned().map(Attachment).collect())
     }
 
     /// The draft as it stands; null when there is none.

@@ -6,8 +6,9 @@
 
 use async_graphql::connection::{Connection, Edge, EmptyFields};
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
+use querschnitt_domain::access::AccessEvent;
 use querschnitt_domain::exception::OrderKind;
-use querschnitt_domain::{ActorId, OrderId, RecordId, Recorded};
+use querschnitt_domain::{ActorId, EventData, OrderId, RecordId, Recorded};
 use querschnitt_policy::Cell;
 use querschnitt_store::{AccessAsked, AccessReadError};
 use uuid::Uuid;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use crate::access_log::seen;
 use crate::http::Deadline;
 use crate::objects::{AccessEntry, AccessLogGap};
+use crate::rights::texts;
 use crate::scalars::DateTime;
 use crate::services::{Services, coded, coded_field, internal, reader, services};
 use crate::token::{TokenKind, record_of};
@@ -116,13 +118,19 @@ struct About {
 
 impl About {
     fn has(&self, entry: &Recorded) -> bool {
-        let querschnitt_domain::EventData::Access(event) = &entry.event.data else {
+        let EventData::Access(AccessEvent::Read(read)) = &entry.event.data else {
             return false;
         };
-        event
-            .records()
-            .iter()
-            .any(|record| self.records.binary_search(record).is_ok())
+        if read.records.is_empty() {
+            // A search looked into all texts of its classes.
+            let searched = |cell: Cell| read.cells.iter().any(|of| of.index() == cell as u16);
+            return self
+                .records
+                .iter()
+                .any(|record| searched(texts(record.kind)));
+        }
+        let shown = |record| self.records.binary_search(record).is_ok();
+        read.records.iter().any(shown)
     }
 }
 

@@ -3,14 +3,14 @@
 use async_graphql::connection::Connection;
 use async_graphql::{Context, Error, ID, Object};
 use querschnitt_domain::EventKind;
-use querschnitt_projections::views::timeline::Reading;
+use querschnitt_projections::views::timeline::{Reading, TimelineEntry};
 
 use crate::access_log::seen;
 use crate::objects::Event;
 use crate::page::{PageArguments, stream};
-use crate::rights::coded;
+use crate::rights::{Asking, coded};
 use crate::scalars::{DateTime, Position};
-use crate::services::{coded_field, exists, reach, reader, services, wait_for};
+use crate::services::{Services, coded_field, exists, reach, reader, services, viewer, wait_for};
 use crate::token::record_of;
 use querschnitt_policy::Cell;
 
@@ -51,27 +51,27 @@ impl EventQueries {
             Reading::OldestFirst
         };
         let state = services.runner.read();
-        let reach = reach(context, &state)?;
-        let entries: Vec<Event> = match record_of(record_id.as_str()) {
+        let (viewer, reach) = (viewer(context)?, reach(context, &state)?);
+        let asking = services.asking(&viewer, &state);
+        let entries: Vec<_> = match record_of(record_id.as_str()) {
             Some(record) if exists(context, &state, record)? => state
                 .timeline()
                 .of(record, reach.scope(), reading)
-                .map(Into::into)
                 .collect(),
             Some(_) | None => Vec::new(),
         };
         let mut rest = entries
             .into_iter()
-            .filter(|event: &Event| match (from, walk.backward) {
+            .filter(|entry| match (from, walk.backward) {
                 (None, _) => true,
-                (Some(from), false) => event.position > from,
-                (Some(from), true) => event.position < from,
+                (Some(from), false) => entry.position > from,
+                (Some(from), true) => entry.position < from,
             });
         let found: Vec<(String, Event)> = rest
             .by_ref()
             .take(walk.count)
-            .inspect(|event| seen(context, event.of_record(), coded(event.of_record().kind)))
-            .map(|event| (services.tokens.position(event.position), event))
+            .inspect(|entry| seen(context, entry.record, coded(entry.record.kind)))
+            .map(|entry| place(services, &asking, &entry))
             .collect();
         let more = rest.next().is_some();
         Ok(stream(&walk, found, more))
@@ -110,7 +110,8 @@ impl EventQueries {
         let kinds = types.as_deref().map(kinds).transpose()?;
         wait_for(services, after).await?;
         let state = services.runner.read();
-        let reach = reach(context, &state)?;
+        let (viewer, reach) = (viewer(context)?, reach(context, &state)?);
+        let asking = services.asking(&viewer, &state);
         let mut events = state
             .timeline()
             .events_after(reach.scope(), after)
@@ -125,14 +126,20 @@ impl EventQueries {
             .by_ref()
             .take(walk.count)
             .inspect(|entry| seen(context, entry.record, coded(entry.record.kind)))
-            .map(|entry| (services.tokens.position(entry.position), entry.into()))
+            .map(|entry| place(services, &asking, &entry))
             .collect();
         let more = events.next().is_some();
         Ok(stream(&walk, found, more))
     }
 }
 
-fn open(services: &crate::services::Services, name: &str, token: &str) -> Result<u64, Error> {
+/// An event with its cursor.
+fn place(services: &Services, asking: &Asking<'_>, entry: &TimelineEntry<'_>) -> (String, Event) {
+    let cursor = services.tokens.position(entry.position);
+    (cursor, Event::shown(entry, asking))
+}
+
+fn open(services: &Services, name: &str, token: &str) -> Result<u64, Error> {
     services.tokens.open_position(token).map_err(|error| {
         coded_field(
             "BAD_POSITION",

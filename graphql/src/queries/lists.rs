@@ -3,7 +3,8 @@
 
 /// Makes the query of a list. It takes the names clients see and, of the views, where the rows come
 /// from and how many there are; `rows` and `count` are methods of [`State`]. `search` is the class of
-/// the texts that the filter's `search` looks into, where that is another than the list's.
+/// the texts that the filter's `search` looks into, where that is another than the list's; `staff` the field
+/// of the filter that names an account.
 macro_rules! list {
     (
         $(#[$doc:meta])*
@@ -13,6 +14,7 @@ macro_rules! list {
         direction: $direction:ident ($direction_doc:tt),
         cell: $cell:ident,
         $(search: $search:ident,)?
+        $(staff: $staff:ident,)?
         rows: $rows:path,
         count: $count:path,
     ) => {
@@ -42,9 +44,11 @@ macro_rules! list {
             ) -> Result<super::Records<$object>, async_graphql::Error> {
                 let filter = filter.unwrap_or_default();
                 let texts = None$(.or(filter.search.is_some().then_some(super::Cell::$search)))?;
+                let names_staff = false$(|| filter.$staff.is_some())?;
                 let asked = super::Asked {
                     cell: super::Cell::$cell,
                     texts,
+                    names_staff,
                     page: super::PageArguments { first, after, last, before },
                     direction: direction.unwrap_or(super::SortDirection::$direction),
                     order: order.map(Into::into).unwrap_or_default(),
@@ -81,7 +85,7 @@ use super::point;
 use crate::access_log;
 use crate::page::{PageArguments, Records, connection};
 use crate::scalars::{AsOf, Position};
-use crate::services::{reach, reach_of_texts, reader, services};
+use crate::services::{reach, reach_of_texts, reader, reader_of_staff, services};
 use crate::token::{TokenKind, Tokens};
 use querschnitt_policy::Cell;
 
@@ -111,6 +115,8 @@ struct Asked<F, O> {
     cell: Cell,
     /// The texts that are searched, where that is another cell.
     texts: Option<Cell>,
+    /// Whether the filter names an account: only those who are told of accounts may ask so.
+    names_staff: bool,
     page: PageArguments,
     direction: SortDirection,
     order: O,
@@ -135,6 +141,9 @@ where
     reader(context, asked.cell)?;
     if let Some(cell) = asked.texts {
         reader(context, cell)?;
+    }
+    if asked.names_staff {
+        reader_of_staff(context, asked.cell)?;
     }
     let walk = asked.page.walk()?;
     let services = services(context)?;
@@ -171,9 +180,16 @@ where
     };
     let seen = reach.seen(at);
     let page = rows(&state, seen, &asked.filter, asked.order, &slice);
+    if let Some(cell) = asked.texts {
+        access_log::searched(context, cell);
+    }
     if shows_records {
         for (_, row) in &page.rows {
             access_log::seen(context, row.id().into(), asked.cell);
+            // Who finds it knows that its text has these words.
+            if let Some(cell) = asked.texts {
+                access_log::seen(context, row.id().into(), cell);
+            }
         }
     }
     let found = page

@@ -16,7 +16,7 @@ use crate::limits::rows::Rows;
 use crate::objects::{Centre, ProjectReview, ReviewState, ReviewWaiting};
 use crate::page::{PageArguments, Records, connection, number};
 use crate::scalars::{AsOf, Date, Position};
-use crate::services::{reach, reader, services, until};
+use crate::services::{reach, reader, reader_of_staff, services, until};
 use querschnitt_policy::Cell;
 
 /// How a review stands with its deadline.
@@ -156,11 +156,14 @@ impl ReviewBoard {
 
     /// For whom how many reviews wait. One that waits for several is counted with each.
     async fn waiting(&self, context: &Context<'_>) -> Result<Vec<ReviewWaitingCount>, Error> {
+        // Who is told of no accounts gets one number for all that wait with somebody of the office.
+        let named = reader_of_staff(context, Cell::Review).is_ok();
         let counted: Vec<ReviewWaitingCount> = self.read(context, |board| {
             let mut counted: BTreeMap<WaitingFor, (i64, i64)> = BTreeMap::new();
             for entry in &board.entries {
                 for one in &entry.waiting_for {
-                    let (count, overdue) = counted.entry(*one).or_default();
+                    let one = if named { *one } else { one.unnamed() };
+                    let (count, overdue) = counted.entry(one).or_default();
                     *count += 1;
                     *overdue += i64::from(entry.urgency == Urgency::Overdue);
                 }

@@ -5,6 +5,7 @@ mod asked;
 mod erased;
 mod fields;
 mod hidden;
+mod outside;
 mod world;
 
 use querschnitt_domain::{RecordId, RecordKind, Role};
@@ -15,7 +16,7 @@ use super::{coded, texts};
 use crate::token::record_of;
 use crate::viewer::Viewer;
 use asked::questions;
-use fields::{EVENT, FIGURES, OFFICE, PARTS, RECORDS, Schema};
+use fields::{EVENT, FIGURES, OFFICE, PARTS, RECORDS, STAFF, Schema, TEXT_PARTS};
 use world::World;
 
 /// Reads an answer and holds every value in it against the matrix.
@@ -62,6 +63,13 @@ impl Reader<'_> {
     }
 
     fn check(&mut self, ty: &str, field: &str, of: Option<RecordId>, value: &Value) {
+        let staff = STAFF
+            .iter()
+            .find(|(of, name, _)| (*of, *name) == (ty, field));
+        let nobody = |named: &str| *value == json!(named) || *value == json!([]);
+        if staff.is_some_and(|(.., named)| nobody(named)) {
+            return;
+        }
         let centre = Relations::of([Relation::Centre]);
         let of_board = of.is_none() && self.question.contains("reviewBoard");
         let of_figure = FIGURES.contains(&ty) || (ty == "Unit" && of.is_none() && !of_board);
@@ -85,7 +93,7 @@ impl Reader<'_> {
             let Some(record) = of else {
                 panic!("{ty}.{field} is of no record: {}", self.question);
             };
-            let cell = match of_texts.contains(&field) {
+            let cell = match of_texts.contains(&field) || TEXT_PARTS.contains(&ty) {
                 true => {
                     self.texts += 1;
                     texts(record.kind)
@@ -99,7 +107,8 @@ impl Reader<'_> {
                 true => centre.with_if(Relation::Request, standing.has(Relation::Request)),
                 false => standing,
             };
-            (cell, standing)
+            // Accounts are told to those who read the record for its being of the centre.
+            (cell, if staff.is_some() { centre } else { standing })
         };
         self.values += 1;
         let entry = self.matrix.entry(self.viewer.actor.role, cell);

@@ -97,7 +97,7 @@ impl State {
         Source::new(
             (self.facts().agreements(), &self.lists().agreements),
             RecordKind::Agreement,
-            named.map(|named| self.records_naming(named, RecordKind::Agreement, AgreementId)),
+            || named.map(|named| self.records_naming(named, RecordKind::Agreement, AgreementId)),
             seen,
         )
     }

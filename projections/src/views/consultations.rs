@@ -138,13 +138,13 @@ impl State {
         same: Option<&[OrganisationId]>,
         seen: Seen<'_>,
     ) -> Source<'_, ConsultationRow> {
-        let named = same.map(|same| {
-            self.records_naming(
-                same.iter().map(|id| id.record()),
+        let named = || {
+            Some(self.records_naming(
+                same?.iter().map(|id| id.record()),
                 RecordKind::Consultation,
                 ConsultationId,
-            )
-        });
+            ))
+        };
         Source::new(
             (self.facts().consultations(), &self.lists().consultations),
             RecordKind::Consultation,

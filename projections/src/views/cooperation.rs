@@ -61,14 +61,28 @@ impl State {
         ids
     }
 
+    /// The records of one kind that may have to do with these: those that exist one by one for the reader, or
+    /// else those that name one of them.
+    fn candidates<I: Ord>(
+        &self,
+        seen: Seen<'_>,
+        entries: &[OrganisationId],
+        kind: RecordKind,
+        id: fn(Uuid) -> I,
+    ) -> Vec<I> {
+        match seen.scope.singles(kind) {
+            Some(singles) => singles.map(|record| id(record.id)).collect(),
+            None => self.records_naming(entries.iter().map(|id| id.record()), kind, id),
+        }
+    }
+
     fn consultations_with(
         &self,
         seen: Seen<'_>,
         entries: &[OrganisationId],
     ) -> Vec<&ConsultationRow> {
-        let named = entries.iter().map(|id| id.record());
         let mut rows: Vec<_> = self
-            .records_naming(named, RecordKind::Consultation, ConsultationId)
+            .candidates(seen, entries, RecordKind::Consultation, ConsultationId)
             .into_iter()
             .filter_map(|id| seen.row(self.facts().consultations(), id))
             .filter(|row| {
@@ -82,9 +96,8 @@ impl State {
     }
 
     fn memberships_of(&self, seen: Seen<'_>, entries: &[OrganisationId]) -> Vec<&MembershipRow> {
-        let named = entries.iter().map(|id| id.record());
         let mut rows: Vec<_> = self
-            .records_naming(named, RecordKind::Network, NetworkId)
+            .candidates(seen, entries, RecordKind::Network, NetworkId)
             .into_iter()
             .flat_map(|id| self.facts().memberships().of_at(id, seen.position()))
             .filter(|row| {
@@ -97,9 +110,8 @@ impl State {
     }
 
     fn meetings_with(&self, seen: Seen<'_>, entries: &[OrganisationId]) -> Vec<&MeetingRow> {
-        let named = entries.iter().map(|id| id.record());
         let mut rows: Vec<_> = self
-            .records_naming(named, RecordKind::Meeting, MeetingId)
+            .candidates(seen, entries, RecordKind::Meeting, MeetingId)
             .into_iter()
             .filter_map(|id| seen.row(self.facts().meetings(), id))
             .filter(|row| {
@@ -113,9 +125,8 @@ impl State {
     }
 
     fn agreements_of(&self, seen: Seen<'_>, entries: &[OrganisationId]) -> Vec<&AgreementRow> {
-        let named = entries.iter().map(|id| id.record());
         let mut rows: Vec<_> = self
-            .records_naming(named, RecordKind::Agreement, AgreementId)
+            .candidates(seen, entries, RecordKind::Agreement, AgreementId)
             .into_iter()
             .filter_map(|id| seen.row(self.facts().agreements(), id))
             .filter(|row| row.responsible.is_some_and(|id| entries.contains(&id)))

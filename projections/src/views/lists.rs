@@ -137,25 +137,24 @@ pub(super) struct Source<'a, R: Listed> {
 }
 
 impl<'a, R: Listed> Source<'a, R> {
-    /// The rows of a list. `named` is set when another record already says which ones can be meant; where
-    /// only single records of this kind exist for the reader, it is these.
+    /// The rows of a list. Where only single records of this kind exist for the reader, it is these; otherwise
+    /// `named` says which ones can be meant when another record narrows them. What names that is hidden from
+    /// such a reader is not even looked at.
     pub(super) fn new(
         (rows, by_recorded): (&'a Rows<R>, &'a ByRecorded),
         kind: RecordKind,
-        named: Option<Vec<R::Id>>,
+        named: impl FnOnce() -> Option<Vec<R::Id>>,
         seen: Seen<'_>,
     ) -> Self
     where
         R::Id: TryFrom<RecordId>,
     {
-        let singles = || {
-            let singles = seen.scope.singles(kind)?;
-            Some(singles.filter_map(|id| id.try_into().ok()).collect())
-        };
+        let singles = seen.scope.singles(kind);
+        let singles = singles.map(|of| of.filter_map(|id| id.try_into().ok()).collect());
         Self {
             rows,
             by_recorded,
-            only: named.or_else(singles),
+            only: singles.or_else(named),
         }
     }
 

@@ -96,9 +96,10 @@ impl State {
     }
 
     fn meeting_source(&self, filter: &MeetingFilter, seen: Seen<'_>) -> Source<'_, MeetingRow> {
-        let named = filter
-            .network
-            .map(|id| self.records_naming([id.record()], RecordKind::Meeting, MeetingId));
+        let named = || {
+            let network = filter.network?;
+            Some(self.records_naming([network.record()], RecordKind::Meeting, MeetingId))
+        };
         Source::new(
             (self.facts().meetings(), &self.lists().meetings),
             RecordKind::Meeting,

@@ -93,7 +93,7 @@ impl State {
         Source::new(
             (self.facts().networks(), &self.lists().networks),
             RecordKind::Network,
-            None,
+            || None,
             seen,
         )
     }

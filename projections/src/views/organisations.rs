@@ -96,7 +96,7 @@ impl State {
         Source::new(
             (self.facts().organisations(), &self.lists().organisations),
             RecordKind::Organisation,
-            None,
+            || None,
             seen,
         )
     }

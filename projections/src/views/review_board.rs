@@ -3,8 +3,9 @@
 use querschnitt_domain::review::{Phase, ReviewState};
 use querschnitt_domain::unit::Unit;
 use querschnitt_domain::working_day::{reminders, working_days_between};
-use querschnitt_domain::{ActorId, OrganisationId, UnitId};
+use querschnitt_domain::{ActorId, OrganisationId, RecordKind, ReviewId, UnitId};
 use time::Date;
+use uuid::Uuid;
 
 use super::page::Seen;
 use crate::facts::ReviewRow;
@@ -85,6 +86,22 @@ impl WaitingFor {
     }
 }
 
+impl WaitingFor {
+    /// The same without saying which account it is.
+    #[must_use]
+    pub const fn unnamed(self) -> Self {
+        match self {
+            Self::Reviewer(_) => Self::Reviewer(ActorId(Uuid::nil())),
+            Self::Signature(_) => Self::Signature(None),
+            Self::Applicant
+            | Self::Organisation(_)
+            | Self::Unit(..)
+            | Self::Assignment
+            | Self::Dispatch => self,
+        }
+    }
+}
+
 impl ReviewBoard<'_> {
     /// How many are as urgent as this.
     #[must_use]
@@ -107,15 +124,20 @@ impl State {
         until: &Until,
     ) -> Result<ReviewBoard<'_>, TimeUp> {
         let rows = self.facts().reviews();
-        let all: Box<dyn Iterator<Item = &ReviewRow>> = match seen.as_of {
-            None => {
+        let singles = seen.scope.singles(RecordKind::Review);
+        let all: Box<dyn Iterator<Item = &ReviewRow>> = match (singles, seen.as_of) {
+            (Some(singles), _) => {
+                let ids = singles.filter_map(|record| ReviewId::try_from(record).ok());
+                Box::new(ids.filter_map(|id| rows.at(id, seen.position())))
+            }
+            (None, None) => {
                 // What has ended by then was not open.
                 let after = on.next_day().unwrap_or(Date::MAX);
                 let reviews = &self.lists().reviews_by_end;
                 let open = reviews.within(seen.scope.centres, (Some(after), None));
                 Box::new(open.filter_map(|number| rows.get(number)))
             }
-            Some(position) => Box::new(rows.all_at(position)),
+            (None, Some(position)) => Box::new(rows.all_at(position)),
         };
         let seen = all.filter(move |row| seen.sees(*row));
         let watched = until.watch(seen);

@@ -161,11 +161,11 @@ impl State {
     }
 
     fn review_source(&self, filter: &ReviewFilter, seen: Seen<'_>) -> Source<'_, ReviewRow> {
-        let same = self.entries_of(filter.organisation, seen);
-        let named = same.map(|same| {
+        let named = || {
+            let same = self.entries_of(filter.organisation, seen)?;
             let named = same.iter().map(|id| id.record());
-            self.records_naming(named, RecordKind::Review, ReviewId)
-        });
+            Some(self.records_naming(named, RecordKind::Review, ReviewId))
+        };
         Source::new(
             (self.facts().reviews(), &self.lists().reviews),
             RecordKind::Review,

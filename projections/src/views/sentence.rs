@@ -4,7 +4,7 @@ use querschnitt_domain::EventKind;
 
 /// The sentence, with the fields that changed behind it: "Beratung berichtigt: Dauer, Zielgruppe".
 #[must_use]
-pub fn sentence(kind: EventKind, changed: &[Box<str>]) -> String {
+pub fn sentence(kind: EventKind, changed: &[&str]) -> String {
     let what = happened(kind);
     // A kind that always changes the same field says so already.
     if changed.is_empty() || says_its_field(kind) {
@@ -207,12 +207,12 @@ mod tests {
         assert_eq!(
             sentence(
                 EventKind::ConsultationCorrected,
-                &["durationMinutes".into(), "targetGroup".into()]
+                &["durationMinutes", "targetGroup"]
             ),
             "Beratung berichtigt: Dauer, Zielgruppe"
         );
         assert_eq!(
-            sentence(EventKind::OrganisationRenamed, &["name".into()]),
+            sentence(EventKind::OrganisationRenamed, &["name"]),
             "Organisation umbenannt"
         );
     }

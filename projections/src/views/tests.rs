@@ -50,12 +50,15 @@ fn scope(which: usize) -> CentreSet {
 }
 
 prop_compose! {
-    /// Of the scopes of [`scope`] everything, or of some kinds everything and of the others only what
+    /// Of the scopes of [`scope`] everything, or of some kinds (or none) everything and of the others only what
     /// [`few`] picks: see [`narrowed`].
-    fn seens()(which in 0_usize..3, kinds in prop::option::of(0_usize..3), as_of in prop::option::of(0..=LENGTH as u64)) -> Seen<'static> {
+    fn seens()(which in 0_usize..3, kinds in prop::option::of(0_usize..4), as_of in prop::option::of(0..=LENGTH as u64)) -> Seen<'static> {
         let mut scope = Scope::of(scope(which));
         if let Some(from) = kinds {
-            scope.kinds = RecordKind::ALL.into_iter().skip(from).step_by(3).collect();
+            scope.kinds = match from {
+                3 => Kinds::default(),
+                _ => RecordKind::ALL.into_iter().skip(from).step_by(3).collect(),
+            };
         }
         Seen { scope, as_of }
     }
@@ -396,7 +399,11 @@ fn a_correction_shows_its_fields_and_its_reason() {
         })
         .unwrap();
     let entry = state.timeline().at(corrected.position).unwrap();
-    assert_eq!(entry.sentence(), "Beratung berichtigt: Dauer, Zielgruppe");
+    let changed: Vec<&str> = entry.changed.iter().map(AsRef::as_ref).collect();
+    assert_eq!(
+        entry.sentence(&changed),
+        "Beratung berichtigt: Dauer, Zielgruppe"
+    );
     let reason = history.text(entry.record, &entry.reason.unwrap()).unwrap();
     assert_eq!(&*reason, "Grund");
     assert!(matches!(corrected.event.data, EventData::Consultation(_)));

@@ -1,22 +1,29 @@
 //! The timeline of any record: its own events and those that name it, answered from memory.
 //!
-//! An event costs 32 bytes here, and each record it names 8 more: millions of them have to fit.
+//! An event costs 36 bytes here, and each other record it names 12 more: millions of them have to fit.
 //!
-//! More than 400 lines: what an event names and what is asked for mirror each other.
+//! What is asked costs as much as what the reader sees. Whoever sees single records only walks over their events
+//! and no others: how long an answer takes must not tell how much is hidden.
 
-use std::collections::HashMap;
+mod interned;
+mod records;
+pub(crate) mod steps;
+mod streams;
 
-use hashbrown::HashTable;
+use std::collections::{HashMap, HashSet};
+
 use querschnitt_domain::{
     ActorId, CentreKey, Commitment, EventKind, LetterheadId, RecordId, RecordKind, Recorded, Role,
 };
 use time::{Date, Duration, OffsetDateTime};
 
 use super::details::{changed_fields, other_records, reason};
-use super::scope::Scope;
+use super::scope::{Kinds, Scope};
 use super::sentence::sentence;
 use crate::digest::{Canonical, Digest};
-use crate::facts::mix;
+use interned::Interned;
+use records::{NONE, Records};
+use streams::Streams;
 
 /// One event as a timeline shows it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -44,10 +51,10 @@ pub struct TimelineEntry<'a> {
 }
 
 impl TimelineEntry<'_> {
-    /// What happened, as one German sentence.
+    /// What happened, as one German sentence that names these of the fields that changed.
     #[must_use]
-    pub fn sentence(&self) -> String {
-        sentence(self.kind, self.changed)
+    pub fn sentence(&self, changed: &[&str]) -> String {
+        sentence(self.kind, changed)
     }
 }
 
@@ -71,6 +78,7 @@ pub struct Timeline {
     /// Each list of changed fields once.
     changed: Interned<Box<[Box<str>]>>,
     records: Records,
+    streams: Streams,
 }
 
 #[derive(Debug)]
@@ -78,6 +86,8 @@ struct Brief {
     recorded_at: i64,
     occurred_on: Date,
     record: u32,
+    /// The event of the same record before it.
+    before: u32,
     actor: u32,
     changed: u32,
     kind: EventKind,
@@ -95,7 +105,8 @@ impl Timeline {
         let own = data
             .record()
             .unwrap_or_else(|| LetterheadId::of(recorded.event.centre).record());
-        let record = self.records.mention(own, number);
+        let (record, before) = self.records.own(own, number);
+        self.streams.push(recorded.event.centre, own.kind, number);
         for other in other_records(data) {
             if other != own {
                 self.records.mention(other, number);
@@ -108,6 +119,7 @@ impl Timeline {
             recorded_at: micros(recorded.recorded_at),
             occurred_on: recorded.event.occurred_on,
             record,
+            before,
             actor: self.actors.number(&recorded.actor),
             changed: self.changed.number(&changed_fields(data)),
             kind: data.kind(),
@@ -129,13 +141,16 @@ impl Timeline {
         scope: Scope<'a>,
         after: u64,
     ) -> impl Iterator<Item = TimelineEntry<'a>> {
-        let skip = usize::try_from(after).unwrap_or(usize::MAX);
-        self.events
-            .iter()
-            .enumerate()
-            .skip(skip)
-            .filter(move |(_, brief)| scope.centres.contains(brief.centre))
-            .filter_map(|(index, _)| self.entry(u32::try_from(index).ok()?))
+        // The event at position n stands at n - 1.
+        let first = u32::try_from(after).unwrap_or(NONE);
+        let mut singles: Vec<u32> = self
+            .singles(scope)
+            .flat_map(|record| self.own(record).take_while(|event| *event >= first))
+            .collect();
+        singles.sort_unstable();
+        self.streams
+            .from(first, scope, singles)
+            .filter_map(|event| self.entry(event))
             .filter(move |entry| scope.contains(entry.centre, entry.record))
     }
 
@@ -147,41 +162,79 @@ impl Timeline {
         scope: Scope<'a>,
         reading: Reading,
     ) -> impl Iterator<Item = TimelineEntry<'a>> {
-        let mut numbers: Vec<u32> = self.records.mentions(record).collect();
-        match reading {
-            Reading::NewestFirst => {}
-            Reading::OldestFirst => numbers.reverse(),
+        let number = self.records.find(record);
+        let mut events: Vec<u32> = number.map_or_else(Vec::new, |number| {
+            let own = self.own(number);
+            own.chain(self.naming_seen(number, scope)).collect()
+        });
+        events.sort_unstable();
+        if reading == Reading::NewestFirst {
+            events.reverse();
         }
-        numbers
+        events
             .into_iter()
-            .filter_map(|number| self.entry(number))
+            .filter_map(|event| self.entry(event))
             .filter(move |entry| scope.contains(entry.centre, entry.record))
+    }
+
+    /// The events of other records that name this one; those of records that exist for the reader are among
+    /// them.
+    fn naming_seen(&self, record: u32, scope: Scope<'_>) -> Vec<u32> {
+        if scope.kinds != Kinds::default() {
+            return self.records.naming(record).collect();
+        }
+        self.singles(scope)
+            .filter(|single| *single != record)
+            .flat_map(|single| self.own(single))
+            .filter(|event| self.records.names(*event, record))
+            .collect()
+    }
+
+    /// The records that exist one by one for the reader.
+    fn singles<'a>(&'a self, scope: Scope<'a>) -> impl Iterator<Item = u32> + 'a {
+        let single = scope.single.into_iter().flatten();
+        single
+            .filter(move |record| !scope.kinds.has(record.kind))
+            .filter_map(|record| self.records.find(*record))
+    }
+
+    /// The own events of a record, the newest first.
+    fn own(&self, record: u32) -> impl Iterator<Item = u32> {
+        let before = |event: &u32| {
+            let before = self.events.get(*event as usize)?.before;
+            (before != NONE).then_some(before)
+        };
+        std::iter::successors(self.records.newest(record), before).inspect(|_| steps::count())
     }
 
     /// The records of one kind whose events name this record, each once, in the order in which
     /// they first did. The record itself is not among them.
     #[must_use]
     pub fn naming(&self, record: RecordId, kind: RecordKind) -> Vec<RecordId> {
-        let mut numbers: Vec<u32> = self.records.mentions(record).collect();
-        numbers.reverse();
-        let mut seen = std::collections::HashSet::new();
-        numbers
+        let number = self.records.find(record);
+        let mut events: Vec<u32> =
+            number.map_or_else(Vec::new, |number| self.records.naming(number).collect());
+        events.reverse();
+        let mut seen = HashSet::new();
+        events
             .into_iter()
-            .filter_map(|number| self.events.get(number as usize))
+            .filter_map(|event| self.events.get(event as usize))
             .filter_map(|brief| self.records.get(brief.record))
-            .filter(|found| found.kind == kind && *found != record && seen.insert(*found))
+            .filter(|found| found.kind == kind && seen.insert(*found))
             .collect()
     }
 
     /// At most `most` records of any kind whose events name this record, each once.
     #[must_use]
     pub fn naming_any(&self, record: RecordId, most: usize) -> Vec<RecordId> {
-        let mut seen = std::collections::HashSet::new();
-        self.records
-            .mentions(record)
-            .filter_map(|number| self.events.get(number as usize))
+        let mut seen = HashSet::new();
+        let number = self.records.find(record);
+        number
+            .into_iter()
+            .flat_map(|number| self.records.naming(number))
+            .filter_map(|event| self.events.get(event as usize))
             .filter_map(|brief| self.records.get(brief.record))
-            .filter(|found| *found != record && seen.insert(*found))
+            .filter(|found| seen.insert(*found))
             .take(most)
             .collect()
     }
@@ -214,6 +267,8 @@ impl Timeline {
             actors,
             changed,
             records,
+            // They follow from the events.
+            streams: _,
         } = self;
         let mut to = Canonical::new();
         to.number(reasons.len() as u64);
@@ -225,13 +280,15 @@ impl Timeline {
                 to.text(field);
             });
         });
-        records.digest(&mut to);
+        records.digest(&mut to, events.iter().map(|brief| brief.record));
         to.number(events.len() as u64);
         for (number, brief) in (0_u32..).zip(events) {
             let Brief {
                 recorded_at,
                 occurred_on,
                 record,
+                // Follows from the records of the events.
+                before: _,
                 actor,
                 changed,
                 kind,
@@ -253,6 +310,7 @@ impl Timeline {
 
     fn entry(&self, number: u32) -> Option<TimelineEntry<'_>> {
         let brief = self.events.get(number as usize)?;
+        steps::count();
         Some(TimelineEntry {
             position: u64::from(number) + 1,
             recorded_at: OffsetDateTime::UNIX_EPOCH
@@ -279,138 +337,5 @@ fn micros(instant: OffsetDateTime) -> i64 {
     i64::try_from(instant.unix_timestamp_nanos().div_euclid(1_000)).unwrap_or(i64::MAX)
 }
 
-/// Few different values behind small numbers.
-#[derive(Debug)]
-struct Interned<T> {
-    values: Vec<T>,
-    numbers: HashMap<T, u32>,
-}
-
-impl<T> Default for Interned<T> {
-    fn default() -> Self {
-        Self {
-            values: Vec::new(),
-            numbers: HashMap::new(),
-        }
-    }
-}
-
-impl<T: Clone + Eq + std::hash::Hash> Interned<T> {
-    fn number(&mut self, value: &T) -> u32 {
-        if let Some(number) = self.numbers.get(value) {
-            return *number;
-        }
-        let number = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-        self.values.push(value.clone());
-        self.numbers.insert(value.clone(), number);
-        number
-    }
-
-    fn get(&self, number: u32) -> Option<&T> {
-        self.values.get(number as usize)
-    }
-
-    fn digest(&self, to: &mut Canonical, write: impl Fn(&mut Canonical, &T)) {
-        to.number(self.values.len() as u64);
-        for value in &self.values {
-            write(to, value);
-            to.option(self.numbers.get(value), |to, number| {
-                to.place(*number);
-            });
-            to.spill();
-        }
-    }
-}
-
-/// Every record that is named, and the events that name it as a chain from the newest back.
-#[derive(Debug, Default)]
-struct Records {
-    ids: Vec<RecordId>,
-    /// Each record's newest mention.
-    newest: Vec<u32>,
-    numbers: HashTable<u32>,
-    mentions: Vec<Mention>,
-}
-
-#[derive(Debug)]
-struct Mention {
-    event: u32,
-    /// The mention before it; its own place when there is none.
-    before: u32,
-}
-
-impl Records {
-    /// Notes that the event names the record; gives the record's number.
-    fn mention(&mut self, record: RecordId, event: u32) -> u32 {
-        let mention = u32::try_from(self.mentions.len()).unwrap_or(u32::MAX);
-        if let Some(number) = self.number(record) {
-            if let Some(newest) = self.newest.get_mut(number as usize) {
-                let before = std::mem::replace(newest, mention);
-                self.mentions.push(Mention { event, before });
-            }
-            return number;
-        }
-        let number = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
-        self.ids.push(record);
-        self.newest.push(mention);
-        self.mentions.push(Mention {
-            event,
-            before: mention,
-        });
-        let ids = &self.ids;
-        self.numbers
-            .insert_unique(mix(record.id), number, |number| {
-                ids.get(*number as usize).map_or(0, |record| mix(record.id))
-            });
-        number
-    }
-
-    /// The events that name the record, the newest first.
-    fn mentions(&self, record: RecordId) -> impl Iterator<Item = u32> {
-        let newest = self
-            .number(record)
-            .and_then(|number| self.newest.get(number as usize).copied());
-        std::iter::successors(newest, |at| {
-            let before = self.mentions.get(*at as usize)?.before;
-            (before != *at).then_some(before)
-        })
-        .filter_map(|at| self.mentions.get(at as usize).map(|mention| mention.event))
-    }
-
-    fn number(&self, record: RecordId) -> Option<u32> {
-        self.numbers
-            .find(mix(record.id), |number| {
-                self.ids.get(*number as usize) == Some(&record)
-            })
-            .copied()
-    }
-
-    fn get(&self, number: u32) -> Option<RecordId> {
-        self.ids.get(number as usize).copied()
-    }
-
-    fn digest(&self, to: &mut Canonical) {
-        to.number(self.ids.len() as u64);
-        for (record, newest) in self.ids.iter().zip(&self.newest) {
-            to.record(*record).place(*newest);
-            to.option(self.number(*record), |to, number| {
-                to.place(number);
-            });
-            to.spill();
-        }
-        to.number(self.mentions.len() as u64);
-        for Mention { event, before } in &self.mentions {
-            to.place(*event).place(*before).spill();
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_event_stays_small() {
-        assert!(size_of::<Brief>() <= 32, "{}", size_of::<Brief>());
-    }
-}
+mod tests;

@@ -14,7 +14,7 @@ use super::ReviewCheck;
 use crate::command::Load as _;
 use crate::objects::{Organisation, Unit};
 use crate::scalars::{Date, DateTime, ReviewCriterion, ReviewOutcome};
-use crate::services::{services, text};
+use crate::services::{services, staff, text};
 use querschnitt_policy::Cell;
 
 /// An account as clients name it.
@@ -166,9 +166,10 @@ impl ReviewWaiting {
         Unit::named_option(context, self.unit, self.at)
     }
 
-    /// The account that works on it, or that is to sign; null where the head is to sign.
-    async fn account(&self) -> Option<ID> {
-        self.account.map(account)
+    /// The account that works on it, or that is to sign; null where the head is to sign, and for those outside
+    /// the centre.
+    async fn account(&self, context: &Context<'_>) -> Result<Option<ID>, Error> {
+        staff(context, Cell::Review, self.account)
     }
 }
 

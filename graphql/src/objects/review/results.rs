@@ -8,9 +8,8 @@ use querschnitt_domain::{ActorId, ReviewId};
 use querschnitt_exports::letter::Statement;
 use querschnitt_projections::facts::{Ended, Funding};
 
-use super::account;
 use crate::scalars::{AttachmentKind, AttachmentType, Cents, Date, FundingDecision, ReviewOutcome};
-use crate::services::text;
+use crate::services::{staff, text};
 use crate::token::global_id;
 use querschnitt_policy::Cell;
 
@@ -104,14 +103,14 @@ impl ReviewDraft {
             .then(|| letter_path(self.draft.review, "draft"))
     }
 
-    /// The account that drafted it, and can't sign it.
-    async fn drafted_by(&self) -> ID {
-        account(self.draft.drafted_by)
+    /// The account that drafted it, and can't sign it; null for those outside the centre.
+    async fn drafted_by(&self, context: &Context<'_>) -> Result<Option<ID>, Error> {
+        staff(context, Cell::Review, Some(self.draft.drafted_by))
     }
 
-    /// The account that signed it.
-    async fn signed_by(&self) -> Option<ID> {
-        self.signed_by.map(account)
+    /// The account that signed it; null until then, and for those outside the centre.
+    async fn signed_by(&self, context: &Context<'_>) -> Result<Option<ID>, Error> {
+        staff(context, Cell::Review, self.signed_by)
     }
 }
 

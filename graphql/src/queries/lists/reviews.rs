@@ -30,7 +30,7 @@ struct ProjectReviewFilter {
     action_area: Option<ActionArea>,
     /// The organisation that applies or was asked for advice, under any of its entries.
     organisation: Option<ID>,
-    /// The account that works on it.
+    /// The account that works on it; refused for those outside the centre, who are told of no accounts.
     reviewer: Option<ID>,
     /// Official municipality key (AGS), eight digits.
     municipality: Option<String>,
@@ -90,6 +90,7 @@ list! {
     direction: Ascending ("Which way it is sorted; ascending when absent."),
     cell: Review,
     search: ReviewText,
+    staff: reviewer,
     rows: State::reviews,
     count: State::count_reviews,
 }

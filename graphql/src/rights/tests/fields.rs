@@ -8,7 +8,7 @@ use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
 use querschnitt_domain::RecordKind;
 use querschnitt_policy::Cell;
 
-use super::super::text_fields;
+use super::super::{changed_with_texts, text_fields};
 
 /// Types that are a record, with the fields that hold its texts.
 pub(super) const RECORDS: &[(&str, &[&str])] = &[
@@ -50,6 +50,22 @@ pub(super) const PARTS: &[(&str, &[&str])] = &[
     // Of whatever names it: a record, or a figure.
     ("Unit", &[]),
     ("Vote", &[]),
+];
+
+/// Parts that are texts as a whole: that they are there, too.
+pub(super) const TEXT_PARTS: &[&str] = &["ReviewAttachment"];
+
+/// Fields that name an account which did something to the record, or its role: for those who read such records
+/// because these are of the centre. With what others get.
+pub(super) const STAFF: &[(&str, &str, &str)] = &[
+    ("Event", "actor", "00000000-0000-0000-0000-000000000000"),
+    ("Event", "role", ""),
+    ("ProjectReview", "conflicts", ""),
+    ("ProjectReview", "cosigner", ""),
+    ("ProjectReview", "reviewer", ""),
+    ("ReviewDraft", "draftedBy", ""),
+    ("ReviewDraft", "signedBy", ""),
+    ("ReviewWaiting", "account", ""),
 ];
 
 /// Events are of the record they name.
@@ -264,6 +280,53 @@ fn every_string_of_an_input_is_a_text_or_is_coded() {
                     assert!(text || coded, "{input}.{field}: text or coded?");
                 }
             }
+        }
+    }
+}
+
+/// What a change may name as changed, and what it holds: a text makes the name one of texts.
+#[test]
+fn every_changed_field_that_holds_a_text_is_known() {
+    let schema = Schema::read();
+    for (input, fields) in &schema.inputs {
+        let kind = match input.as_str() {
+            "DescribeOrganisationInput" | "CorrectOrganisationInput" => RecordKind::Organisation,
+            "CorrectConsultationInput" => RecordKind::Consultation,
+            "ChangeNetworkInput" | "CorrectNetworkInput" | "CorrectNetworkMemberInput" => {
+                RecordKind::Network
+            }
+            "RescheduleMeetingInput" | "CorrectMeetingInput" => RecordKind::Meeting,
+            "ChangeAgreementInput" | "CorrectAgreementInput" => RecordKind::Agreement,
+            "CorrectReviewInput" => RecordKind::Review,
+            other => {
+                let changes = ["Change", "Correct", "Describe", "Reschedule"];
+                let changes = changes.iter().any(|verb| other.starts_with(verb));
+                // These name no texts, see `Event.changed`.
+                let coded = other == "CorrectEndingInput";
+                assert!(!changes || coded, "which record does {other} change?");
+                continue;
+            }
+        };
+        let of_record = |(name, _): &&(&str, &[&str])| {
+            let named = match kind {
+                RecordKind::Meeting => "NetworkMeeting".to_owned(),
+                RecordKind::Review => "ProjectReview".to_owned(),
+                other => format!("{other:?}"),
+            };
+            *name == named
+        };
+        let of_record = RECORDS.iter().find(of_record).map_or(&[][..], |(_, of)| of);
+        let is_text =
+            |field: &str| text_fields(kind).contains(&field) || of_record.contains(&field);
+        for (field, ty) in fields {
+            let mut open = vec![(field, ty)];
+            let mut holds_text = false;
+            while let Some((field, ty)) = open.pop() {
+                holds_text |= ty == "String" && is_text(field);
+                open.extend(schema.inputs.get(ty).into_iter().flatten());
+            }
+            let known = changed_with_texts(kind).contains(&field.as_str());
+            assert_eq!(holds_text, known, "{input}.{field}: does it hold texts?");
         }
     }
 }

@@ -7,9 +7,10 @@ use std::time::Duration;
 use async_graphql::{Request, Variables};
 use querschnitt_demo::{Plan, invent};
 use querschnitt_domain::exception::{OpenOrder, OrderKind};
+use querschnitt_domain::review::AddAttachment;
 use querschnitt_domain::{
-    ActorId, CentreKey, CommandId, Commitment, Decision, NetworkId, OrganisationId, Query,
-    RecordId, RecordKind, Role, Text,
+    ActorId, CentreKey, CommandId, Commitment, Decision, FileContent, NetworkId, OrganisationId,
+    Query, RecordId, RecordKind, Role, Text,
 };
 use querschnitt_policy::{Relation, Relations};
 use querschnitt_projections::{Runner, TextSource};
@@ -20,7 +21,7 @@ use serde_json::{Value, json};
 use time::macros::date;
 use uuid::Uuid;
 
-use crate::access_log::AccessRecorder;
+use crate::access_log::{AccessRecorder, Seen};
 use crate::limits::rows::Rows;
 use crate::viewer::Viewer;
 use crate::{QuerschnittSchema, Rights, Services, Tokens};
@@ -238,6 +239,57 @@ impl World {
             .with_if(Relation::Body, body)
             .with_if(Relation::Own, own)
             .with_if(Relation::Request, ordered)
+    }
+
+    /// The log of the book.
+    pub(super) fn log(&self) -> &MemoryLog {
+        &self.log
+    }
+
+    /// The records that exist one by one for somebody, in a stable order.
+    pub(super) fn exist_for(&self, viewer: &Viewer) -> Vec<RecordId> {
+        let state = self.services.runner.read();
+        let reach = self.services.asking(viewer, &state).reach(super::coded);
+        let scope = reach.scope();
+        let mut found: Vec<RecordId> = scope.single.into_iter().flatten().copied().collect();
+        found.sort_unstable_by_key(|record| record.id);
+        found
+    }
+
+    /// A review of an applicant who is not in the register.
+    pub(super) async fn review(&self, viewer: &Viewer) -> String {
+        let input = json!({
+            "centre": viewer.actor.centre.as_str(), "receivedOn": "2025-12-01", "title": "Elterncafé",
+            "requester": "FUNDING_AUTHORITY", "applicantType": "MSO", "applicantName": "Elternverein",
+            "actionAreas": ["X_PARTICIPATION"],
+        });
+        self.mutate(viewer, "requestReview", "review", input).await
+    }
+
+    /// A review with a file of four bytes.
+    pub(super) async fn with_file(&self, viewer: &Viewer) -> String {
+        let id = self.review(viewer).await;
+        let review = crate::token::record_of(&id).unwrap();
+        let file = AddAttachment {
+            review: review.try_into().unwrap(),
+            expected_version: None,
+            kind: "APPLICATION".parse().unwrap(),
+            media_type: "TXT".parse().unwrap(),
+            name: None,
+            content: FileContent::new(b"Text".to_vec()).unwrap(),
+        };
+        self.execute(viewer, &file).await;
+        id
+    }
+
+    /// Asks, and notes what the answer shows.
+    pub(super) async fn ask_seen(&self, viewer: &Viewer, query: &str, seen: Arc<Seen>) {
+        let request = Request::new(query)
+            .data(*viewer)
+            .data(Rows::new(1_000_000))
+            .data(seen);
+        let answer = self.schema.execute(request).await;
+        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
     }
 
     /// Asks, and gives the whole answer.

@@ -25,7 +25,7 @@ test: test-tools graphiql ## Install what the tests need, then run everything
 
 campaign: test-tools ## The long fault runs (simulated disk, SIGKILL, power loss on a loop device)
 	cargo build --release --locked -p querschnitt
-	ulimit -n "$$(ulimit -Hn)" && QUERSCHNITT_REQUIRE_DISKS="$$(tests/disks.sh)" QUERSCHNITT_CAMPAIGN=1 QUERSCHNITT_BIN=$(CURDIR)/target/release/querschnitt cargo $(TEST_RUNNER) --release --locked -p querschnitt-store -p querschnitt-tests
+	ulimit -n "$$(ulimit -Hn)" && QUERSCHNITT_REQUIRE_DISKS="$$(tests/disks.sh)" QUERSCHNITT_CAMPAIGN=1 NEXTEST_PROFILE=campaign QUERSCHNITT_BIN=$(CURDIR)/target/release/querschnitt cargo $(TEST_RUNNER) --release --locked -p querschnitt-store -p querschnitt-tests
 
 check: tools ## Format, lints, docs, licences and advisories, unused dependencies, generated files, architecture rules, the policy
 	cargo fmt --all --check

@@ -189,6 +189,7 @@ fn the_messiness_of_real_offices_is_in_it() {
             "exception.order_opened",
             "exception.order_closed",
             "exception.glass_broken",
+            "exception.glass_closed",
             "access.read",
             "access.month_removed",
             "unit.renamed",

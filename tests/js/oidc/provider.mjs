@@ -11,7 +11,7 @@
 //   POST /test/sign     {header, claims, key}  a token signed with a key of the provider, or with a foreign one
 //   GET  /test/counts                          how often each path was asked
 import http from 'node:http';
-import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { createHmac, createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import Provider from 'oidc-provider';
 import { CompactSign, decodeJwt, decodeProtectedHeader, importJWK } from 'jose';
 
@@ -28,10 +28,23 @@ let down = false;
 let tamper = null;
 const counts = {};
 
+/**
+ * A new private key as JWK. By way of its PEM form: Node 20 stands still for ever when its garbage collection meets the
+ * job that made a key while that same key is exported as JWK (seen on 2026-11-26, one start of some hundred).
+ */
+function freshKey(kind, parameters) {
+  const { privateKey } = generateKeyPairSync(kind, {
+    ...parameters,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  return createPrivateKey(privateKey).export({ format: 'jwk' });
+}
+
 function newKeys() {
   generation += 1;
   const make = (kind, alg, parameters) => ({
-    ...generateKeyPairSync(kind, parameters).privateKey.export({ format: 'jwk' }),
+    ...freshKey(kind, parameters),
     kid: `${alg}-${generation}`,
     use: 'sig',
     alg,
@@ -157,9 +170,7 @@ const steps = {
       return `${message}.${header.alg === 'none' ? '' : createHmac('sha256', secret).update(message).digest('base64url')}`;
     }
     const foreign = key === 'foreign';
-    const jwk = foreign
-      ? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
-      : signingKey(header.alg);
+    const jwk = foreign ? freshKey('ec', { namedCurve: 'P-256' }) : signingKey(header.alg);
     return sign(foreign ? header : { kid: jwk.kid, ...header }, claims, jwk);
   },
 };

@@ -99,11 +99,7 @@ impl<'a> Desk<'a> {
         self.pass();
         self.commands += 1;
         let command = CommandId(self.plan.command(self.commands));
-        let actor = Actor {
-            id: by.id,
-            role: by.role,
-            centre,
-        };
+        let actor = Actor::new(by.id, by.role, centre);
         let done = self
             .executor
             .execute(&actor, command, INPUT, &decision)

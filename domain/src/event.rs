@@ -52,10 +52,20 @@ pub struct Recorded {
     pub recorded_at: OffsetDateTime,
     /// Who acted.
     pub actor: ActorId,
+    /// Who was represented, where a deputy acted (Vertretung); events from before this was recorded never say.
+    pub on_behalf_of: Option<ActorId>,
     /// In which role.
     pub role: Role,
     /// By which command.
     pub command: CommandId,
     /// What happened.
     pub event: Event,
+}
+
+impl Recorded {
+    /// Whose it is: of the person represented, or of whoever acted.
+    #[must_use]
+    pub fn counts_for(&self) -> ActorId {
+        self.on_behalf_of.unwrap_or(self.actor)
+    }
 }

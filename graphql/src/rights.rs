@@ -199,16 +199,15 @@ impl Asking<'_> {
             )
     }
 
-    /// Whether the viewer, or who is represented, recorded this consultation.
+    /// Whether this consultation was recorded by the viewer or a deputy; for a deputy, by or for the person
+    /// represented.
     fn is_own(&self, record: RecordId) -> bool {
         let Ok(id) = ConsultationId::try_from(record) else {
             return false;
         };
         let row = self.state.facts().consultations().newest(id);
         let recorded = row.and_then(|row| self.state.timeline().at(row.recorded));
-        recorded.is_some_and(|event| {
-            event.actor == self.viewer.actor.id || Some(event.actor) == self.viewer.deputy_for
-        })
+        recorded.is_some_and(|event| event.counts_for() == self.viewer.actor.counts_for())
     }
 
     /// The open requests and orders that open something to this role in the own centre.

@@ -9,14 +9,12 @@ use querschnitt_store::Actor;
 /// Who asks, in the one grant that was chosen. What that allows, the policy says: [`crate::Rights`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Viewer {
-    /// The account, its role and its centre.
+    /// The account, its role and its centre, and who is represented.
     pub actor: Actor,
     /// The organisation the role is held for: an authority's, a partner's.
     pub organisation: Option<OrganisationId>,
     /// The body the role is held in: a steering group.
     pub body: Option<NetworkId>,
-    /// The person represented.
-    pub deputy_for: Option<ActorId>,
     /// The grant; none for a machine's token.
     pub grant: Option<GrantId>,
     /// The token; none for a person.
@@ -34,10 +32,10 @@ impl Viewer {
                 id: account,
                 role: acting.role,
                 centre: acting.centre,
+                on_behalf_of: acting.deputy_for,
             },
             organisation: acting.organisation,
             body: acting.body,
-            deputy_for: acting.deputy_for,
             grant: acting.grant,
             token: None,
             scopes,
@@ -61,7 +59,7 @@ impl Viewer {
             (None, Some(grant)) => Some(Issuer::Person {
                 account,
                 grant,
-                represents: self.deputy_for,
+                represents: self.actor.on_behalf_of,
             }),
             (None, None) => None,
         }
@@ -74,7 +72,6 @@ impl Viewer {
             actor,
             organisation: None,
             body: None,
-            deputy_for: None,
             grant: None,
             token: None,
             scopes: Scopes::all(),

@@ -253,6 +253,7 @@ async fn write(frozen: &Path, kinds: &[EventKind]) {
             id: CommandId(Uuid::now_v7()),
             fingerprint: Fingerprint([0; 16]),
             actor: ActorId(Uuid::from_u128(number as u128 % 4)),
+            on_behalf_of: None,
             role: Role::KiOfficer,
         };
         log.append(key, command.to_vec(), None).await.unwrap();

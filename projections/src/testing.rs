@@ -114,6 +114,9 @@ impl History {
             part: Part(1, 1),
             recorded_at: before + Duration::seconds(seconds),
             actor: ActorId(Uuid::from_u128(u128::from(self.random.0 % 5))),
+            on_behalf_of: position
+                .is_multiple_of(7)
+                .then(|| ActorId(Uuid::from_u128(u128::from(position % 3)))),
             role,
             command: CommandId(self.random.uuid()),
             event: Event {

@@ -21,14 +21,11 @@ const WAIT: Duration = Duration::from_secs(30);
 
 /// Who acts: always the same account, in the centre concerned.
 pub(crate) fn actor(centre: CentreKey) -> Actor {
-    Actor {
-        id: ActorId(Uuid::new_v5(
-            &Uuid::NAMESPACE_OID,
-            b"querschnitt installation",
-        )),
-        role: Role::Operator,
-        centre,
-    }
+    let id = ActorId(Uuid::new_v5(
+        &Uuid::NAMESPACE_OID,
+        b"querschnitt installation",
+    ));
+    Actor::new(id, Role::Operator, centre)
 }
 
 /// Whether the one policy lets whoever runs the installation do this.
@@ -66,7 +63,6 @@ pub(crate) async fn note_shown(
     for (centre, records) in by_centre {
         let shown = Shown {
             actor: actor(centre),
-            deputy_for: None,
             kind: OperationKind::CommandLine,
             name: command,
             purpose: "TECHNICAL_CHECK",

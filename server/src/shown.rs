@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use querschnitt_domain::access::{AccessEvent, Operation, OperationKind, Read};
 use querschnitt_domain::values::{AccessCell, AccessPurpose};
-use querschnitt_domain::{ActorId, CommandId, Event, EventData, RecordId, UnknownCode, berlin};
+use querschnitt_domain::{CommandId, Event, EventData, RecordId, UnknownCode, berlin};
 use querschnitt_policy::Cell;
 use querschnitt_store::{
     AccessLog, Actor, AppendError, Clock as _, CommandKey, Fingerprint, SystemClock, limits,
@@ -19,8 +19,6 @@ const RECORDS: usize = 100;
 pub(crate) struct Shown {
     /// Who.
     pub(crate) actor: Actor,
-    /// Whom the account represents.
-    pub(crate) deputy_for: Option<ActorId>,
     /// Through what.
     pub(crate) kind: OperationKind,
     /// Its name: a path, a command.
@@ -64,7 +62,7 @@ impl Shown {
                     fields: vec![self.name.into()],
                 },
                 purpose,
-                deputy_for: self.deputy_for,
+                deputy_for: self.actor.on_behalf_of,
                 cells: cells.clone(),
                 records: records.to_vec(),
             })),
@@ -74,6 +72,8 @@ impl Shown {
                 id: CommandId(Uuid::now_v7()),
                 fingerprint: Fingerprint([0; 16]),
                 actor: self.actor.id,
+                // An entry says itself who was represented.
+                on_behalf_of: None,
                 role: self.actor.role,
             };
             let entries: Vec<Event> = some.chunks(RECORDS).map(entry).collect();

@@ -69,6 +69,7 @@ fn command_with(id: Uuid) -> CommandKey {
         id: CommandId(id),
         fingerprint: Fingerprint([7; 16]),
         actor: ActorId(Uuid::from_u128(1)),
+        on_behalf_of: Some(ActorId(Uuid::from_u128(2))),
         role: Role::KiOfficer,
     }
 }
@@ -157,6 +158,7 @@ pub(crate) async fn append_then_read(log: Arc<dyn Log>) {
     assert_eq!((events[0].part.0, events[1].part.1), (1, 2));
     assert_eq!(events[1].command, command.id);
     assert_eq!(events[1].actor, command.actor);
+    assert_eq!(events[1].on_behalf_of, command.on_behalf_of);
     assert_ne!(events[0].id, events[1].id);
 }
 

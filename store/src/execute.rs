@@ -19,7 +19,7 @@ use crate::keys::Keys;
 use crate::log::{AppendError, CommandKey, CompleteTo, Condition, Fingerprint, Log, LogError};
 use crate::vault::{Vault, VaultError};
 
-/// Who acts, in which role, for which centre.
+/// Who acts, in which role, for which centre, and on whose behalf.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Actor {
     /// The account.
@@ -28,6 +28,27 @@ pub struct Actor {
     pub role: Role,
     /// The centre. Records of other centres do not exist for the decision.
     pub centre: CentreKey,
+    /// Who is represented, where a deputy acts (Vertretung): the role is that person's.
+    pub on_behalf_of: Option<ActorId>,
+}
+
+impl Actor {
+    /// An account in a role of its own.
+    #[must_use]
+    pub const fn new(id: ActorId, role: Role, centre: CentreKey) -> Self {
+        Self {
+            id,
+            role,
+            centre,
+            on_behalf_of: None,
+        }
+    }
+
+    /// For whom it counts what this actor does: the person represented, or oneself.
+    #[must_use]
+    pub fn counts_for(&self) -> ActorId {
+        self.on_behalf_of.unwrap_or(self.id)
+    }
 }
 
 /// What a command did.
@@ -202,6 +223,7 @@ impl Executor {
             id: command,
             fingerprint,
             actor: actor.id,
+            on_behalf_of: actor.on_behalf_of,
             role: actor.role,
         };
         let query = decision.query();

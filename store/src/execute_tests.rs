@@ -67,9 +67,12 @@ const fn name(organisation: u128, most: u32) -> Name {
 
 fn actor() -> Actor {
     Actor {
-        id: ActorId(Uuid::from_u128(1)),
-        role: Role::KiOfficer,
-        centre: "05711".parse().unwrap(),
+        on_behalf_of: Some(ActorId(Uuid::from_u128(2))),
+        ..Actor::new(
+            ActorId(Uuid::from_u128(1)),
+            Role::KiOfficer,
+            "05711".parse().unwrap(),
+        )
     }
 }
 
@@ -203,6 +206,7 @@ async fn a_command_is_recorded_with_its_text_in_the_vault_first() {
         (events[0].actor, events[0].role, events[0].command),
         (actor().id, actor().role, id(1))
     );
+    assert_eq!(events[0].on_behalf_of, actor().on_behalf_of);
 }
 
 #[tokio::test]

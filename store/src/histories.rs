@@ -84,11 +84,8 @@ struct History {
 }
 
 fn actor() -> Actor {
-    Actor {
-        id: ActorId(Uuid::from_u128(1)),
-        role: Role::KiOfficer,
-        centre: "05711".parse().unwrap(),
-    }
+    let id = ActorId(Uuid::from_u128(1));
+    Actor::new(id, Role::KiOfficer, "05711".parse().unwrap())
 }
 
 async fn send(executor: &Executor, sent: &Sent) -> Result<Executed, ExecuteError> {

@@ -183,16 +183,21 @@ impl Keys {
         })
     }
 
-    /// The fingerprint of what a command asks for: by whom, in which role, for which centre, what.
+    /// The fingerprint of what a command asks for: by whom, on whose behalf, in which role, for which centre,
+    /// what. Without anybody represented it is what it was before that was known.
     #[must_use]
     pub fn fingerprint(&self, actor: &Actor, canonical_input: &[u8]) -> Fingerprint {
-        Fingerprint(first_half(self.digest.mac(&[
+        let mut asked: Vec<&[u8]> = vec![
             b"command",
             actor.id.0.as_bytes(),
             actor.role.as_str().as_bytes(),
             actor.centre.as_str().as_bytes(),
             canonical_input,
-        ])))
+        ];
+        if let Some(represented) = &actor.on_behalf_of {
+            asked.push(represented.0.as_bytes());
+        }
+        Fingerprint(first_half(self.digest.mac(&asked)))
     }
 
     /// The keyed digest of an imported record's content.
@@ -464,10 +469,12 @@ mod tests {
     #[test]
     fn a_fingerprint_depends_on_everything_it_covers() {
         let keys = Keys::ephemeral().unwrap();
-        let actor = |id: u128, role, centre: &str| Actor {
-            id: ActorId(Uuid::from_u128(id)),
-            role,
-            centre: centre.parse().unwrap(),
+        let actor = |id: u128, role, centre: &str| {
+            Actor::new(ActorId(Uuid::from_u128(id)), role, centre.parse().unwrap())
+        };
+        let deputy_of = |id: u128| Actor {
+            on_behalf_of: Some(ActorId(Uuid::from_u128(id))),
+            ..actor(1, Role::KiOfficer, "05711")
         };
         let all = [
             keys.fingerprint(&actor(1, Role::KiOfficer, "05711"), b"input"),
@@ -475,6 +482,8 @@ mod tests {
             keys.fingerprint(&actor(1, Role::KiHead, "05711"), b"input"),
             keys.fingerprint(&actor(1, Role::KiOfficer, "05111"), b"input"),
             keys.fingerprint(&actor(1, Role::KiOfficer, "05711"), b"inpux"),
+            keys.fingerprint(&deputy_of(2), b"input"),
+            keys.fingerprint(&deputy_of(3), b"input"),
         ];
         let different: std::collections::HashSet<_> = all.iter().collect();
         assert_eq!(different.len(), all.len());

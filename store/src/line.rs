@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! {"position":7,"id":…,"type":…,"version":…,"part":[k,n],"centre":…,"tags":[…],"recorded_at":…,
-//!  "occurred_on":…,"occurred_at"?:…,"actor":…,"role":…,"command":…,"fingerprint"?:…,"data":{…}}
+//!  "occurred_on":…,"occurred_at"?:…,"actor":…,"on_behalf_of"?:…,"role":…,"command":…,
+//!  "fingerprint"?:…,"data":{…}}
 //! <TAB><first position of the physical write><SPACE><CRC32C of everything before, hex><LF>
 //! ```
 //!
 //! `fingerprint` (32 hex digits) stands on the first event of a command only: from it the index of
-//! commands is rebuilt, so that a repeated command is recognised for ever.
+//! commands is rebuilt, so that a repeated command is recognised for ever. `on_behalf_of` names whom a deputy
+//! represented.
 //!
 //! Callers serialise everything but position and `recorded_at` before they queue; the writer only
 //! splices those two in ([`Prepared::write_json`]).
@@ -196,6 +198,10 @@ fn write_event(
     }
     out.extend_from_slice(b"\",\"actor\":\"");
     push_uuid(out, command.actor.0);
+    if let Some(represented) = command.on_behalf_of {
+        out.extend_from_slice(b"\",\"on_behalf_of\":\"");
+        push_uuid(out, represented.0);
+    }
     out.extend_from_slice(b"\",\"role\":\"");
     out.extend_from_slice(command.role.as_str().as_bytes());
     out.extend_from_slice(b"\",\"command\":\"");
@@ -461,6 +467,8 @@ struct Stored<'a> {
     #[serde(default, borrow)]
     occurred_at: Option<&'a str>,
     actor: ActorId,
+    #[serde(default)]
+    on_behalf_of: Option<ActorId>,
     role: Role,
     command: CommandId,
     #[serde(default, rename = "fingerprint")]
@@ -503,6 +511,10 @@ impl<'a> Stored<'a> {
         };
         rest.pass(",\"actor\":\"")?;
         let actor = ActorId(rest.uuid()?);
+        let on_behalf_of = match rest.pass(",\"on_behalf_of\":\"") {
+            Some(()) => Some(ActorId(rest.uuid()?)),
+            None => None,
+        };
         rest.pass(",\"role\":\"")?;
         let role = rest.until(b'"')?.parse().ok()?;
         rest.pass(",\"command\":\"")?;
@@ -523,6 +535,7 @@ impl<'a> Stored<'a> {
             occurred_on,
             occurred_at,
             actor,
+            on_behalf_of,
             role,
             command,
             _fingerprint: serde::de::IgnoredAny,
@@ -642,6 +655,7 @@ pub(crate) fn decode(json: &[u8]) -> Result<Recorded, Unreadable> {
         part: stored.part,
         recorded_at: parse_time(stored.recorded_at).ok_or_else(|| malformed("recorded_at"))?,
         actor: stored.actor,
+        on_behalf_of: stored.on_behalf_of,
         role: stored.role,
         command: stored.command,
         event: Event {

@@ -12,6 +12,7 @@ fn command() -> CommandKey {
         id: CommandId(Uuid::from_u128(7)),
         fingerprint: Fingerprint([0xab; 16]),
         actor: ActorId(Uuid::from_u128(8)),
+        on_behalf_of: None,
         role: Role::KiOfficer,
     }
 }
@@ -25,6 +26,14 @@ fn event() -> Event {
             consultation: ConsultationId(Uuid::from_u128(9)),
             reason: Commitment([1; 32]),
         })),
+    }
+}
+
+/// The same, of a deputy.
+fn of_deputy() -> CommandKey {
+    CommandKey {
+        on_behalf_of: Some(ActorId(Uuid::from_u128(10))),
+        ..command()
     }
 }
 
@@ -58,6 +67,19 @@ fn a_line_has_the_stored_form() {
     assert!(rest.starts_with("1042 ") && rest.len() == "1042 9a3c51e7\n".len());
     let second = String::from_utf8(written(1043, 1)).unwrap();
     assert!(!second.contains("fingerprint"));
+}
+
+#[test]
+fn a_line_of_a_deputy_says_who_is_represented() {
+    let json = json(true, 0);
+    let said = concat!(
+        r#""actor":"00000000-0000-0000-0000-000000000008","#,
+        r#""on_behalf_of":"00000000-0000-0000-0000-00000000000a","role":"KI_OFFICER","#,
+    );
+    assert!(json.contains(said), "{json}");
+    let recorded = decode(json.as_bytes()).unwrap();
+    assert_eq!(recorded.on_behalf_of, of_deputy().on_behalf_of);
+    assert_eq!(recorded.actor, command().actor);
 }
 
 #[test]
@@ -164,12 +186,13 @@ fn a_line_taken_apart_in_order_says_what_its_names_say() {
 }
 
 /// The JSON of a line, whole or without what may be missing.
-fn json(occurred_at: bool, index: usize) -> String {
+fn json(whole: bool, index: usize) -> String {
     let event = Event {
-        occurred_at: event().occurred_at.filter(|_| occurred_at),
+        occurred_at: event().occurred_at.filter(|_| whole),
         ..event()
     };
-    let prepared = Prepared::new(&command(), &[event.clone(), event], Holds::Book, AT).unwrap();
+    let command = if whole { of_deputy() } else { command() };
+    let prepared = Prepared::new(&command, &[event.clone(), event], Holds::Book, AT).unwrap();
     let mut line = Vec::new();
     prepared.write_json(index, 7, &format_time(AT), &mut line);
     String::from_utf8(line).unwrap()
@@ -192,7 +215,7 @@ fn assert_same(text: &str) {
 
 fn said(stored: &Stored<'_>) -> String {
     format!(
-        "{} {:?} {} {} {:?} {:?} {} {} {:?} {:?} {:?} {:?} {}",
+        "{} {:?} {} {} {:?} {:?} {} {} {:?} {:?} {:?} {:?} {:?} {}",
         stored.position,
         stored.id,
         stored.event_type,
@@ -203,6 +226,7 @@ fn said(stored: &Stored<'_>) -> String {
         stored.occurred_on,
         stored.occurred_at,
         stored.actor,
+        stored.on_behalf_of,
         stored.role,
         stored.command,
         stored.data.trim_ascii()
@@ -235,11 +259,11 @@ proptest! {
     /// The order of the fields does not matter.
     #[test]
     fn fields_in_any_order_say_the_same(
-        occurred_at in any::<bool>(),
-        order in Just((0..15).collect::<Vec<usize>>()).prop_shuffle(),
+        whole in any::<bool>(),
+        order in Just((0..16).collect::<Vec<usize>>()).prop_shuffle(),
         index in 0_usize..2,
     ) {
-        let json = json(occurred_at, index);
+        let json = json(whole, index);
         let members = members(&json);
         let shuffled: Vec<&str> = order.iter().filter_map(|at| members.get(*at)).map(String::as_str).collect();
         prop_assert_eq!(shuffled.len(), members.len());
@@ -249,7 +273,7 @@ proptest! {
 
     /// A field that is there twice, or that nobody knows, is refused wherever it stands.
     #[test]
-    fn a_field_too_many_is_refused(which in 0_usize..16, at in 0_usize..16, index in 0_usize..2) {
+    fn a_field_too_many_is_refused(which in 0_usize..17, at in 0_usize..17, index in 0_usize..2) {
         let json = json(true, index);
         let mut members = members(&json);
         let more = members.get(which).map_or_else(|| "\"more\":[1]".to_owned(), String::clone);
@@ -261,11 +285,11 @@ proptest! {
     /// Anything put in, taken out or put in place of something else, at one place or two.
     #[test]
     fn whatever_is_changed_is_read_the_same_or_refused(
-        occurred_at in any::<bool>(),
+        whole in any::<bool>(),
         index in 0_usize..2,
         changes in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..4, piece()), 1..3),
     ) {
-        let mut text = json(occurred_at, index);
+        let mut text = json(whole, index);
         for (at, drop, piece) in changes {
             let from = at.index(text.len());
             let to = (from + drop).min(text.len());

@@ -48,6 +48,8 @@ pub struct CommandKey {
     pub fingerprint: Fingerprint,
     /// Who acts.
     pub actor: ActorId,
+    /// Who is represented, where a deputy acts.
+    pub on_behalf_of: Option<ActorId>,
     /// In which role.
     pub role: Role,
 }

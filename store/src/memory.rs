@@ -117,6 +117,7 @@ impl MemoryLog {
                     part: Part(part, count),
                     recorded_at,
                     actor: command.actor,
+                    on_behalf_of: command.on_behalf_of,
                     role: command.role,
                     command: command.id,
                     event,

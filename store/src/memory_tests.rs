@@ -41,6 +41,7 @@ pub(crate) fn command() -> CommandKey {
         id: CommandId(Uuid::new_v4()),
         fingerprint: Fingerprint([1; 16]),
         actor: ActorId(Uuid::from_u128(5)),
+        on_behalf_of: None,
         role: Role::KiOfficer,
     }
 }

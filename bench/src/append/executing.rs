@@ -46,11 +46,11 @@ pub(crate) struct ExecuteCaller {
 impl Caller for ExecuteCaller {
     async fn call(&mut self) -> Outcome<()> {
         let decision = consultation(&mut self.random)?;
-        let actor = Actor {
-            id: ActorId(Uuid::from_u128(7)),
-            role: Role::KiOfficer,
-            centre: decision.centre,
-        };
+        let actor = Actor::new(
+            ActorId(Uuid::from_u128(7)),
+            Role::KiOfficer,
+            decision.centre,
+        );
         let command = self.random.uuid();
         self.executor
             .execute(&actor, CommandId(command), command.as_bytes(), &decision)

@@ -105,6 +105,7 @@ pub(crate) fn command(random: &mut Random) -> CommandKey {
         id: CommandId(random.uuid()),
         fingerprint: Fingerprint(random.bytes()),
         actor: ActorId(Uuid::from_u128(7)),
+        on_behalf_of: None,
         role: Role::KiOfficer,
     }
 }

@@ -38,11 +38,7 @@ impl Authenticate for Officer {
         &'a self,
         _: &'a Credentials,
     ) -> futures_util::future::BoxFuture<'a, Result<http::Viewer, Refused>> {
-        let actor = Actor {
-            id: ActorId(Uuid::from_u128(1)),
-            role: Role::KiOfficer,
-            centre: centre(),
-        };
+        let actor = Actor::new(ActorId(Uuid::from_u128(1)), Role::KiOfficer, centre());
         Box::pin(async move { Ok(http::Viewer::new(Viewer::new(actor))) })
     }
 }

@@ -169,6 +169,8 @@ impl Recorder {
                 id: CommandId(Uuid::now_v7()),
                 fingerprint: Fingerprint([0; 16]),
                 actor: source.viewer.actor.id,
+                // An entry says itself who was represented.
+                on_behalf_of: None,
                 role: source.viewer.actor.role,
             };
             let event = |(cells, records): &(u32, &[RecordId])| Event {
@@ -178,7 +180,7 @@ impl Recorder {
                 data: EventData::Access(AccessEvent::Read(Read {
                     operation: source.operation.clone(),
                     purpose: source.purpose,
-                    deputy_for: source.viewer.deputy_for,
+                    deputy_for: source.viewer.actor.on_behalf_of,
                     cells: cells_of(*cells),
                     records: records.to_vec(),
                 })),

@@ -1,12 +1,12 @@
 //! An event as timelines, `events` and the subscription show it.
 
 use async_graphql::{Context, Error, ID, Object};
-use querschnitt_domain::{Commitment, RecordId};
+use querschnitt_domain::{ActorId, Commitment, RecordId};
 use querschnitt_projections::views::timeline::TimelineEntry;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Centre, NOW, Node, node};
+use super::{Centre, NOW, Node, account, node};
 use crate::rights::{Asking, coded, texts};
 use crate::scalars::{Date, DateTime, Position};
 use crate::services::{services, text_in};
@@ -22,6 +22,7 @@ pub(crate) struct Event {
     record: RecordId,
     centre: Centre,
     actor: Uuid,
+    on_behalf_of: Option<ActorId>,
     role: &'static str,
     changed: Vec<String>,
     reason: Option<Commitment>,
@@ -44,6 +45,7 @@ impl Event {
                 true => entry.actor.0,
                 false => Uuid::nil(),
             },
+            on_behalf_of: entry.on_behalf_of.filter(|_| names_staff),
             role: match names_staff {
                 true => entry.role.as_str(),
                 false => "",
@@ -108,6 +110,12 @@ impl Event {
     /// named: they get the id 00000000-0000-0000-0000-000000000000, which no account has.
     async fn actor(&self) -> ID {
         self.actor.to_string().into()
+    }
+
+    /// Vertretung: the account that was represented; null where somebody acted in a role of their own, of
+    /// events from before this was recorded, and where no account is named.
+    async fn on_behalf_of(&self) -> Option<ID> {
+        self.on_behalf_of.map(account)
     }
 
     /// In which role; empty where no account is named.

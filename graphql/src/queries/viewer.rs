@@ -105,7 +105,7 @@ impl ViewerQueries {
             role: viewer.actor.role.as_str(),
             centre: Centre(viewer.centre()),
             grant: viewer.grant.map(|grant| grant.to_string().into()),
-            deputy_for: viewer.deputy_for.map(account),
+            deputy_for: viewer.actor.on_behalf_of.map(account),
             scopes: viewer.scopes.iter().map(Into::into).collect(),
             id: viewer.actor.id,
         })

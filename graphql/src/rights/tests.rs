@@ -209,7 +209,7 @@ async fn texts_are_written_by_those_whom_the_matrix_lets() {
     let case_manager = world.viewer(Role::CaseManager, 0, world::CASE_MANAGER);
     let other = world.viewer(Role::CaseManager, 0, 799);
     let mut deputy = other;
-    deputy.deputy_for = Some(case_manager.actor.id);
+    deputy.actor.on_behalf_of = Some(case_manager.actor.id);
     let own = world.consult(&case_manager, 4).await;
     for (viewer, input, refused) in [
         (&case_manager, json!({"note": "neu"}), false),
@@ -235,6 +235,33 @@ async fn texts_are_written_by_those_whom_the_matrix_lets() {
         } else {
             assert!(error.is_null(), "{done}");
         }
+    }
+
+    // What a deputy records is of the person represented: she reads and corrects it, and so does her deputy, but
+    // not the deputy in a role of her own, nor a colleague.
+    let for_her = world.consult(&deputy, 5).await;
+    let colleague = world.viewer(Role::CaseManager, 0, 796);
+    for (viewer, is_own) in [
+        (&case_manager, true),
+        (&deputy, true),
+        (&other, false),
+        (&colleague, false),
+    ] {
+        let read = "query($id: ID!) { consultation(id: $id) { note } history(recordId: $id, first: 1) { nodes { actor onBehalfOf } } }";
+        let read = world.ask(viewer, read, json!({ "id": for_her })).await;
+        let note = &read["data"]["consultation"]["note"];
+        assert_eq!(!note.is_null(), is_own, "{viewer:?}: {read}");
+        let event = &read["data"]["history"]["nodes"][0];
+        let expected = json!({
+            "actor": deputy.actor.id.to_string(), "onBehalfOf": case_manager.actor.id.to_string(),
+        });
+        assert_eq!(*event, expected, "{read}");
+        let input = json!({ "id": for_her, "note": format!("von {}", viewer.actor.id), "reason": "Nachtrag" });
+        let done = world
+            .try_mutation(viewer, "correctConsultation", "consultation", input)
+            .await;
+        let refused = done["data"]["done"]["errors"][0]["code"] == "NOT_ALLOWED";
+        assert_eq!(!refused, is_own, "{viewer:?}: {done}");
     }
 
     let clerk = world.viewer(Role::Administration, 0, 798);

@@ -22,11 +22,8 @@ impl Authenticate for Officer {
         &'a self,
         _: &'a Credentials,
     ) -> BoxFuture<'a, Result<http::Viewer, Refused>> {
-        let actor = Actor {
-            id: ActorId(uuid::Uuid::from_u128(1)),
-            role: Role::KiOfficer,
-            centre: "05711".parse().unwrap(),
-        };
+        let id = ActorId(uuid::Uuid::from_u128(1));
+        let actor = Actor::new(id, Role::KiOfficer, "05711".parse().unwrap());
         Box::pin(async move { Ok(http::Viewer::new(Viewer::new(actor))) })
     }
 }

@@ -25,6 +25,7 @@ async fn append(log: &dyn Log, events: &[querschnitt_domain::Recorded]) {
             id: CommandId(Uuid::now_v7()),
             fingerprint: Fingerprint([0; 16]),
             actor: recorded.actor,
+            on_behalf_of: recorded.on_behalf_of,
             role: Role::KiOfficer,
         };
         log.append(command, vec![recorded.event.clone()], None)

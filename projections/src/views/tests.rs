@@ -325,13 +325,13 @@ proptest! {
                 .iter()
                 .filter(exists)
                 .filter(|recorded| recorded.event.tags().contains(&record.tag()))
-                .map(|recorded| (recorded.position, recorded.recorded_at, recorded.actor, recorded.role, recorded.event.data.kind(), recorded.event.data.record().unwrap(), recorded.event.occurred_on))
+                .map(|recorded| (recorded.position, recorded.recorded_at, recorded.actor, recorded.on_behalf_of, recorded.role, recorded.event.data.kind(), recorded.event.data.record().unwrap(), recorded.event.occurred_on))
                 .collect();
             let read = |reading| -> Vec<_> {
                 state
                     .timeline()
                     .of(record, scope, reading)
-                    .map(|entry| (entry.position, entry.recorded_at, entry.actor, entry.role, entry.kind, entry.record, entry.occurred_on))
+                    .map(|entry| (entry.position, entry.recorded_at, entry.actor, entry.on_behalf_of, entry.role, entry.kind, entry.record, entry.occurred_on))
                     .collect()
             };
             prop_assert_eq!(read(Reading::OldestFirst), expected.clone());

@@ -42,6 +42,8 @@ pub struct TimelineEntry<'a> {
     pub centre: CentreKey,
     /// Who acted.
     pub actor: ActorId,
+    /// Who was represented, where a deputy acted.
+    pub on_behalf_of: Option<ActorId>,
     /// In which role.
     pub role: Role,
     /// The fields that changed, as clients name them.
@@ -51,6 +53,12 @@ pub struct TimelineEntry<'a> {
 }
 
 impl TimelineEntry<'_> {
+    /// Whose it is: of the person represented, or of whoever acted.
+    #[must_use]
+    pub fn counts_for(&self) -> ActorId {
+        self.on_behalf_of.unwrap_or(self.actor)
+    }
+
     /// What happened, as one German sentence that names these of the fields that changed.
     #[must_use]
     pub fn sentence(&self, changed: &[&str]) -> String {
@@ -74,7 +82,8 @@ pub struct Timeline {
     /// The event at position n stands at n - 1.
     events: Vec<Brief>,
     reasons: HashMap<u32, Commitment>,
-    actors: Interned<ActorId>,
+    /// Who acted, and who was represented.
+    actors: Interned<(ActorId, Option<ActorId>)>,
     /// Each list of changed fields once.
     changed: Interned<Box<[Box<str>]>>,
     records: Records,
@@ -120,7 +129,7 @@ impl Timeline {
             occurred_on: recorded.event.occurred_on,
             record,
             before,
-            actor: self.actors.number(&recorded.actor),
+            actor: self.actors.number(&(recorded.actor, recorded.on_behalf_of)),
             changed: self.changed.number(&changed_fields(data)),
             kind: data.kind(),
             role: recorded.role,
@@ -272,8 +281,12 @@ impl Timeline {
         } = self;
         let mut to = Canonical::new();
         to.number(reasons.len() as u64);
-        actors.digest(&mut to, |to, actor| {
+        actors.digest(&mut to, |to, (actor, represented)| {
             to.id(actor.0);
+            // A log without deputies keeps its digest.
+            if let Some(represented) = represented {
+                to.text("on_behalf_of").id(represented.0);
+            }
         });
         changed.digest(&mut to, |to, fields| {
             to.list(fields, |to, field| {
@@ -311,6 +324,7 @@ impl Timeline {
     fn entry(&self, number: u32) -> Option<TimelineEntry<'_>> {
         let brief = self.events.get(number as usize)?;
         steps::count();
+        let (actor, on_behalf_of) = *self.actors.get(brief.actor)?;
         Some(TimelineEntry {
             position: u64::from(number) + 1,
             recorded_at: OffsetDateTime::UNIX_EPOCH
@@ -319,7 +333,8 @@ impl Timeline {
             kind: brief.kind,
             record: self.records.get(brief.record)?,
             centre: brief.centre,
-            actor: *self.actors.get(brief.actor)?,
+            actor,
+            on_behalf_of,
             role: brief.role,
             changed: self.changed.get(brief.changed)?,
             reason: self.reasons.get(&number).copied(),

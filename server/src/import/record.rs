@@ -95,12 +95,9 @@ pub(super) struct Recorder<'a> {
 impl<'a> Recorder<'a> {
     /// What takes records over for a centre.
     pub(super) fn new(executor: &'a Executor, centre: CentreKey, dry_run: bool) -> Self {
-        let actor = Actor {
-            // Always the same account: it stands for the command line of this installation.
-            id: ActorId(Uuid::new_v5(&Uuid::NAMESPACE_OID, b"querschnitt import")),
-            role: Role::Operator,
-            centre,
-        };
+        // Always the same account: it stands for the command line of this installation.
+        let id = ActorId(Uuid::new_v5(&Uuid::NAMESPACE_OID, b"querschnitt import"));
+        let actor = Actor::new(id, Role::Operator, centre);
         Self {
             executor,
             actor,

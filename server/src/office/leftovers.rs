@@ -55,11 +55,7 @@ pub(crate) mod tests {
     /// Records an organisation, which seals one text.
     pub(crate) async fn register(office: &Office) -> RecordId {
         let centre = "05711".parse().unwrap();
-        let actor = Actor {
-            id: ActorId(Uuid::from_u128(1)),
-            role: Role::KiOfficer,
-            centre,
-        };
+        let actor = Actor::new(ActorId(Uuid::from_u128(1)), Role::KiOfficer, centre);
         let command = RegisterOrganisation {
             centre,
             occurred_on: None,

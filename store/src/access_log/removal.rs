@@ -88,6 +88,7 @@ impl AccessLog {
             id: CommandId(Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes())),
             fingerprint: Fingerprint([0; 16]),
             actor: ActorId(Uuid::nil()),
+            on_behalf_of: None,
             role: Role::Operator,
         };
         Ok(self.append_once(key, entries).await?)

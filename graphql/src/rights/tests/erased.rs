@@ -35,6 +35,7 @@ async fn a_unit_without_its_name_is_shown_by_its_number() {
         id: CommandId(Uuid::from_u128(78)),
         fingerprint: Fingerprint([0; 16]),
         actor: head.actor.id,
+        on_behalf_of: None,
         role: head.actor.role,
     };
     let log = world.services.executor.log();

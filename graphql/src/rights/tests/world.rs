@@ -35,7 +35,7 @@ pub(super) struct World {
     schema: QuerschnittSchema,
     log: Arc<MemoryLog>,
     pub(super) centres: Vec<CentreKey>,
-    /// Where each record is and who recorded it, as the events say.
+    /// Where each record is and for whom it was recorded, as the events say.
     pub(super) records: HashMap<RecordId, (CentreKey, ActorId)>,
     /// Which records an order opens, and to whom.
     orders: Vec<(Role, RecordId)>,
@@ -106,7 +106,7 @@ impl World {
             .events
         {
             if let Some(record) = recorded.event.data.record() {
-                let found = (recorded.event.centre, recorded.actor);
+                let found = (recorded.event.centre, recorded.counts_for());
                 self.records.entry(record).or_insert(found);
             }
         }
@@ -154,11 +154,8 @@ impl World {
 
     /// Somebody in a role of a centre, held for nothing.
     pub(super) fn viewer(&self, role: Role, centre: usize, account: u128) -> Viewer {
-        Viewer::new(Actor {
-            id: ActorId(Uuid::from_u128(account)),
-            role,
-            centre: self.centres[centre],
-        })
+        let id = ActorId(Uuid::from_u128(account));
+        Viewer::new(Actor::new(id, role, self.centres[centre]))
     }
 
     /// People of every role: without and with an organisation or a body, at the other centre, a deputy.
@@ -174,7 +171,7 @@ impl World {
         people.push(self.viewer(Role::KiHead, 1, 705));
         people.push(self.viewer(Role::CaseManager, 0, CASE_MANAGER));
         let mut deputy = self.viewer(Role::CaseManager, 0, DEPUTY);
-        deputy.deputy_for = Some(ActorId(Uuid::from_u128(CASE_MANAGER)));
+        deputy.actor.on_behalf_of = Some(ActorId(Uuid::from_u128(CASE_MANAGER)));
         people.push(deputy);
         people
     }
@@ -231,7 +228,8 @@ impl World {
         let body = viewer
             .body
             .is_some_and(|id| state.before_body(id).contains(&record));
-        let own = *recorded_by == viewer.actor.id || Some(*recorded_by) == viewer.deputy_for;
+        // A deputy acts as the person represented, and not as herself.
+        let own = *recorded_by == viewer.actor.counts_for();
         let own = own && record.kind == RecordKind::Consultation;
         let ordered = self.orders.contains(&(viewer.actor.role, record));
         Relations::of([Relation::Centre])

@@ -64,6 +64,7 @@ impl Book {
             part: Part(1, 1),
             recorded_at: OffsetDateTime::UNIX_EPOCH,
             actor: ActorId(Uuid::nil()),
+            on_behalf_of: None,
             role: Role::KiOfficer,
             command: CommandId(Uuid::nil()),
             event: Event {

@@ -18,6 +18,7 @@ mod retract_member;
 #[cfg(test)]
 pub(crate) mod samples;
 pub(crate) mod state;
+mod steering_group;
 
 pub use add_member::{AddMember, MemberFacts};
 pub use change::ChangeNetwork;
@@ -36,3 +37,4 @@ pub use reopen::ReopenNetwork;
 pub use retract::{RetractNetwork, RetractNetworkFacts};
 pub use retract_member::RetractMember;
 pub use state::NetworkHistory;
+pub use steering_group::is_steering_group;

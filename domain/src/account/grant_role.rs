@@ -2,13 +2,13 @@
 
 use time::Date;
 
+use super::right::HeldFor;
 use super::state::{self, Accounts, not_oneself};
 use super::{AccountEvent, AccountKind, Authority, Right, RoleGranted, validity, withheld};
 use crate::check;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
-use crate::existing::Existing;
 use crate::id::{ActorId, GrantId};
 use crate::query::Query;
 use crate::rejection::{Rejection, RejectionCode};
@@ -28,11 +28,11 @@ pub struct GrantRole {
     pub valid_to: Option<Date>,
 }
 
-/// What [`GrantRole`] reads: the account, and whether what the role is held for exists.
+/// What [`GrantRole`] reads: the account, and what the role is held for.
 #[derive(Clone, Default, Debug)]
 pub struct GrantFacts {
     pub(super) accounts: Accounts,
-    pub(super) existing: Existing,
+    pub(super) held_for: HeldFor,
 }
 
 impl GrantFacts {
@@ -44,7 +44,7 @@ impl GrantFacts {
 
     pub(super) fn evolve(&mut self, event: &Event) {
         self.accounts.evolve(event);
-        self.existing.evolve(event);
+        self.held_for.evolve(event);
     }
 }
 
@@ -75,7 +75,7 @@ impl Decision for GrantRole {
                 "Das ist das Konto einer Maschine; sie handelt mit einem Token, das die Rolle nennt. Stellen Sie ein Token aus.",
             ));
         }
-        self.right.check(&facts.existing, context)?;
+        self.right.check(&facts.held_for, context)?;
         let from = validity::from(self.valid_from, context)?;
         if let Some(to) = self.valid_to {
             validity::to(to, from, context)?;
@@ -131,7 +131,10 @@ mod tests {
     use crate::account::samples::{
         ACTOR, END, MACHINE, PERSON, granted, registered, registered_elsewhere, revoked,
     };
-    use crate::network::samples::{founded, network, organisation, registered_number, retracted};
+    use crate::network::samples::{
+        changed_into, facts, founded, founded_steering_group, network, organisation,
+        registered_number, retracted,
+    };
     use crate::rejection::RejectionCode as Code;
     use crate::role::Role;
     use crate::testing::{Moved as _, TODAY, event, first_id, given, other_centre};
@@ -195,9 +198,13 @@ mod tests {
                         right,
                         ..by(authority, role)
                     };
-                    let outcome = given([registered(PERSON), registered_number(1), founded()])
-                        .acting_as(actor)
-                        .when(command);
+                    let outcome = given([
+                        registered(PERSON),
+                        registered_number(1),
+                        founded_steering_group(),
+                    ])
+                    .acting_as(actor)
+                    .when(command);
                     let origin = match authority {
                         Authority::Provider => Origin::Provider,
                         Authority::Office | Authority::CommandLine => Origin::Local,
@@ -326,12 +333,17 @@ mod tests {
             ..steering
         };
         refused(&[], steering, Code::UnknownId, "body");
+        let group = founded_steering_group();
         refused(
-            &[founded(), retracted()],
+            &[group.clone(), retracted()],
             steering,
             Code::StateForbids,
             "body",
         );
+        // Any other body, also one that was a steering group once.
+        refused(&[founded()], steering, Code::StateForbids, "body");
+        let became = changed_into(facts());
+        refused(&[group, became], steering, Code::StateForbids, "body");
         let officer = Right {
             organisation: Some(organisation()),
             ..Right::of(Role::KiOfficer)

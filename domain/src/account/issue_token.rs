@@ -76,7 +76,7 @@ impl Decision for IssueToken {
         }
         let mut events = Vec::new();
         let account = self.account(facts, context)?;
-        self.right.check(&facts.existing, context)?;
+        self.right.check(&facts.held_for, context)?;
         self.scopes.check(self.right.role, self.authority)?;
         let days = check::number("days", "Die Gültigkeit", "Tagen", self.days, 1..=DAYS)?;
         let wanted = context.now.saturating_add(Duration::days(days.into()));

@@ -5,7 +5,7 @@ use time::macros::date;
 use uuid::Uuid;
 
 use super::{
-    ChangeNetwork, Closed, FoundNetwork, Founded, MemberJoined, MemberLeft, NetworkEvent,
+    ChangeNetwork, Changed, Closed, FoundNetwork, Founded, MemberJoined, MemberLeft, NetworkEvent,
     NetworkFacts, NetworkInput, Retracted,
 };
 use crate::organisation::{Description, OrganisationEvent, Registered};
@@ -69,6 +69,25 @@ pub(crate) fn founded_statutory() -> Event {
         legal_nature: Some(LegalNature::parse("STATUTORY_PUBLIC").unwrap()),
         ..facts()
     })
+}
+
+/// A steering group.
+pub(crate) fn founded_steering_group() -> Event {
+    founded_as(NetworkFacts {
+        body_type: BodyType::parse("STEERING_GROUP").unwrap(),
+        ..facts()
+    })
+}
+
+/// It is something else from today on.
+pub(crate) fn changed_into(facts: NetworkFacts) -> Event {
+    event(NetworkEvent::Changed(Changed {
+        network: network(),
+        facts,
+        changed: vec!["bodyType".into()],
+        reason: None,
+        source: None,
+    }))
 }
 
 pub(crate) fn closed(on: Date) -> Event {

@@ -1,6 +1,7 @@
 //! What an organisation takes part in, and what lies before a body: the records that exist for a reader who
 //! stands outside the centre.
 
+use querschnitt_domain::network::is_steering_group;
 use querschnitt_domain::{
     AgreementId, CentreKey, MeetingId, NetworkId, OrganisationId, RecordId, RecordKind, ReviewId,
 };
@@ -75,11 +76,15 @@ impl State {
         part
     }
 
-    /// What lies before a body: itself, its meetings and agreements, and who takes part in them.
+    /// What lies before a steering group: itself, its meetings and agreements, and who takes part in them.
+    /// Nothing where the body is none (any more): the role is about steering groups only.
     #[must_use]
     pub fn before_body(&self, body: NetworkId) -> RecordSet {
         let mut part = RecordSet::new();
-        self.take_in_network(&mut part, body);
+        let row = self.facts().networks().current(body);
+        if row.is_some_and(|row| is_steering_group(row.body_type)) {
+            self.take_in_network(&mut part, body);
+        }
         part
     }
 

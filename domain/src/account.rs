@@ -20,6 +20,7 @@ mod right;
 #[cfg(test)]
 pub(crate) mod samples;
 mod scope;
+mod staff;
 mod state;
 mod token_hash;
 mod unlock;

@@ -48,7 +48,7 @@ mod zip_archive;
 
 pub use ask_advice::AskAdvice;
 pub use ask_clarification::AskClarification;
-pub use assign::AssignReview;
+pub use assign::{AssignFacts, AssignReview, Staff};
 pub use attach::AddAttachment;
 pub use attachment_type::media_type;
 pub use complete_step::{CompleteStep, StepInput};

@@ -6,7 +6,7 @@ use querschnitt_domain::review::{
     AddAttachment, AskAdvice, AskClarification, AssignReview, CompleteStep, CorrectReview,
     DeclareConflict, DeclineReview, DraftStatement, ExtendDeadline, GiveAdvice, IssueStatement,
     LapseReview, ReceiveClarification, RecordFundingDecision, RetractReview, RetractStep,
-    ReviewEvent, ReviewPatch, ScoreInput, ScoreReview, SignStatement, StepInput,
+    ReviewEvent, ReviewPatch, ScoreInput, ScoreReview, SignStatement, Staff, StepInput,
     SupersedeStatement, WithdrawReview,
 };
 use querschnitt_domain::{Change, Commitment, EventData, FileContent, ReviewId, Text};
@@ -68,6 +68,7 @@ impl Office {
                     expected_version,
                     reviewer: to.id,
                     cosigner,
+                    staff: Staff::Invented,
                 };
                 self.by(desk, head, command).await?;
             }

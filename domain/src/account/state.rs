@@ -63,6 +63,17 @@ pub(super) struct Grant {
     pub(super) revoked_by: Option<Origin>,
 }
 
+impl Grant {
+    /// Whether it gives one of these roles in the actor's centre today.
+    pub(super) fn gives(&self, roles: &[Role], context: &Context) -> bool {
+        self.centre == context.centre
+            && roles.contains(&self.right.role)
+            && !self.revoked
+            && self.valid_from <= context.today
+            && self.valid_to.is_none_or(|to| context.today < to)
+    }
+}
+
 /// That the account represents another.
 #[derive(Clone, Debug)]
 pub(super) struct Deputy {

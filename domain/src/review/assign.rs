@@ -2,11 +2,13 @@
 
 use super::state::{self, Review, Reviews};
 use super::{Assigned, ReviewEvent, Step};
+use crate::account::Accounts;
 use crate::change::Change;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::event::Event;
 use crate::id::{ActorId, ReviewId};
+use crate::may::RecordClass;
 use crate::query::Query;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::role::Role;
@@ -22,9 +24,45 @@ pub struct AssignReview {
     pub reviewer: ActorId,
     /// The account that signs in place of the head; only the head changes it.
     pub cosigner: Change<ActorId>,
+    /// Who can be named.
+    pub staff: Staff,
+}
+
+/// Who can be named to work on a review, or to sign it.
+#[derive(Clone, Debug)]
+pub enum Staff {
+    /// Accounts that can act in the centre today, in a role that writes reviews.
+    Registered {
+        /// Whom those that are named represent, as far as is known: only then the roles of these count.
+        represented: Vec<ActorId>,
+    },
+    /// Anybody: the people of an invented history have no accounts.
+    Invented,
+}
+
+/// What [`AssignReview`] reads: the review, and the accounts it names.
+#[derive(Clone, Default, Debug)]
+pub struct AssignFacts {
+    reviews: Reviews,
+    accounts: Accounts,
 }
 
 impl AssignReview {
+    fn require_staff(
+        &self,
+        field: &str,
+        who: ActorId,
+        accounts: &Accounts,
+        context: &Context,
+    ) -> Result<(), Rejection> {
+        match self.staff {
+            Staff::Registered { .. } => {
+                accounts.require_acting(field, who, RecordClass::Review.writers(), context)
+            }
+            Staff::Invented => Ok(()),
+        }
+    }
+
     fn change_cosigner(
         before: &Review,
         cosigner: Option<ActorId>,
@@ -55,17 +93,28 @@ impl AssignReview {
 }
 
 impl Decision for AssignReview {
-    type Facts = Reviews;
+    type Facts = AssignFacts;
 
     fn query(&self) -> Query {
-        Reviews::query(Some(self.review), [])
+        let review = Reviews::query(Some(self.review), []);
+        match &self.staff {
+            Staff::Registered { represented } => {
+                let named = [Some(self.reviewer), self.cosigner.apply(None)];
+                let others = represented.iter().copied();
+                Accounts::or_items(review, named.into_iter().flatten().chain(others))
+            }
+            Staff::Invented => review,
+        }
     }
 
-    fn evolve(facts: &mut Reviews, event: &Event) {
-        facts.evolve(event);
+    fn evolve(facts: &mut AssignFacts, event: &Event) {
+        facts.reviews.evolve(event);
+        facts.accounts.evolve(event);
     }
 
-    fn decide(&self, known: &Reviews, context: &Context) -> Result<Vec<Event>, Rejection> {
+    fn decide(&self, known: &AssignFacts, context: &Context) -> Result<Vec<Event>, Rejection> {
+        let accounts = &known.accounts;
+        let known = &known.reviews;
         let before = known.writable(self.review, self.expected_version, context)?;
         let cosigner = self.cosigner.apply(before.cosigner);
         if (before.reviewer, before.cosigner) == (Some(self.reviewer), cosigner) {
@@ -73,6 +122,9 @@ impl Decision for AssignReview {
         }
         before.progress.require(Step::Assign)?;
         before.require_impartial("reviewer", self.reviewer)?;
+        if before.reviewer != Some(self.reviewer) {
+            self.require_staff("reviewer", self.reviewer, accounts, context)?;
+        }
         if before.signed_by == Some(self.reviewer) {
             return Err(Rejection::field(
                 RejectionCode::NotAllowed,
@@ -89,6 +141,9 @@ impl Decision for AssignReview {
         }
         if cosigner != before.cosigner {
             Self::change_cosigner(before, cosigner, context)?;
+            if let Some(cosigner) = cosigner {
+                self.require_staff("cosigner", cosigner, accounts, context)?;
+            }
         }
         let assigned = ReviewEvent::Assigned(Assigned {
             review: self.review,
@@ -102,6 +157,7 @@ impl Decision for AssignReview {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::samples::{OTHER, PERSON, appointed, granted, registered};
     use crate::rejection::RejectionCode as Code;
     use crate::review::ReviewState;
     use crate::review::samples::{actor, assigned, id, issued, requested, up_to};
@@ -113,6 +169,7 @@ mod tests {
             expected_version: None,
             reviewer: actor(reviewer),
             cosigner: Change::Keep,
+            staff: Staff::Invented,
         }
     }
 
@@ -223,5 +280,100 @@ mod tests {
             .acting_as(Role::KimCoordinator)
             .when(command(2))
             .then_rejected(Code::NotAllowed, "");
+    }
+
+    #[test]
+    fn reviewer_and_cosigner_are_accounts_that_write_reviews_today() {
+        let named = AssignReview {
+            reviewer: PERSON,
+            staff: Staff::Registered {
+                represented: Vec::new(),
+            },
+            ..command(2)
+        };
+        let history = |more: &[Event]| {
+            let mut history = vec![requested(id(1))];
+            history.extend_from_slice(more);
+            given(history).acting_as(Role::KiHead)
+        };
+        let officer = [registered(PERSON), granted(PERSON, Role::KiOfficer)];
+        history(&officer)
+            .when(named.clone())
+            .then([assigned(PERSON)]);
+        history(&[])
+            .when(named.clone())
+            .then_rejected(Code::UnknownId, "reviewer");
+        let clerk = [registered(PERSON), granted(PERSON, Role::Administration)];
+        history(&clerk)
+            .when(named.clone())
+            .then_rejected(Code::UnknownId, "reviewer");
+        let cosigned = AssignReview {
+            cosigner: Change::Set(OTHER),
+            ..named.clone()
+        };
+        history(&officer)
+            .when(cosigned.clone())
+            .then_rejected(Code::UnknownId, "cosigner");
+        // Her deputy signs, in her role.
+        let mut deputy = officer.to_vec();
+        deputy.push(registered(OTHER));
+        deputy.push(appointed(
+            time::macros::date!(2026 - 11 - 01),
+            time::macros::date!(2026 - 12 - 01),
+        ));
+        history(&deputy)
+            .when(cosigned)
+            .then([event(ReviewEvent::Assigned(Assigned {
+                review: id(1),
+                reviewer: PERSON,
+                cosigner: Some(OTHER),
+            }))]);
+    }
+
+    #[test]
+    fn the_roles_of_whom_a_deputy_represents_are_read() {
+        let history = [
+            requested(id(1)),
+            registered(PERSON),
+            granted(PERSON, Role::KiOfficer),
+            registered(OTHER),
+            appointed(
+                time::macros::date!(2026 - 11 - 01),
+                time::macros::date!(2026 - 12 - 01),
+            ),
+        ];
+        let named = |represented| AssignReview {
+            reviewer: OTHER,
+            staff: Staff::Registered { represented },
+            ..command(2)
+        };
+        given(history.clone())
+            .when(named(vec![PERSON]))
+            .then([assigned(OTHER)]);
+        given(history)
+            .when(named(Vec::new()))
+            .then_rejected(Code::UnknownId, "reviewer");
+    }
+
+    #[test]
+    fn who_works_on_it_already_stays() {
+        // Locked meanwhile; only the cosigner changes.
+        let changed = AssignReview {
+            cosigner: Change::Set(PERSON),
+            staff: Staff::Registered {
+                represented: Vec::new(),
+            },
+            ..command(2)
+        };
+        let mut history = up_to(ReviewState::Assigned);
+        history.extend([registered(PERSON), granted(PERSON, Role::KiHead)]);
+        given(history)
+            .acting_as(Role::KiHead)
+            .when(changed)
+            .then([event(ReviewEvent::Assigned(Assigned {
+                review: id(1),
+                reviewer: actor(2),
+                cosigner: Some(PERSON),
+            }))]);
     }
 }

@@ -123,6 +123,7 @@ mod tests {
                 expected_version: None,
                 reviewer: actor(4),
                 cosigner: crate::change::Change::Keep,
+                staff: crate::review::Staff::Invented,
             })
             .then_rejected(Code::StateForbids, "reviewer");
         let sentence = given(history)

@@ -118,6 +118,7 @@ impl Book {
                     expected_version,
                     reviewer,
                     cosigner,
+                    staff: Staff::Invented,
                 };
                 self.run(attempt, today, &assign);
             }

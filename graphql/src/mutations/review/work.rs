@@ -3,9 +3,10 @@
 use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined, Object};
 use querschnitt_domain::review::{
     AssignReview, CompleteStep, DeclareConflict, ExtendDeadline, RetractStep, ScoreInput,
-    ScoreReview, StepInput,
+    ScoreReview, Staff, StepInput,
 };
-use querschnitt_domain::{Rejection, Text, check};
+use querschnitt_domain::{ActorId, Rejection, Text, check};
+use querschnitt_store::berlin_date;
 use uuid::Uuid;
 
 use super::ReviewPayload;
@@ -13,6 +14,7 @@ use crate::input;
 use crate::mutations::carry_out;
 use crate::objects::ReviewCheck;
 use crate::scalars::{Date, DateTime, RawCode as _, ReviewCriterion};
+use crate::services::{Services, services};
 
 /// How the project meets one criterion.
 #[derive(InputObject)]
@@ -47,9 +49,10 @@ struct AssignReviewInput {
     command_id: Uuid,
     /// The review.
     id: ID,
-    /// The account that works on it, as `viewer` and events name it.
+    /// The account that works on it, as `viewer` and events name it: one that is not locked and has a role today, of
+    /// its own or of somebody it represents, that writes reviews (KI_OFFICER, KI_HEAD).
     reviewer: ID,
-    /// The account that signs in place of the head, never one that took part in the work. Absent: it stays
+    /// The account that signs in place of the head, likewise, never one that took part in the work. Absent: it stays
     /// as it is; null: the head signs. Only the head changes it.
     cosigner: MaybeUndefined<ID>,
     /// The version the client read.
@@ -139,6 +142,18 @@ struct ScoreReviewInput {
     expected_version: Option<i32>,
 }
 
+/// Whom these accounts represent today. The decision reads it again from the log; here it only learns where to
+/// look.
+fn represented(services: &Services, named: impl Iterator<Item = ActorId>) -> Vec<ActorId> {
+    let today = berlin_date(services.executor.clock().now());
+    let state = services.runner.read();
+    let access = state.facts().access();
+    named
+        .flat_map(|account| access.grants_of(account, today))
+        .filter_map(|acting| acting.deputy_for)
+        .collect()
+}
+
 /// Mutations of the work.
 #[derive(Default)]
 pub(crate) struct WorkMutations;
@@ -151,14 +166,21 @@ impl WorkMutations {
         context: &Context<'_>,
         input: AssignReviewInput,
     ) -> Result<ReviewPayload, Error> {
+        let services = services(context)?;
         let decision = || {
+            let reviewer = input::account("reviewer", &input.reviewer)?;
+            let cosigner = input::change(&input.cosigner, |account| {
+                input::account("cosigner", account)
+            })?;
+            let named = [Some(reviewer), cosigner.apply(None)];
             Ok(AssignReview {
                 review: input::id("id", &input.id)?,
                 expected_version: input::version(input.expected_version)?,
-                reviewer: input::account("reviewer", &input.reviewer)?,
-                cosigner: input::change(&input.cosigner, |account| {
-                    input::account("cosigner", account)
-                })?,
+                reviewer,
+                cosigner,
+                staff: Staff::Registered {
+                    represented: represented(services, named.into_iter().flatten()),
+                },
             })
         };
         carry_out(context, input.command_id, Some(&input.id), decision()).await

@@ -1,9 +1,11 @@
 //! Which role may write what: a second lock behind the one policy (`policy/`), which is asked first
 //! (ADR 0014). A test there holds the two against each other, cell by cell.
 
+use crate::check;
 use crate::context::Context;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::role::Role;
+use crate::text::Text;
 
 /// The record classes of the matrix. Networks, their meetings and agreements are one class. The matrix
 /// does not have letterheads: whoever may give out accounts of the centre sets them.
@@ -15,8 +17,12 @@ pub enum RecordClass {
     Consultation,
     /// Networks, meetings and agreements.
     Meeting,
+    /// Texts of meetings and agreements, which fewer roles write than their coded fields.
+    MeetingText,
     /// Project reviews.
     Review,
+    /// The advice a review waits for: all a partner's office writes, and only where it was asked.
+    Advice,
     /// The letterhead of the centre.
     Letterhead,
     /// Accounts and the roles they have.
@@ -36,8 +42,10 @@ impl RecordClass {
                 Role::KiHead,
                 Role::KimCoordinator,
             ],
+            Self::MeetingText => &[Role::KiOfficer, Role::KiHead, Role::KimCoordinator],
             Self::Consultation => &[Role::KiOfficer, Role::KiHead, Role::CaseManager],
             Self::Review => &[Role::KiOfficer, Role::KiHead],
+            Self::Advice => &[Role::KiOfficer, Role::KiHead, Role::PartnerOffice],
             Self::Letterhead | Self::Account => &[Role::Administration, Role::KiHead],
             Self::Unit => &[Role::KiHead],
         }
@@ -48,7 +56,9 @@ impl RecordClass {
             Self::Organisation => "Organisationen",
             Self::Consultation => "Beratungen",
             Self::Meeting => "Gremien, Sitzungen und Vereinbarungen",
+            Self::MeetingText => "Texte von Sitzungen und Vereinbarungen",
             Self::Review => "Stellungnahmen",
+            Self::Advice => "Antworten beteiligter Stellen",
             Self::Letterhead => "den Briefkopf",
             Self::Account => "Konten und Rollen",
             Self::Unit => "Organisationseinheiten",
@@ -80,6 +90,27 @@ pub fn refusal(class: RecordClass, role: Role) -> Rejection {
             writers.join(", ")
         ),
     )
+}
+
+/// Why something will not be, which is shown as a text of the meeting or agreement ever after: needed from
+/// whoever writes such texts. The other roles can't give a reason, and still say that it will not be.
+///
+/// # Errors
+/// [`RejectionCode::Missing`], [`RejectionCode::TooLong`].
+pub(crate) fn reason_of_meeting<'a>(
+    reason: Option<&'a Text>,
+    context: &Context,
+) -> Result<Option<&'a Text>, Rejection> {
+    match reason {
+        Some(reason) => {
+            check::text("reason", reason.as_str(), Text::NOTE)?;
+        }
+        None if RecordClass::MeetingText.writers().contains(&context.role) => {
+            return Err(check::missing("reason"));
+        }
+        None => {}
+    }
+    Ok(reason)
 }
 
 /// Whether the actor is the head. `what` begins the sentence: "… nur die Leitung."
@@ -119,13 +150,15 @@ pub const fn label(role: Role) -> &'static str {
 mod tests {
     use super::*;
 
-    /// The coded rows of the access matrix, cell by cell in the order of [`Role::ALL`]. `T`: only
-    /// what is technical (locking), which the decisions concerned say themselves.
-    const ROWS: [(RecordClass, &str); 5] = [
+    /// The rows of the access matrix, those of the texts for advice and texts, cell by cell in the order of
+    /// [`Role::ALL`]. `T`: only what is technical (locking), which the decisions concerned say themselves.
+    const ROWS: [(RecordClass, &str); 7] = [
         (RecordClass::Organisation, "W W W R W R R R - R R -"),
         (RecordClass::Consultation, "W R W W R - - - - R R -"),
         (RecordClass::Meeting, "W W W R W R R R - R R -"),
+        (RecordClass::MeetingText, "W R W R W R R R - R R -"),
         (RecordClass::Review, "W R W R R - R - - R R -"),
+        (RecordClass::Advice, "W - W - R - W - - R R -"),
         (RecordClass::Account, "- W W - - - - - - R R T"),
     ];
 

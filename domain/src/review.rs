@@ -66,7 +66,7 @@ pub use event::{
     StepCompleted, StepRetracted, Superseded, VersionChanged, VersionStatus, Withdrawn,
 };
 pub use extend_deadline::ExtendDeadline;
-pub use give_advice::GiveAdvice;
+pub use give_advice::{AdviceFacts, GiveAdvice};
 pub use import::{Ending, Funding, ImportReview};
 pub use import_ending::Difference;
 pub use issue::IssueStatement;

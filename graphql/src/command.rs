@@ -8,7 +8,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::objects::NOW;
-use crate::rights::check_write;
+use crate::rights::{Asking, check_advice, check_write};
 use crate::scalars::Position;
 use crate::services::{Services, coded, internal, services, viewer, wait_for};
 use crate::token::record_of;
@@ -66,9 +66,29 @@ where
     D: Decision + Sync,
     D::Facts: Send,
 {
+    let record = about.and_then(|id| record_of(id.as_str()));
+    let asked = permitted(context, T::KIND, record)?;
+    run_permitted(context, command, record, asked, decision).await
+}
+
+/// What is asked for as [`permitted`] gives it, or why the policy does not let the viewer record it.
+pub(crate) type Asked = Result<Vec<u8>, Rejection>;
+
+/// [`run`] where the policy was asked before.
+pub(crate) async fn run_permitted<T, D>(
+    context: &Context<'_>,
+    command: Uuid,
+    about: Option<RecordId>,
+    asked: Asked,
+    decision: Result<D, Rejection>,
+) -> Result<Done<T>, Error>
+where
+    T: Load,
+    D: Decision + Sync,
+    D::Facts: Send,
+{
     let (services, viewer) = (services(context)?, viewer(context)?);
-    let about = about.and_then(|id| record_of(id.as_str()));
-    let (input, decision) = match (permitted(context, T::KIND, about)?, decision) {
+    let (input, decision) = match (asked, decision) {
         (Ok(input), Ok(decision)) => (input, decision),
         (Err(rejection), _) | (_, Err(rejection)) => return Ok(refused(rejection)),
     };
@@ -94,16 +114,32 @@ pub(crate) fn permitted(
     context: &Context<'_>,
     kind: RecordKind,
     about: Option<RecordId>,
-) -> Result<Result<Vec<u8>, Rejection>, Error> {
-    let (services, viewer) = (services(context)?, viewer(context)?);
-    let arguments = arguments(context)?;
-    let permitted: Result<(), Rejection> = {
-        let state = services.runner.read();
-        let asking = services.asking(&viewer, &state);
+) -> Result<Asked, Error> {
+    permitted_by(context, |asking, arguments| {
         let inputs = arguments.iter().map(|(_, input)| input);
         // Also where there is no input.
         let mut inputs = inputs.chain([&serde_json::Value::Null]);
-        inputs.try_for_each(|input| check_write(&asking, kind, about, input))
+        inputs.try_for_each(|input| check_write(asking, kind, about, input))
+    })
+}
+
+/// [`permitted`] for the advice a review waits for, which is less than the review.
+pub(crate) fn permitted_advice(
+    context: &Context<'_>,
+    review: Option<RecordId>,
+) -> Result<Asked, Error> {
+    permitted_by(context, |asking, _| check_advice(asking, review))
+}
+
+fn permitted_by(
+    context: &Context<'_>,
+    check: impl Fn(&Asking<'_>, &[(String, serde_json::Value)]) -> Result<(), Rejection>,
+) -> Result<Asked, Error> {
+    let (services, viewer) = (services(context)?, viewer(context)?);
+    let arguments = arguments(context)?;
+    let permitted = {
+        let state = services.runner.read();
+        check(&services.asking(&viewer, &state), &arguments)
     };
     match permitted {
         Ok(()) => canonical(context, &arguments).map(Ok),

@@ -109,11 +109,16 @@ where
     D: Decision + Sync,
     D::Facts: Send,
 {
-    let mut done = run(context, command, about, decision).await?;
+    let done = run(context, command, about, decision).await?;
+    Ok(payload(done, about.is_some()))
+}
+
+/// What clients get back; they call the record they name `id`.
+fn payload<P: Payload>(mut done: Done<P::Record>, names_it: bool) -> P {
     for error in &mut done.errors {
-        if about.is_some() && error.field.as_deref() == Some(P::RECORD) {
+        if names_it && error.field.as_deref() == Some(P::RECORD) {
             error.field = Some("id".to_owned());
         }
     }
-    Ok(P::of(done))
+    P::of(done)
 }

@@ -95,6 +95,13 @@ fn the_locks_of_the_domain_are_those_of_the_policy() {
             assert_eq!(class.writers().contains(&role), writes, "{class:?} {role}");
         }
     }
+    // Advice is a text of the review, by whoever is invited to give it.
+    for role in Role::ALL {
+        let invited = centre.with_if(Relation::Invited, true);
+        let writes = policy.decide(role, Cell::ReviewText, Action::Write, invited);
+        let writers = RecordClass::Advice.writers();
+        assert_eq!(writers.contains(&role), writes, "{role}");
+    }
 }
 
 /// The cell a policy is about: each names exactly one.

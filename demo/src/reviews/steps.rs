@@ -117,6 +117,7 @@ impl Office {
                     occurred_on: Some(on),
                     outcome: Some(code(desk, outcome)?),
                     text: Some(self.one_text(desk, words::ANSWERS)?),
+                    acting_for: None,
                 };
                 self.by(desk, reviewer, command).await?;
             }

@@ -169,6 +169,7 @@ impl Book {
                     occurred_on: None,
                     outcome: None,
                     text: Some(reason),
+                    acting_for: None,
                 },
             ),
             11 => self.run(

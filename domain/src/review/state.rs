@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::event::Event;
 use crate::event_data::{EventData, EventKind};
 use crate::existing::{Existing, Trail, unknown};
-use crate::id::{ActorId, RecordId, ReviewId};
+use crate::id::{ActorId, OrganisationId, RecordId, ReviewId};
 use crate::may::{self, RecordClass};
 use crate::query::{Query, QueryItem};
 use crate::rejection::{Rejection, RejectionCode};
@@ -67,6 +67,17 @@ pub struct Reviews {
     pub(super) existing: Existing,
 }
 
+/// A request for advice.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Advice {
+    /// On which day.
+    pub(super) asked_on: Date,
+    /// Whom, where it is in the register.
+    pub(super) organisation: Option<OrganisationId>,
+    /// Whether it is still waited for.
+    pub(super) waited_for: bool,
+}
+
 /// One review as it stands.
 #[derive(Clone, Debug)]
 pub(super) struct Review {
@@ -106,8 +117,8 @@ pub(super) struct Review {
     pub(super) last_advice: u16,
     /// The questions to the applicant that stand, by their number, with the day.
     pub(super) questions: BTreeMap<u16, Date>,
-    /// Advice by its number: when it was asked for, and whether it is still waited for.
-    pub(super) advice: BTreeMap<u16, (Date, bool)>,
+    /// The requests for advice that stand, by their number.
+    pub(super) advice: BTreeMap<u16, Advice>,
     /// The steps that count, by their number, with when they were completed.
     pub(super) steps: BTreeMap<u32, Completed>,
     /// The steps that came from the source, whether they count or not, by their numbers.
@@ -293,13 +304,18 @@ impl Review {
                     .push(["conflicts", "reviewer", "cosigner", "scores", "state"]);
             }
             ReviewEvent::AdviceAsked(event) => {
-                self.advice.insert(event.advice, (day, true));
+                let advice = Advice {
+                    asked_on: day,
+                    organisation: event.organisation,
+                    waited_for: true,
+                };
+                self.advice.insert(event.advice, advice);
                 self.last_advice = self.last_advice.max(event.advice);
                 self.trail.push(["advice"]);
             }
             ReviewEvent::AdviceGiven(event) => {
-                if let Some((_, waited_for)) = self.advice.get_mut(&event.advice) {
-                    *waited_for = false;
+                if let Some(advice) = self.advice.get_mut(&event.advice) {
+                    advice.waited_for = false;
                 }
                 self.trail.push(["advice"]);
             }
@@ -611,7 +627,7 @@ impl Review {
     /// The first day on which anything happened after the request came in.
     pub(super) fn first_day(&self) -> Option<Date> {
         let steps = self.steps.values().map(|(day, _, _)| *day);
-        let asked = self.advice.values().map(|(asked_on, _)| *asked_on);
+        let asked = self.advice.values().map(|advice| advice.asked_on);
         let questions = self.questions.values().copied();
         let others = [self.first_work_on, self.ended_on];
         let others = others.into_iter().flatten();

@@ -1,6 +1,7 @@
 //! What is asked of the policy before something is recorded. The decisions have locks of their own
 //! (`querschnitt_domain::may`); this one comes first and knows the cells that are narrower than a record.
 
+use querschnitt_domain::existing::unknown;
 use querschnitt_domain::may::{self, RecordClass};
 use querschnitt_domain::{RecordId, RecordKind, Rejection, RejectionCode, Role};
 use querschnitt_policy::{Action, Cell, Relation, Relations};
@@ -49,12 +50,7 @@ pub(crate) fn check(
     input: &Value,
 ) -> Result<(), Rejection> {
     let (cell, viewer) = (coded(kind), asking.viewer);
-    if !asking.rights.has_scope(viewer, cell, Action::Write) {
-        return Err(Rejection::whole(
-            RejectionCode::NotAllowed,
-            "Dieses Zugangstoken ist für solche Änderungen nicht ausgestellt; nötig ist der Umfang WRITE, für Konten und Ausnahmen ACCOUNTS.",
-        ));
-    }
+    check_scope(asking, cell)?;
     // Of accounts some things are technical; which, the decision says itself.
     let standing = asking
         .of_centre()
@@ -96,6 +92,44 @@ pub(crate) fn check(
         return Ok(());
     }
     Err(refusal(asking, of_texts, field))
+}
+
+/// Whether the viewer may give the advice a review waits for. It is one of its texts: a partner's office writes
+/// it where it is invited, and nothing else of the review.
+///
+/// # Errors
+/// As [`check`]; a review that does not exist for the viewer is unknown, in the words of the decision.
+pub(crate) fn check_advice(asking: &Asking<'_>, review: Option<RecordId>) -> Result<(), Rejection> {
+    let (cell, viewer) = (texts(RecordKind::Review), asking.viewer);
+    check_scope(asking, cell)?;
+    let whatever_holds = Relations::of(Relation::ALL);
+    if !asking
+        .rights
+        .permits(viewer, cell, Action::Write, whatever_holds)
+    {
+        return Err(may::refusal(RecordClass::Advice, viewer.actor.role));
+    }
+    // The decision says that there is none, or that it is no review.
+    let Some(review) = review.filter(|record| record.kind == RecordKind::Review) else {
+        return Ok(());
+    };
+    match centre_of(asking.state.facts(), review) {
+        Some(centre) if !asking.may(cell, Action::Write, review, centre) => {
+            Err(unknown("review", review))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// A machine's token is good for what it was issued for.
+fn check_scope(asking: &Asking<'_>, cell: Cell) -> Result<(), Rejection> {
+    if asking.rights.has_scope(asking.viewer, cell, Action::Write) {
+        return Ok(());
+    }
+    Err(Rejection::whole(
+        RejectionCode::NotAllowed,
+        "Dieses Zugangstoken ist für solche Änderungen nicht ausgestellt; nötig ist der Umfang WRITE, für Konten und Ausnahmen ACCOUNTS.",
+    ))
 }
 
 fn refusal(asking: &Asking<'_>, cell: Cell, field: String) -> Rejection {

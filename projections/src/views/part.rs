@@ -33,10 +33,11 @@ impl State {
     }
 
     /// What an organisation takes part in on a day, under any of its entries in the register: the bodies it
-    /// is a member of with their meetings and agreements, the reviews its advice was asked for, and the
-    /// organisations that take part there too.
+    /// is a member of with their meetings and agreements, the reviews in work that its advice was asked for, and
+    /// the organisations that take part there too.
     ///
-    /// Whoever applies for funding takes no part in the review of the own project, also when asked for advice:
+    /// An invitation to advise lasts as long as the work on the review: once the statement is out, or the review
+    /// ended without one, and when the request was taken back, there is nothing left to advise on. Whoever applies for funding takes no part in the review of the own project, also when asked for advice:
     /// its draft would lie open to the applicant. `with_reviews` is false for readers for whom reviews do not
     /// exist: the organisations there would show that they do.
     #[must_use]
@@ -64,6 +65,7 @@ impl State {
         }
         for review in self.records_naming(named(), RecordKind::Review, ReviewId) {
             if let Some(row) = self.facts().reviews().current(review)
+                && row.is_open()
                 && asked(row).any(|id| entries.contains(&id))
                 && !row.facts.applicant.is_some_and(|id| entries.contains(&id))
             {
@@ -131,7 +133,7 @@ fn of<R>(row: Option<&R>, network: NetworkId, whose: impl Fn(&R) -> NetworkId) -
     row.filter(|row| whose(row) == network)
 }
 
-/// The organisations that were asked for advice.
+/// The organisations that are asked for advice, whether they have given it or not.
 fn asked(row: &ReviewRow) -> impl Iterator<Item = OrganisationId> {
     let advice = row.details.advice.iter();
     advice.filter_map(|advice| advice.asked.organisation)

@@ -1,6 +1,7 @@
 //! What an organisation takes part in, against what the rows plainly say.
 
 use proptest::prelude::*;
+use querschnitt_domain::review::ReviewState;
 use querschnitt_domain::{NetworkId, OrganisationId, RecordId, RecordKind};
 use time::Date;
 use time::macros::date;
@@ -58,9 +59,18 @@ fn plainly(
             .iter()
             .filter_map(|advice| advice.asked.organisation)
             .collect();
-        // Who applied reads nothing of it.
+        // Who applied reads nothing of it, and nobody reads on when the work on it is over.
         let applied = review.facts.applicant.is_some_and(who);
-        if asked.iter().any(|id| who(*id)) && !applied {
+        let in_work = !matches!(
+            review.state,
+            ReviewState::Issued
+                | ReviewState::FunderDecisionRecorded
+                | ReviewState::Withdrawn
+                | ReviewState::Declined
+                | ReviewState::Lapsed
+                | ReviewState::Closed
+        );
+        if asked.iter().any(|id| who(*id)) && !applied && in_work {
             records.insert(review.id.record());
             organisations.extend(asked);
             organisations.extend(review.facts.applicant);

@@ -1,6 +1,8 @@
 //! Signing in with a local account, as a browser does it, at the real server.
 
+mod advice;
 mod browser;
+mod deputies;
 mod ends;
 mod glass;
 mod names;

@@ -5,9 +5,12 @@ use querschnitt_domain::review::{AskAdvice, AskClarification, GiveAdvice, Receiv
 use uuid::Uuid;
 
 use super::ReviewPayload;
+use crate::command::{permitted_advice, run_permitted};
 use crate::input;
-use crate::mutations::carry_out;
+use crate::mutations::{carry_out, payload};
 use crate::scalars::{Date, ReviewOutcome, resolve_option};
+use crate::services::viewer;
+use crate::token::record_of;
 
 /// Asks another office or organisation for its advice; the organisation or the unit is needed.
 #[derive(InputObject)]
@@ -107,12 +110,13 @@ impl AskMutations {
         carry_out(context, input.command_id, Some(&input.id), decision()).await
     }
 
-    /// Antwort einer Fachstelle erfassen.
+    /// Antwort einer Fachstelle erfassen; a partner's office gives its own, where it was asked.
     async fn give_advice(
         &self,
         context: &Context<'_>,
         input: GiveAdviceInput,
     ) -> Result<ReviewPayload, Error> {
+        let viewer = viewer(context)?;
         let decision = || {
             Ok(GiveAdvice {
                 review: input::id("id", &input.id)?,
@@ -121,9 +125,13 @@ impl AskMutations {
                 occurred_on: input.occurred_on.map(|day| day.0),
                 outcome: resolve_option("outcome", input.outcome.as_ref())?,
                 text: input::text("text", input.text.as_ref())?,
+                acting_for: viewer.organisation,
             })
         };
-        carry_out(context, input.command_id, Some(&input.id), decision()).await
+        let review = record_of(input.id.as_str());
+        let asked = permitted_advice(context, review)?;
+        let done = run_permitted(context, input.command_id, review, asked, decision()).await?;
+        Ok(payload(done, true))
     }
 
     /// Rückfrage an den Antragsteller stellen.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_graphql::{Request, Variables};
 use querschnitt_demo::{Plan, invent};
 use querschnitt_domain::exception::{OpenOrder, OrderKind};
-use querschnitt_domain::review::AddAttachment;
+use querschnitt_domain::review::{AddAttachment, AskAdvice, ReviewState};
 use querschnitt_domain::{
     ActorId, CentreKey, CommandId, Commitment, Decision, FileContent, NetworkId, OrganisationId,
     Query, RecordId, RecordKind, Role, Text,
@@ -87,6 +87,7 @@ impl World {
             world.consult(&who, number).await;
         }
         world.open_orders().await;
+        world.ask_for_advice().await;
         world.follow().await;
         world
     }
@@ -137,6 +138,32 @@ impl World {
         }
     }
 
+    /// Asks the organisation that takes part in most for its advice on a review in work.
+    async fn ask_for_advice(&self) {
+        let organisation = self.busy_organisation();
+        let review = {
+            let state = self.services.runner.read();
+            let all = state.facts().reviews().all();
+            let fit = all.filter(|row| {
+                let in_work = ![ReviewState::Requested, ReviewState::Cosigned].contains(&row.state);
+                let others = row.facts.applicant != Some(organisation);
+                row.centre == self.centres[0] && row.is_open() && in_work && others
+            });
+            fit.map(|row| row.id).min().unwrap()
+        };
+        let ask = AskAdvice {
+            review,
+            expected_version: None,
+            organisation: Some(organisation),
+            unit: None,
+            occurred_on: None,
+            due_on: None,
+            question: Some(Text::new("Was wissen Sie dazu?", Text::NOTE).unwrap()),
+        };
+        let officer = self.viewer(Role::KiOfficer, 0, 707);
+        self.execute(&officer, &ask).await;
+    }
+
     pub(super) fn today(&self) -> time::Date {
         berlin_date(self.services.executor.clock().now())
     }
@@ -176,15 +203,17 @@ impl World {
         people
     }
 
-    /// An organisation that takes part in reviews and meetings of the first centre.
+    /// The organisation that takes part in most meetings of the first centre; of a review, too.
     pub(super) fn busy_organisation(&self) -> OrganisationId {
         let state = self.services.runner.read();
         let all = state.facts().organisations().all();
         let of_centre = all.filter(|row| row.centre == self.centres[0]);
         let busy = of_centre.max_by_key(|row| {
             let part = state.taking_part(row.id, self.today(), true);
-            let has = |kind| part.iter().any(|record| record.kind == kind);
-            (has(RecordKind::Review) && has(RecordKind::Meeting), row.id)
+            let meetings = part
+                .iter()
+                .filter(|record| record.kind == RecordKind::Meeting);
+            (meetings.count(), row.id)
         });
         busy.unwrap().id
     }

@@ -255,9 +255,14 @@ pub(super) fn password_in(out: &str) -> String {
 /// Somebody who is signed in with [`PASSWORD`].
 pub(super) fn ready(app: &App, login: &str, role: &str) -> Browser {
     let (_, first) = account(app, login, role);
+    first_sign_in(app, login, &first)
+}
+
+/// Somebody who signs in with a first password and chooses [`PASSWORD`].
+pub(super) fn first_sign_in(app: &App, login: &str, first: &str) -> Browser {
     let mut browser = Browser::new(app);
     assert_eq!(
-        browser.sign_in(login, &first).leads_to(),
+        browser.sign_in(login, first).leads_to(),
         "/anmelden/kennwort"
     );
     assert_eq!(browser.choose_password(PASSWORD).leads_to(), "/konto");

@@ -337,8 +337,8 @@ impl Found {
                 network: _,
                 reason,
                 source: _,
-            })
-            | MeetingEvent::Retracted(Retracted {
+            }) => self.add(reason),
+            MeetingEvent::Retracted(Retracted {
                 meeting: _,
                 network: _,
                 reason,
@@ -469,8 +469,8 @@ impl Found {
                 agreement: _,
                 network: _,
                 reason,
-            })
-            | AgreementEvent::Reopened(Reopened {
+            }) => self.add(reason),
+            AgreementEvent::Reopened(Reopened {
                 agreement: _,
                 network: _,
                 reason,

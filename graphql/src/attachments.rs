@@ -179,7 +179,7 @@ impl Files {
         let state = self.services.runner.read();
         let asking = self.services.asking(viewer, &state);
         let file = serde_json::json!({ "text": "" });
-        check_write(&asking, RecordKind::Review, None, &file)
+        check_write(&asking, RecordKind::Review, None, "addAttachment", &file)
     }
 
     /// The number of the file that was added by the event at a position.

@@ -115,11 +115,12 @@ pub(crate) fn permitted(
     kind: RecordKind,
     about: Option<RecordId>,
 ) -> Result<Asked, Error> {
+    let mutation = context.field().name();
     permitted_by(context, |asking, arguments| {
         let inputs = arguments.iter().map(|(_, input)| input);
         // Also where there is no input.
         let mut inputs = inputs.chain([&serde_json::Value::Null]);
-        inputs.try_for_each(|input| check_write(asking, kind, about, input))
+        inputs.try_for_each(|input| check_write(asking, kind, about, mutation, input))
     })
 }
 

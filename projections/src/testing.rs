@@ -500,7 +500,7 @@ impl History {
                 MeetingEvent::Cancelled(meeting::Cancelled {
                     meeting: id,
                     network,
-                    reason,
+                    reason: Some(reason),
                     source: None,
                 })
             }
@@ -648,7 +648,7 @@ impl History {
                 AgreementEvent::Dropped(agreement::Dropped {
                     agreement: id,
                     network,
-                    reason,
+                    reason: Some(reason),
                 })
             }
             _ => {

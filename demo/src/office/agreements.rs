@@ -96,7 +96,7 @@ impl Office {
     ) -> Result<(), InventError> {
         let command = DropAgreement {
             agreement,
-            reason: self.one_text(desk, words::DROPPED)?,
+            reason: Some(self.one_text(desk, words::DROPPED)?),
             expected_version: None,
         };
         let keeper = self.keeper();

@@ -118,7 +118,7 @@ impl Office {
         self.networks[network].planned -= 1;
         let command = CancelMeeting {
             meeting,
-            reason: self.one_text(desk, words::CANCELLED)?,
+            reason: Some(self.one_text(desk, words::CANCELLED)?),
             expected_version: None,
         };
         let keeper = self.keeper();

@@ -3,15 +3,15 @@
 use super::state::{self, AgreementHistory, Stage};
 use super::{AgreementEvent, Dropped};
 use crate::may::{self, RecordClass};
-use crate::{AgreementId, Context, Decision, Event, Query, Rejection, Text, check};
+use crate::{AgreementId, Context, Decision, Event, Query, Rejection, Text};
 
 /// Drops an agreement, from today on. Dropped already: nothing happens.
 #[derive(Clone, Debug)]
 pub struct DropAgreement {
     /// Which agreement.
     pub agreement: AgreementId,
-    /// Why.
-    pub reason: Text,
+    /// Why; only roles that write no texts of agreements leave it out.
+    pub reason: Option<Text>,
     /// The version the client read.
     pub expected_version: Option<u32>,
 }
@@ -36,11 +36,11 @@ impl Decision for DropAgreement {
             Stage::Dropped(_) => return Ok(Vec::new()),
         }
         agreement.trail.expect(self.expected_version)?;
-        check::text("reason", self.reason.as_str(), Text::NOTE)?;
+        let reason = may::reason_of_meeting(self.reason.as_ref(), context)?;
         let dropped = AgreementEvent::Dropped(Dropped {
             agreement: self.agreement,
             network: agreement.facts.network,
-            reason: context.seal(self.agreement.record(), &self.reason),
+            reason: context.seal_option(self.agreement.record(), reason),
         });
         Ok(vec![state::event(context, context.today, dropped)])
     }
@@ -50,14 +50,15 @@ impl Decision for DropAgreement {
 mod tests {
     use super::*;
     use crate::agreement::samples::{agreement, dropped, fulfilled, made};
+    use crate::network::samples::network;
     use crate::rejection::RejectionCode as Code;
     use crate::role::Role;
-    use crate::testing::{Moved, given, other_centre, text};
+    use crate::testing::{Moved, event, given, other_centre, text};
 
     fn drop() -> DropAgreement {
         DropAgreement {
             agreement: agreement(1),
-            reason: text("kein Geld"),
+            reason: Some(text("kein Geld")),
             expected_version: None,
         }
     }
@@ -65,6 +66,25 @@ mod tests {
     #[test]
     fn it_is_dropped() {
         given([made(1)]).when(drop()).then([dropped(1)]);
+    }
+
+    #[test]
+    fn only_who_writes_no_texts_drops_it_without_a_reason() {
+        let without = DropAgreement {
+            reason: None,
+            ..drop()
+        };
+        given([made(1)])
+            .when(without.clone())
+            .then_rejected(Code::Missing, "reason");
+        given([made(1)])
+            .acting_as(Role::Administration)
+            .when(without)
+            .then([event(AgreementEvent::Dropped(Dropped {
+                agreement: agreement(1),
+                network: network(),
+                reason: None,
+            }))]);
     }
 
     #[test]

@@ -93,8 +93,9 @@ pub struct Dropped {
     pub agreement: AgreementId,
     /// Of which body.
     pub network: NetworkId,
-    /// Why, sealed.
-    pub reason: Commitment,
+    /// Why, sealed; absent where a role dropped it that writes no texts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Commitment>,
 }
 
 /// See [`AgreementEvent::Corrected`].

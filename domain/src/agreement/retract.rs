@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(open.carried_over(meeting(1), day), [agreement(2)]);
         let drop = DropAgreement {
             agreement: agreement(1),
-            reason: text("kein Geld"),
+            reason: Some(text("kein Geld")),
             expected_version: None,
         };
         given([made(1), retracted(1)])

@@ -60,7 +60,7 @@ pub(crate) fn dropped(number: u32) -> Event {
     event(AgreementEvent::Dropped(Dropped {
         agreement: agreement(number),
         network: network(),
-        reason: sealed("kein Geld"),
+        reason: Some(sealed("kein Geld")),
     }))
 }
 

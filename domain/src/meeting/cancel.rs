@@ -3,15 +3,15 @@
 use super::state::{MeetingHistory, Stage};
 use super::{Cancelled, MeetingEvent, parts};
 use crate::may::{self, RecordClass};
-use crate::{Context, Decision, Event, MeetingId, Query, Rejection, Text, check};
+use crate::{Context, Decision, Event, MeetingId, Query, Rejection, Text};
 
 /// Cancels a meeting that was planned. Cancelled already: nothing happens.
 #[derive(Clone, Debug)]
 pub struct CancelMeeting {
     /// Which meeting.
     pub meeting: MeetingId,
-    /// Why.
-    pub reason: Text,
+    /// Why; only roles that write no texts of meetings leave it out.
+    pub reason: Option<Text>,
     /// The version the client read.
     pub expected_version: Option<u32>,
 }
@@ -43,11 +43,11 @@ impl Decision for CancelMeeting {
             }
         }
         meeting.trail.expect(self.expected_version)?;
-        check::text("reason", self.reason.as_str(), Text::NOTE)?;
+        let reason = may::reason_of_meeting(self.reason.as_ref(), context)?;
         let cancelled = MeetingEvent::Cancelled(Cancelled {
             meeting: self.meeting,
             network: meeting.content.network(),
-            reason: context.seal(self.meeting.record(), &self.reason),
+            reason: context.seal_option(self.meeting.record(), reason),
             source: None,
         });
         Ok(parts::events(
@@ -74,7 +74,7 @@ mod tests {
     fn cancel() -> CancelMeeting {
         CancelMeeting {
             meeting: meeting(1),
-            reason: text("zu wenige Zusagen"),
+            reason: Some(text("zu wenige Zusagen")),
             expected_version: None,
         }
     }
@@ -87,6 +87,23 @@ mod tests {
         given([scheduled(1, DAY), cancelled(1)])
             .when(cancel())
             .then_nothing();
+    }
+
+    #[test]
+    fn only_who_writes_no_texts_calls_it_off_without_a_reason() {
+        let without = CancelMeeting {
+            reason: None,
+            ..cancel()
+        };
+        given([scheduled(1, DAY)])
+            .when(without.clone())
+            .then_rejected(Code::Missing, "reason");
+        let events = given([scheduled(1, DAY)])
+            .acting_as(Role::Administration)
+            .when(without)
+            .0
+            .unwrap();
+        assert!(format!("{events:?}").contains("reason: None"), "{events:?}");
     }
 
     #[test]

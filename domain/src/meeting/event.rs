@@ -267,8 +267,9 @@ pub struct Cancelled {
     pub meeting: MeetingId,
     /// Of which body.
     pub network: NetworkId,
-    /// Why, sealed.
-    pub reason: Commitment,
+    /// Why, sealed; absent where a role cancelled it that writes no texts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Commitment>,
     /// Set when it came from an import.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<SourceDigest>,

@@ -305,7 +305,7 @@ impl Book {
             }
             Step::Cancel(which) => self.run(&CancelMeeting {
                 meeting: self.meeting(which).0,
-                reason: text("fällt aus"),
+                reason: Some(text("fällt aus")),
                 expected_version: None,
             }),
             Step::Approve(which) => self.run(&ApproveMinutes {
@@ -366,7 +366,7 @@ impl Book {
             }),
             Step::Drop(which) => self.run(&DropAgreement {
                 agreement: self.agreement(which),
-                reason: text("kein Geld"),
+                reason: Some(text("kein Geld")),
                 expected_version: None,
             }),
             Step::Reinstate(which) => {

@@ -395,7 +395,7 @@ impl Import<'_> {
         let cancelled = MeetingEvent::Cancelled(Cancelled {
             meeting,
             network,
-            reason: self.context.seal(meeting.record(), &reason),
+            reason: Some(self.context.seal(meeting.record(), &reason)),
             source: Some(self.command.source.digest),
         });
         Ok(parts::events(self.context, date, None, cancelled))

@@ -64,7 +64,7 @@ impl Decision for ImportDeletion {
         let cancelled = MeetingEvent::Cancelled(Cancelled {
             meeting: self.meeting(),
             network: meeting.content.network(),
-            reason: context.seal(subject, &reason),
+            reason: Some(context.seal(subject, &reason)),
             source: Some(self.source.digest),
         });
         Ok(parts::events(
@@ -113,7 +113,7 @@ mod tests {
         event(MeetingEvent::Cancelled(Cancelled {
             meeting: deletion().meeting(),
             network: network(),
-            reason: sealed("In der Quelle gelöscht"),
+            reason: Some(sealed("In der Quelle gelöscht")),
             source: Some(SourceDigest([9; 16])),
         }))
         .on(DAY)

@@ -127,7 +127,7 @@ fn cancelled(by: Option<u8>, on: Date) -> Event {
     event(MeetingEvent::Cancelled(Cancelled {
         meeting: id(),
         network: network(),
-        reason: sealed("In der Quelle abgesagt"),
+        reason: Some(sealed("In der Quelle abgesagt")),
         source: by.and_then(digest),
     }))
     .on(on)
@@ -517,7 +517,7 @@ fn what_the_office_ended_stays_ended() {
     when(&retracted, import(2, TO_COME)).then_nothing();
     let cancel = CancelMeeting {
         meeting: id(),
-        reason: text("fällt aus"),
+        reason: Some(text("fällt aus")),
         expected_version: None,
     };
     let history = and(vec![founded(), scheduled(1, TO_COME, content())], cancel);

@@ -122,7 +122,7 @@ mod tests {
             event(MeetingEvent::Cancelled(Cancelled {
                 meeting: id,
                 network: network(),
-                reason: sealed("In der Quelle gelöscht"),
+                reason: Some(sealed("In der Quelle gelöscht")),
                 source: Some(SourceDigest([9; 16])),
             }))
             .on(DAY),

@@ -57,7 +57,7 @@ pub(crate) fn cancelled(number: u32) -> Event {
     event(MeetingEvent::Cancelled(Cancelled {
         meeting: meeting(number),
         network: network(),
-        reason: sealed("zu wenige Zusagen"),
+        reason: Some(sealed("zu wenige Zusagen")),
         source: None,
     }))
     .on(date!(2026 - 12 - 01))

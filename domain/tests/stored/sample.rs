@@ -426,7 +426,7 @@ pub(crate) fn event(kind: EventKind) -> EventData {
             EventData::Meeting(MeetingEvent::Cancelled(meeting::Cancelled {
                 meeting: MEETING,
                 network: NETWORK,
-                reason,
+                reason: Some(reason),
                 source: source(),
             }))
         }
@@ -475,7 +475,7 @@ pub(crate) fn event(kind: EventKind) -> EventData {
             EventData::Agreement(AgreementEvent::Dropped(agreement::Dropped {
                 agreement: AGREEMENT,
                 network: NETWORK,
-                reason,
+                reason: Some(reason),
             }))
         }
         EventKind::ReviewRequested

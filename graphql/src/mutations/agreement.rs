@@ -111,8 +111,8 @@ struct DropAgreementInput {
     command_id: Uuid,
     /// The agreement.
     id: ID,
-    /// Why.
-    reason: String,
+    /// Why. It is shown as a text of the agreement: roles that write none leave it out, all others give it.
+    reason: Option<String>,
     /// The version the client read.
     expected_version: Option<i32>,
 }
@@ -239,7 +239,7 @@ impl AgreementMutations {
         let decision = || {
             Ok(DropAgreement {
                 agreement: input::id("id", &input.id)?,
-                reason: check::text("reason", &input.reason, Text::NOTE)?,
+                reason: input::text("reason", input.reason.as_ref())?,
                 expected_version: input::version(input.expected_version)?,
             })
         };

@@ -124,8 +124,8 @@ struct CancelMeetingInput {
     command_id: Uuid,
     /// The meeting.
     id: ID,
-    /// Why.
-    reason: String,
+    /// Why. It is shown as a text of the meeting: roles that write none leave it out, all others give it.
+    reason: Option<String>,
     /// The version the client read.
     expected_version: Option<i32>,
 }
@@ -295,7 +295,7 @@ impl MeetingMutations {
         let decision = || {
             Ok(CancelMeeting {
                 meeting: input::id("id", &input.id)?,
-                reason: check::text("reason", &input.reason, Text::NOTE)?,
+                reason: input::text("reason", input.reason.as_ref())?,
                 expected_version: input::version(input.expected_version)?,
             })
         };

@@ -284,6 +284,31 @@ async fn texts_are_written_by_those_whom_the_matrix_lets() {
         .mutate(&clerk, "scheduleMeeting", "meeting", meeting(None))
         .await;
 
+    // Why a meeting is called off is one of its texts; that it is, is none.
+    let meeting_id = world
+        .mutate(&clerk, "scheduleMeeting", "meeting", meeting(None))
+        .await;
+    let off = |reason: Option<&str>| json!({ "id": meeting_id, "reason": reason });
+    let done = world
+        .try_mutation(&clerk, "cancelMeeting", "meeting", off(Some("Absage")))
+        .await;
+    let error = &done["data"]["done"]["errors"][0];
+    assert_eq!(
+        (&error["code"], &error["field"]),
+        (&json!("NOT_ALLOWED"), &json!("reason"))
+    );
+    let officer = world.viewer(Role::KiOfficer, 0, 795);
+    let done = world
+        .try_mutation(&officer, "cancelMeeting", "meeting", off(None))
+        .await;
+    assert_eq!(
+        done["data"]["done"]["errors"][0]["code"], "MISSING",
+        "{done}"
+    );
+    world
+        .mutate(&clerk, "cancelMeeting", "meeting", off(None))
+        .await;
+
     let partner = world.viewer(Role::PartnerOffice, 0, 797);
     let done = world
         .try_mutation(&partner, "scheduleMeeting", "meeting", meeting(None))

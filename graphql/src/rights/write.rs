@@ -9,8 +9,12 @@ use serde_json::Value;
 
 use super::{Asking, centre_of, coded, texts};
 
+/// Where the reason is shown as a text of the record ever after, and so is written by whoever writes those.
+const REASON_IS_TEXT: [&str; 2] = ["cancelMeeting", "dropAgreement"];
+
 /// The fields of inputs, at any depth, that hold texts of a record. Not among them: names that count as
-/// coded because lists show them, and the reason of a change, which is part of the change.
+/// coded because lists show them, and the reason of a change, which is part of the change: whoever makes a change
+/// has to answer for it. It stands in the history only, and is read by those who read the texts of the record.
 pub(crate) const fn text_fields(kind: RecordKind) -> &'static [&'static str] {
     match kind {
         RecordKind::Consultation => &["subject", "note"],
@@ -38,8 +42,8 @@ pub(crate) const fn text_fields(kind: RecordKind) -> &'static [&'static str] {
     }
 }
 
-/// Whether the viewer may record what an input says about a record of this kind: a new one, or the one it
-/// names.
+/// Whether the viewer may record what an input of a mutation says about a record of this kind: a new one, or the
+/// one it names.
 ///
 /// # Errors
 /// A German [`RejectionCode::NotAllowed`], which says nothing about records that do not exist for the viewer.
@@ -47,6 +51,7 @@ pub(crate) fn check(
     asking: &Asking<'_>,
     kind: RecordKind,
     about: Option<RecordId>,
+    mutation: &str,
     input: &Value,
 ) -> Result<(), Rejection> {
     let (cell, viewer) = (coded(kind), asking.viewer);
@@ -72,7 +77,13 @@ pub(crate) fn check(
             ),
         });
     }
-    let Some(field) = written_text(text_fields(kind), about.is_some(), input, "") else {
+    let reason: &[&str] = match REASON_IS_TEXT.contains(&mutation) {
+        true => &["reason"],
+        false => &[],
+    };
+    let written = written_text(text_fields(kind), about.is_some(), input, "");
+    // A reason that is left out clears nothing.
+    let Some(field) = written.or_else(|| written_text(reason, false, input, "")) else {
         return Ok(());
     };
     let of_texts = texts(kind);

@@ -129,7 +129,7 @@ impl Facts {
                 self.change_agreement(recorded, event.agreement, |row| {
                     row.state = AgreementState::Dropped;
                     row.settled_on = Some(day);
-                    row.settled_note = Some(event.reason);
+                    row.settled_note = event.reason;
                 });
             }
             AgreementEvent::Corrected(event) => {

@@ -191,7 +191,7 @@ impl Facts {
             MeetingEvent::Cancelled(event) => {
                 self.change_meeting(recorded, event.meeting, |row| {
                     row.state = MeetingState::Cancelled;
-                    row.cancelled_because = Some(event.reason);
+                    row.cancelled_because = event.reason;
                 });
             }
             MeetingEvent::MinutesApproved(event) => {

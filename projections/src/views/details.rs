@@ -149,7 +149,7 @@ pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
         EventData::Meeting(event) => match event {
             MeetingEvent::Rescheduled(event) => event.reason,
             MeetingEvent::Corrected(event) => Some(event.reason),
-            MeetingEvent::Cancelled(event) => Some(event.reason),
+            MeetingEvent::Cancelled(event) => event.reason,
             MeetingEvent::Retracted(event) => Some(event.reason),
             MeetingEvent::Reinstated(event) => Some(event.reason),
             MeetingEvent::ApprovalWithdrawn(event) => Some(event.reason),
@@ -160,7 +160,7 @@ pub(super) const fn reason(data: &EventData) -> Option<Commitment> {
         },
         EventData::Agreement(event) => match event {
             AgreementEvent::Changed(event) => Some(event.reason),
-            AgreementEvent::Dropped(event) => Some(event.reason),
+            AgreementEvent::Dropped(event) => event.reason,
             AgreementEvent::Corrected(event) => Some(event.reason),
             AgreementEvent::Reopened(event) => Some(event.reason),
             AgreementEvent::Retracted(event) => Some(event.reason),

@@ -173,7 +173,7 @@ impl Book {
         let event = MeetingEvent::Cancelled(meeting::Cancelled {
             meeting: id::<MeetingId>(number),
             network: id(network),
-            reason: SEALED,
+            reason: Some(SEALED),
             source: None,
         });
         self.record("2026-12-31", EventData::Meeting(event));
@@ -232,7 +232,7 @@ impl Book {
         let event = AgreementEvent::Dropped(agreement::Dropped {
             agreement: id(number),
             network: id(network),
-            reason: SEALED,
+            reason: Some(SEALED),
         });
         self.record(on, EventData::Agreement(event));
     }

@@ -22,9 +22,9 @@ use time::OffsetDateTime;
 use crate::viewer::Viewer;
 pub(crate) use part::Reach;
 use part::{Part, Parts};
+pub(crate) use write::{check as check_write, check_advice};
 #[cfg(test)]
 use {shown::with_texts as changed_with_texts, write::text_fields};
-pub(crate) use write::{check as check_write, check_advice};
 
 /// The one policy, and what it takes to ask it.
 #[derive(Debug)]

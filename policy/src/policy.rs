@@ -33,7 +33,16 @@ impl Policy {
     /// # Errors
     /// See [`PolicyError`].
     pub fn load() -> Result<Self, PolicyError> {
-        Self::of(load::SCHEMA, load::POLICIES)
+        Self::of_files(load::POLICIES)
+    }
+
+    /// The policy of other files than those of this program, each a name and its text, checked in the same way: what
+    /// follows when a rule is changed.
+    ///
+    /// # Errors
+    /// See [`PolicyError`].
+    pub fn of_files(files: &[(&str, &str)]) -> Result<Self, PolicyError> {
+        Self::of(load::SCHEMA, files)
     }
 
     /// A policy from a schema and from files, each a name and its text.

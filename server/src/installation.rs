@@ -29,12 +29,19 @@ pub(crate) fn actor(centre: CentreKey) -> Actor {
 }
 
 /// Whether the one policy lets whoever runs the installation do this.
-pub(crate) fn permitted((cell, action, relation): (Cell, Action, Relation)) -> Result<(), Failure> {
+pub(crate) fn permitted(asked: (Cell, Action, Relation)) -> Result<(), Failure> {
     let policy = Policy::load().map_err(|error| {
         Failure::failed(format!(
             "Die Regeln, wer was sehen und eintragen darf, sind ungültig: {error}"
         ))
     })?;
+    permitted_by(&policy, asked)
+}
+
+fn permitted_by(
+    policy: &Policy,
+    (cell, action, relation): (Cell, Action, Relation),
+) -> Result<(), Failure> {
     if policy.allows(Role::Operator, cell, action, Relations::of([relation])) {
         return Ok(());
     }
@@ -144,4 +151,28 @@ pub(crate) async fn with_access<T: Send + 'static>(
         .await
         .map_err(|error| Failure::failed(with_causes(&error)))?;
     Ok(look(state.facts().access()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::{IMPORT, INTEGRITY};
+
+    #[test]
+    fn the_command_line_does_nothing_that_the_policy_has_no_rule_for() {
+        let grants = |action| (Cell::Grants, action, Relation::Technical);
+        for (file, asked) in [
+            ("import.cedar", IMPORT),
+            ("log.cedar", INTEGRITY),
+            ("account.cedar", grants(Action::Read)),
+            ("account.cedar", grants(Action::Write)),
+        ] {
+            assert_eq!(permitted(asked), Ok(()));
+            let mut files = Policy::files().to_vec();
+            files.retain(|(name, _)| *name != file);
+            let without = Policy::of_files(&files).unwrap();
+            let refused = permitted_by(&without, asked).unwrap_err();
+            assert!(refused.message.contains("nichts getan"), "{refused}");
+        }
+    }
 }

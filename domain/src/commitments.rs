@@ -69,6 +69,7 @@ impl Found {
                 operation: Operation { kind: _, fields: _ },
                 purpose: _,
                 deputy_for: _,
+                token: _,
                 cells: _,
                 records: _,
             })

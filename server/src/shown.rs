@@ -63,6 +63,7 @@ impl Shown {
                 },
                 purpose,
                 deputy_for: self.actor.on_behalf_of,
+                token: None,
                 cells: cells.clone(),
                 records: records.to_vec(),
             })),

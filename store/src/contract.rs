@@ -175,6 +175,7 @@ pub(crate) fn access(n: u128) -> Event {
             },
             purpose: AccessPurpose::parse("DUTIES").unwrap(),
             deputy_for: None,
+            token: None,
             cells: vec![AccessCell::parse("CONSULTATION_CODED").unwrap()],
             records: vec![ConsultationId(Uuid::from_u128(n)).record()],
         })),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::operation::Operation;
-use crate::id::{ActorId, RecordId};
+use crate::id::{ActorId, MachineTokenId, RecordId};
 use crate::values::{AccessCell, AccessPurpose};
 
 /// The entries of an access log. Who, in which role, in whose book and when stands on the line itself.
@@ -27,6 +27,9 @@ pub struct Read {
     /// Whom the account represented, if it acted as a deputy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deputy_for: Option<ActorId>,
+    /// By which token, if a machine acted; older entries do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<MachineTokenId>,
     /// Which classes were shown of each of these records.
     pub cells: Vec<AccessCell>,
     /// The records; none where the texts of these classes were searched, whatever was found.

@@ -16,7 +16,8 @@ use querschnitt_domain::review::{self, ReviewEvent, ReviewFacts};
 use querschnitt_domain::unit::{Declared, Renamed, Unit, UnitEvent};
 use querschnitt_domain::{
     ActorId, AgreementId, Code, Commitment, ConsultationId, EventData, EventKind, LetterheadId,
-    List, MeetingId, NetworkId, OrganisationId, ReviewId, SourceDigest, SourceSeen, UnitId,
+    List, MachineTokenId, MeetingId, NetworkId, OrganisationId, ReviewId, SourceDigest, SourceSeen,
+    UnitId,
 };
 use time::macros::{date, datetime};
 use uuid::{Uuid, uuid};
@@ -534,6 +535,7 @@ pub(crate) fn event(kind: EventKind) -> EventData {
             },
             purpose: code("DUTIES"),
             deputy_for: Some(ActorId(Uuid::from_u128(7))),
+            token: Some(MachineTokenId(Uuid::from_u128(8))),
             cells: vec![code("CONSULTATION_CODED"), code("CONSULTATION_TEXT")],
             records: vec![CONSULTATION.record()],
         })),

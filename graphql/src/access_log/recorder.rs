@@ -181,6 +181,7 @@ impl Recorder {
                     operation: source.operation.clone(),
                     purpose: source.purpose,
                     deputy_for: source.viewer.actor.on_behalf_of,
+                    token: source.viewer.token,
                     cells: cells_of(*cells),
                     records: records.to_vec(),
                 })),

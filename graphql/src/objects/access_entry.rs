@@ -52,6 +52,11 @@ impl AccessEntry {
         self.read.deputy_for.map(account)
     }
 
+    /// By which token, if a machine was shown it; null for people, and in entries from before it was noted.
+    async fn token(&self) -> Option<ID> {
+        self.read.token.map(|token| token.to_string().into())
+    }
+
     /// In which role.
     async fn role(&self) -> &'static str {
         self.recorded.role.as_str()
@@ -62,12 +67,12 @@ impl AccessEntry {
         self.read.purpose.into()
     }
 
-    /// Through what kind of request: QUERY, MUTATION, SUBSCRIPTION, ATTACHMENT or LETTER.
+    /// Through what kind of request: QUERY, MUTATION, SUBSCRIPTION, ATTACHMENT, LETTER, PAGE or COMMAND_LINE.
     async fn operation(&self) -> &'static str {
         self.read.operation.kind.as_str()
     }
 
-    /// The fields of the schema the request asked for at its root.
+    /// The fields of the schema the request asked for at its root, the path of the page, or the command.
     async fn operation_fields(&self) -> Vec<&str> {
         let fields = self.read.operation.fields.iter();
         fields.map(AsRef::as_ref).collect()

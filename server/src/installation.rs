@@ -175,4 +175,24 @@ mod tests {
             assert!(refused.message.contains("nichts getan"), "{refused}");
         }
     }
+
+    #[test]
+    fn the_command_line_does_what_the_matrix_lets_whoever_runs_the_installation_do() {
+        for asked in [
+            (Cell::Grants, Action::Write, Relation::Technical),
+            (Cell::Grants, Action::Read, Relation::Technical),
+            (Cell::LogIntegrity, Action::Read, Relation::All),
+            (Cell::Import, Action::Write, Relation::Technical),
+        ] {
+            assert_eq!(permitted(asked), Ok(()), "{asked:?}");
+        }
+        for asked in [
+            (Cell::Grants, Action::Write, Relation::Centre),
+            (Cell::AccessLog, Action::Read, Relation::All),
+            (Cell::ConsultationText, Action::Read, Relation::Centre),
+        ] {
+            let failure = permitted(asked).unwrap_err();
+            assert!(failure.message.contains(asked.0.as_str()), "{failure}");
+        }
+    }
 }

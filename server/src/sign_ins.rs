@@ -146,3 +146,88 @@ impl sign_in_names::SignIns for SignIns {
         self.put_right(account).boxed()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use querschnitt_domain::account::{Authority, NewLogin, RenameAccount};
+    use querschnitt_domain::{CentreKey, Change, Role};
+    use querschnitt_graphql::Rights;
+
+    use super::*;
+    use crate::account::{self, Add};
+    use crate::config::Settings;
+    use crate::directory::Accounts;
+    use crate::installation;
+
+    fn centre() -> CentreKey {
+        "05711".parse().unwrap()
+    }
+
+    async fn added(office: &Office, login: &str) -> ActorId {
+        let wanted = Add {
+            login: login.to_owned(),
+            name: format!("Name von {login}"),
+            role: Role::KiOfficer,
+            centre: centre(),
+            organisation: None,
+            body: None,
+        };
+        account::add(office, &wanted).await.unwrap().account
+    }
+
+    /// In the book alone, as a process that was killed leaves it.
+    async fn renamed(office: &Office, account: ActorId, login: Option<&str>) {
+        let new = |name: &str| NewLogin {
+            name: name.parse().unwrap(),
+            taken: false,
+        };
+        let rename = RenameAccount {
+            authority: Authority::CommandLine,
+            account,
+            name: None,
+            login: Change::from(login.map(new)),
+        };
+        installation::execute(office, centre(), &rename)
+            .await
+            .unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_the_book_says_counts_after_a_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            data: folder.path().join("data"),
+            ..Settings::default()
+        };
+        let office = Office::open(&settings).await.unwrap();
+        let one = added(&office, "erika").await;
+        let other = added(&office, "max").await;
+        let third = added(&office, "kim").await;
+        renamed(&office, one, Some("erika.neu")).await;
+        // A name that the first has given up.
+        renamed(&office, other, Some("erika")).await;
+        renamed(&office, third, None).await;
+
+        let runner = office.run_projections();
+        while runner.status() != Status::Following {
+            tokio::task::yield_now().await;
+        }
+        let rights = Arc::new(Rights::load().unwrap());
+        let accounts = Accounts::new(runner, office.executor(), rights, None);
+        let identity = office.identity(&settings, Arc::new(accounts)).await;
+        let sign_ins = SignIns::of(&office, identity.unwrap());
+        let credentials = office.credentials().await.unwrap();
+        let found = |name: &str| {
+            let login = LoginDigest::of(credentials.keys(), name);
+            credentials.find(&login).map(|(account, _)| account)
+        };
+        let before = ["erika", "max", "kim"].map(found);
+        assert_eq!(before, [Some(one), Some(other), Some(third)]);
+        sign_ins.follow_all().await;
+        assert_eq!(found("erika.neu"), Some(one));
+        assert_eq!(found("erika"), Some(other));
+        assert_eq!(["max", "kim"].map(found), [None, None]);
+        assert!(credentials.get(third).is_none());
+        office.close().await;
+    }
+}

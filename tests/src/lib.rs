@@ -8,6 +8,7 @@
 )]
 mod app;
 mod binary;
+mod client;
 mod disk;
 mod files;
 mod oparl;
@@ -17,8 +18,9 @@ mod raw;
 mod session;
 mod skip;
 
-pub use app::{App, Client, ServerOptions};
+pub use app::{App, ServerOptions};
 pub use binary::{binary, command, real_data};
+pub use client::Client;
 pub use disk::ScratchDisk;
 pub use files::{FileAnswer, download, upload};
 pub use oparl::{OparlSource, Reply};

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::app::Client;
+use crate::client::Client;
 
 /// What came back over a bare connection.
 #[derive(Clone, Debug)]
@@ -138,11 +138,16 @@ impl EventStream {
     /// The next result of the operation. Signs of life and the sizes of chunks are passed over.
     ///
     /// # Errors
-    /// When the server closes, or has nothing to say for half a minute.
+    /// When the server ends the stream (`UnexpectedEof`), or has nothing to say for half a minute.
     pub fn receive(&mut self) -> io::Result<Value> {
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_secs(30) {
-            if let Some(data) = self.line()?.strip_prefix("data:")
+            let line = self.line()?;
+            // The size of the last chunk.
+            if line == "0" {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            if let Some(data) = line.strip_prefix("data:")
                 && !data.trim().is_empty()
             {
                 return serde_json::from_str(data).map_err(io::Error::other);

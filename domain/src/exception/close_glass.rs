@@ -58,7 +58,7 @@ impl Decision for CloseGlass {
         may_close(context)?;
         let until = match facts.broken {
             Some((centre, until)) if centre == context.centre => until,
-            Some(_) | None => return Err(unknown("glass", self.glass.record())),
+            Some(_) | None => return Err(unknown("glass_break", self.glass.record())),
         };
         if facts.closed || until <= context.now {
             return Ok(Vec::new());
@@ -126,7 +126,7 @@ mod tests {
             given(history)
                 .acting_as(Role::KiHead)
                 .when(CLOSE)
-                .then_rejected(Code::UnknownId, "glass");
+                .then_rejected(Code::UnknownId, "glass_break");
         }
     }
 }

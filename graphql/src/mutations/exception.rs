@@ -128,7 +128,7 @@ impl ExceptionMutations {
         context: &Context<'_>,
         input: CloseBreakGlassInput,
     ) -> Result<GlassBreakPayload, Error> {
-        let decision = input::id("glass", &input.id).map(|glass| CloseGlass { glass });
+        let decision = input::id("glass_break", &input.id).map(|glass| CloseGlass { glass });
         carry_out(context, input.command_id, Some(&input.id), decision).await
     }
 }

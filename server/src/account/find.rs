@@ -80,3 +80,49 @@ pub(super) fn login(office: &Office, row: &AccountRow) -> Option<String> {
     let text = vault.text(row.id.record(), &row.login?).ok()??;
     Some(text.as_str().to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use querschnitt_domain::Text;
+    use querschnitt_domain::account::{Authority, NewLogin, RegisterAccount};
+
+    use super::*;
+    use crate::config::Settings;
+    use crate::installation;
+
+    /// Books from before names were of one account each may have two with the same.
+    #[tokio::test]
+    async fn of_two_with_one_name_none_is_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            data: folder.path().join("data"),
+            ..Settings::default()
+        };
+        let office = Office::open(&settings).await.unwrap();
+        let centre: CentreKey = "05711".parse().unwrap();
+        let ids = [1, 2].map(|number| ActorId(Uuid::from_u128(number)));
+        for account in ids {
+            let register = RegisterAccount {
+                authority: Authority::CommandLine,
+                account: Some(account),
+                kind: AccountKind::Person,
+                name: Text::line("Kim Muster", Text::NAME).unwrap(),
+                login: Some(NewLogin {
+                    name: "kim.muster".parse().unwrap(),
+                    taken: false,
+                }),
+            };
+            installation::execute(&office, centre, &register)
+                .await
+                .unwrap();
+        }
+        let failure = find(&office, "Kim.Muster ").await.unwrap_err();
+        for account in ids {
+            assert!(failure.message.contains(&account.to_string()), "{failure}");
+            let found = find(&office, &account.to_string()).await.unwrap();
+            assert_eq!((found.account, found.centre), (account, centre));
+        }
+        assert!(find(&office, "niemand").await.is_err());
+        office.close().await;
+    }
+}

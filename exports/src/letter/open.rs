@@ -108,7 +108,11 @@ impl Sealed {
         info.push(("Datum", date));
         let subject = format!("Stellungnahme zum Projektvorhaben „{title}“");
         Ok(Letter {
-            ident: format!("querschnitt:{}:{}", row.id, self.position),
+            ident: format!(
+                "querschnitt:{}:{}",
+                row.id,
+                self.recorded_at.unix_timestamp_nanos()
+            ),
             recorded_at: self.recorded_at,
             logo: around.logo.as_ref().map(|(content, _)| content.clone()),
             draft: self.issued_on.is_none(),

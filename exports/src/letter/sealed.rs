@@ -4,10 +4,10 @@
 use querschnitt_domain::letterhead::LetterheadFacts;
 use querschnitt_domain::values::ReviewOutcome;
 use querschnitt_domain::{Commitment, EventKind, LetterheadId, OrganisationId, ReviewId, Role};
-use querschnitt_projections::State;
-use querschnitt_projections::facts::ReviewRow;
+use querschnitt_projections::facts::{ReviewRow, Row};
 use querschnitt_projections::views::Scope;
 use querschnitt_projections::views::timeline::Reading;
+use querschnitt_projections::{Known, State};
 use time::{Date, OffsetDateTime};
 
 use super::statements::{Statement, has_preview, statements};
@@ -16,9 +16,8 @@ use super::statements::{Statement, has_preview, statements};
 #[derive(Clone, Debug)]
 pub struct Sealed {
     pub(super) review: ReviewRow,
-    /// The position whose knowledge the letter shows.
-    pub(super) position: u64,
-    /// When the event at that position was recorded.
+    /// When the newest of what the letter shows was recorded. It says nothing of when others recorded something,
+    /// and neither does the letter: no position of the log is in it.
     pub(super) recorded_at: OffsetDateTime,
     pub(super) outcome: ReviewOutcome,
     pub(super) text: Option<Commitment>,
@@ -72,26 +71,28 @@ impl Sealed {
                 })
                 .map(|entry| (entry.role, entry.occurred_on))
         });
-        let applicant = row.facts.applicant.and_then(|id| {
-            let organisation = facts.organisations().at(id, position)?;
-            Some((id, organisation.name))
-        });
-        let letterhead = facts
-            .letterheads()
-            .at(LetterheadId::of(row.centre), position)
-            .map(|letterhead| LetterheadFacts::clone(&letterhead.facts))
-            .unwrap_or_default();
+        let applicant = row.facts.applicant;
+        let applicant = applicant.and_then(|id| facts.organisations().at(id, position));
+        let letterheads = facts.letterheads();
+        let letterhead = letterheads.at(LetterheadId::of(row.centre), position);
+        let newest = [
+            Some(row.known()),
+            applicant.map(Row::known),
+            letterhead.map(Row::known),
+        ];
+        let newest = newest.into_iter().flatten().map(Known::from).max()?;
         let (edition, replaces) = before(state, row, position);
         Some(Self {
             review: row.clone(),
-            position,
-            recorded_at: state.timeline().at(position)?.recorded_at,
+            recorded_at: state.timeline().at(newest)?.recorded_at,
             outcome,
             text: None,
             issued_on: None,
             signed,
-            applicant,
-            letterhead,
+            applicant: applicant.map(|row| (row.id, row.name)),
+            letterhead: letterhead
+                .map(|row| LetterheadFacts::clone(&row.facts))
+                .unwrap_or_default(),
             edition,
             replaces,
         })

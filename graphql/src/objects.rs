@@ -130,8 +130,10 @@ where
         rows.versions(id).find(|row| row.known().from() <= at)
     };
     let asking = services.asking(&viewer, &state);
-    let reads = |row: &&R| asking.reads(cell, record, row.centre());
-    let row = row.filter(reads);
+    if row.is_none() {
+        asking.misses(cell, record);
+    }
+    let row = row.filter(|row| asking.reads(cell, record, row.centre()));
     if row.is_some() {
         seen(context, record, cell);
     }

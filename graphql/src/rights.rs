@@ -33,6 +33,9 @@ pub struct Rights {
     parts: Parts,
     #[cfg(feature = "bench")]
     unasked: bool,
+    /// How often it was asked.
+    #[cfg(test)]
+    asked: std::sync::atomic::AtomicU64,
 }
 
 impl Rights {
@@ -50,6 +53,8 @@ impl Rights {
             parts: Parts::default(),
             #[cfg(feature = "bench")]
             unasked: false,
+            #[cfg(test)]
+            asked: std::sync::atomic::AtomicU64::new(0),
         }
     }
 
@@ -87,6 +92,8 @@ impl Rights {
         action: Action,
         relations: Relations,
     ) -> bool {
+        #[cfg(test)]
+        self.asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         self.has_scope(viewer, cell, action)
             && self
                 .policy
@@ -129,6 +136,12 @@ impl Asking<'_> {
         self.may(cell, Action::Read, record, centre)
     }
 
+    /// Asks what [`Asking::reads`] would ask of a record that is not there. The answer says nothing; that it was
+    /// asked for takes as long as if the record were there and hidden.
+    pub(crate) fn misses(&self, cell: Cell, record: RecordId) {
+        self.reads(cell, record, self.viewer.centre());
+    }
+
     /// Whether this may be done with this cell of a record of this centre.
     pub(crate) fn may(
         &self,
@@ -141,18 +154,24 @@ impl Asking<'_> {
         if self.rights.unasked {
             return true;
         }
-        if centre != self.viewer.centre() {
-            return false;
-        }
         // Policies only permit: what is allowed for being of the centre stays allowed, and the rest, which
         // takes longer to work out, need not be known.
         let permits = |relations| self.rights.permits(self.viewer, cell, action, relations);
-        permits(Relations::of([Relation::Centre])) || permits(self.relations(cell, record))
+        let permitted =
+            permits(Relations::of([Relation::Centre])) || permits(self.relations(cell, record));
+        // Last, so that what is hidden takes as long as what is elsewhere.
+        permitted && centre == self.viewer.centre()
     }
 
     /// Whether this cell of a record may be read; what is not there may not.
     pub(crate) fn reads_record(&self, cell: Cell, record: RecordId) -> bool {
-        centre_of(self.state.facts(), record).is_some_and(|centre| self.reads(cell, record, centre))
+        match centre_of(self.state.facts(), record) {
+            Some(centre) => self.reads(cell, record, centre),
+            None => {
+                self.misses(cell, record);
+                false
+            }
+        }
     }
 
     /// What may be read of the whole book: in the own centre, each kind by the cell `cell_of` names.

@@ -1,10 +1,11 @@
 //! `querschnitt serve`: puts the parts together and serves until it is asked to stop.
 
+mod options;
+
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use querschnitt_graphql::http::{self, HttpOptions, PerAccount, ServeOptions};
-use querschnitt_graphql::limits::{Limits, RoleLimits};
+use querschnitt_graphql::http::{self, ServeOptions};
 use querschnitt_graphql::{Rights, Services, Tokens, attachments, letters};
 use querschnitt_projections::{Progress, Status};
 use querschnitt_store::{
@@ -17,7 +18,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::auth::{self, Auth};
-use crate::config::{self, Settings};
+use crate::config::Settings;
 use crate::directory::Accounts;
 use crate::edge::{self, Edge, Kept};
 use crate::exit::Failure;
@@ -135,7 +136,7 @@ async fn with_office(
         access,
         names: Arc::clone(office.names()),
     };
-    let options = http_options(settings, &kept);
+    let options = options::of(settings, &kept);
     let per_account = options.per_account.clone();
     let api = querschnitt_graphql::router(
         services.clone(),
@@ -195,48 +196,6 @@ async fn open(settings: &Settings) -> Result<Office, Failure> {
         demo::sample(settings, progress.as_mut()).await?;
     }
     Office::open(settings).await
-}
-
-fn http_options(settings: &Settings, kept: &Kept) -> HttpOptions {
-    let mut options = HttpOptions {
-        introspection: settings.development,
-        graphiql: settings.development,
-        per_account: edge::account_rate(settings)
-            .map(PerAccount::new)
-            .unwrap_or_default(),
-        limits: limits(settings),
-        trusted: kept.trusted(),
-        ..HttpOptions::default()
-    };
-    if let Some(seconds) = settings.seconds {
-        options.time_limit = Duration::from_secs(seconds.into());
-    }
-    options
-}
-
-/// The limits of everybody with what is set, and over that those of roles with what is set for them. A role without
-/// own settings never gets more than everybody.
-fn limits(settings: &Settings) -> RoleLimits {
-    let mut all = RoleLimits::default();
-    set(&mut all.standard, settings.limits);
-    let standard = &all.standard;
-    for own in all.own.values_mut() {
-        own.body_bytes = standard.body_bytes;
-        own.depth = own.depth.min(standard.depth);
-        own.cost = own.cost.min(standard.cost);
-    }
-    for (role, wanted) in &settings.edge.roles {
-        let standard = all.standard.clone();
-        set(all.own.entry(*role).or_insert(standard), *wanted);
-    }
-    all
-}
-
-fn set(limits: &mut Limits, wanted: config::Limits) {
-    let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    limits.body_bytes = wanted.body_bytes.map_or(limits.body_bytes, size);
-    limits.depth = wanted.depth.map_or(limits.depth, size);
-    limits.cost = wanted.cost.map_or(limits.cost, u64::from);
 }
 
 fn no_signals(error: std::io::Error) -> Failure {

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use querschnitt_domain::{Query, RecordKind, Role};
+use querschnitt_domain::review::{AssignReview, Staff};
+use querschnitt_domain::{ActorId, Change, Query, RecordKind, Role};
 use querschnitt_policy::Cell;
 use querschnitt_store::Log as _;
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ use super::asked::{answers, questions};
 use super::fields::Schema;
 use super::world::World;
 use crate::access_log::Seen;
-use crate::token::global_id;
+use crate::token::{global_id, record_of};
 use crate::viewer::Viewer;
 
 /// The first centre's people who take part in some of its records, each in a role from outside.
@@ -94,9 +95,16 @@ async fn the_board_counts_reviewers_as_one_for_those_outside() {
     let asked = global_id(world.busy_organisation().record());
     for account in [791_u128, 792] {
         let id = world.review(&officer).await;
-        let reviewer = Uuid::from_u128(account);
+        let assign = AssignReview {
+            review: record_of(&id).unwrap().try_into().unwrap(),
+            expected_version: None,
+            reviewer: ActorId(Uuid::from_u128(account)),
+            cosigner: Change::Keep,
+            // Like the rest of the invented office.
+            staff: Staff::Invented,
+        };
+        world.execute(&officer, &assign).await;
         for (field, input) in [
-            ("assignReview", json!({ "reviewer": reviewer })),
             ("askAdvice", json!({ "organisation": asked })),
             ("giveAdvice", json!({ "advice": 1, "text": "Ja." })),
         ] {
@@ -212,9 +220,10 @@ fn new_of(of: &str) -> &'static str {
 /// Files are texts: who may not read these is not told that there are some.
 #[tokio::test(flavor = "multi_thread")]
 async fn files_of_reviews_are_listed_for_those_who_read_texts() {
-    let world = World::new(30).await;
+    let mut world = World::new(30).await;
     let officer = world.viewer(Role::KiOfficer, 0, 784);
     let review = world.with_file(&officer).await;
+    world.follow().await;
     let query = "query($id: ID!) { projectReview(id: $id) { attachments { number size } } }";
     let listed = async |role| {
         let viewer = world.viewer(role, 0, 787);

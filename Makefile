@@ -23,9 +23,10 @@ test: test-tools graphiql ## Install what the tests need, then run everything
 	cargo test --locked --workspace --doc
 	cd tests/js && QUERSCHNITT_BIN=$(CURDIR)/target/debug/querschnitt node --test --test-concurrency=1 judges.test.mjs schema.test.mjs browser.test.mjs
 
-campaign: test-tools ## The long fault runs (simulated disk, SIGKILL, power loss on a loop device)
+campaign: test-tools ## The long runs: faults (simulated disk, SIGKILL, power loss on a loop device) and many generated worlds
 	cargo build --release --locked -p querschnitt
 	ulimit -n "$$(ulimit -Hn)" && QUERSCHNITT_REQUIRE_DISKS="$$(tests/disks.sh)" QUERSCHNITT_CAMPAIGN=1 NEXTEST_PROFILE=campaign QUERSCHNITT_BIN=$(CURDIR)/target/release/querschnitt cargo $(TEST_RUNNER) --release --locked -p querschnitt-store -p querschnitt-tests
+	QUERSCHNITT_CAMPAIGN=1 NEXTEST_PROFILE=campaign cargo $(TEST_RUNNER) --release --locked -p querschnitt-graphql --lib rights::tests
 
 check: tools ## Format, lints, docs, licences and advisories, unused dependencies, generated files, architecture rules, the policy
 	cargo fmt --all --check

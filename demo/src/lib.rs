@@ -25,3 +25,4 @@ pub use desk::InventError;
 pub use history::invent;
 pub use memory::in_memory;
 pub use plan::{CENTRE, Plan, PlanError, SEED, YEARS};
+pub use seeds::Repeatable;

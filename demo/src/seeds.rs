@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 /// gets the ids and salts it would have had. Whoever knows the command can compute the salts: only for
 /// texts that are no secret.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Repeatable;
+pub struct Repeatable;
 
 impl Seeds for Repeatable {
     fn seed(&self, command: CommandId) -> Result<[u8; 32], getrandom::Error> {

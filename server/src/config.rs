@@ -116,13 +116,14 @@ fn variable(name: &str) -> String {
 const PREFIX: &str = "QUERSCHNITT_";
 
 /// Variables with our prefix that are no settings: the settings file, and what tests look at.
-const OTHER_VARIABLES: [&str; 6] = [
+const OTHER_VARIABLES: [&str; 7] = [
     "QUERSCHNITT_BIN",
     "QUERSCHNITT_CAMPAIGN",
     "QUERSCHNITT_CONFIG",
     "QUERSCHNITT_REAL_DATA",
     "QUERSCHNITT_REQUIRE_DISKS",
     "QUERSCHNITT_REQUIRE_REAL_DATA",
+    "QUERSCHNITT_WORLD_SEED",
 ];
 
 const YES_NO: &str = "true oder false";

@@ -9,7 +9,7 @@ use crate::token::global_id;
 use crate::viewer::Viewer;
 
 /// The lists, each with its type and with what it can be sorted by.
-const LISTS: [(&str, &str, &[&str]); 6] = [
+pub(super) const LISTS: [(&str, &str, &[&str]); 6] = [
     (
         "agreements",
         "Agreement",
@@ -31,7 +31,7 @@ const LISTS: [(&str, &str, &[&str]); 6] = [
 ];
 
 /// Queries of single records, by kind.
-const SINGLE: [(&str, &str, RecordKind); 6] = [
+pub(super) const SINGLE: [(&str, &str, RecordKind); 6] = [
     ("agreement", "Agreement", RecordKind::Agreement),
     ("consultation", "Consultation", RecordKind::Consultation),
     ("network", "Network", RecordKind::Network),
@@ -65,13 +65,14 @@ const OTHERS: [&str; 20] = [
 ];
 
 /// A question with its variables; the name says which root field it asks.
+#[derive(Clone)]
 pub(super) struct Question {
     pub(super) name: &'static str,
     pub(super) query: String,
     pub(super) variables: Value,
 }
 
-fn question(name: &'static str, query: String, variables: Value) -> Question {
+pub(super) fn question(name: &'static str, query: String, variables: Value) -> Question {
     Question {
         name,
         query,

@@ -1,7 +1,8 @@
-//! Which field of the schema belongs to which cell, and selections of all fields there are. A new type, and
-//! a new text of a record, have to be put into one of the lists here.
+//! Which field of the schema is of which class, and selections of all fields there are. A new field, of whatever
+//! type, has to be put into `fields.csv`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
@@ -10,136 +11,83 @@ use querschnitt_policy::Cell;
 
 use super::super::{changed_with_texts, text_fields};
 
-/// Types that are a record, with the fields that hold its texts.
-pub(super) const RECORDS: &[(&str, &[&str])] = &[
-    ("Agreement", &["settledNote", "subject"]),
-    ("Consultation", &["note", "subject"]),
-    ("Letterhead", &[]),
-    ("Network", &["note"]),
-    (
-        "NetworkMeeting",
-        &["cancelledBecause", "place", "results", "title"],
-    ),
-    ("Organisation", &["district", "note", "place"]),
-    (
-        "ProjectReview",
-        &["applicantName", "note", "reference", "title"],
-    ),
-];
+/// What a field is, and so by which cell of the matrix it is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Class {
+    /// A coded field of a record, a name that lists show, a place in a file.
+    Coded,
+    /// A text of a record, or of a part that is there only for those who read the texts.
+    Text,
+    /// The account of somebody who worked on a record, or its role: for those who read such records because these are
+    /// of the centre.
+    Staff,
+    /// It leads to another type, whose fields are held against the matrix themselves.
+    Link,
+    /// It counts what exists for the reader; that it counts nothing else, the worlds with and without show.
+    Count,
+    /// A figure of the whole centre.
+    Figure,
+    /// Of accounts, of exceptions, of the access log.
+    Office(Cell),
+    /// Of the log as a whole; the tests of `log` hold it.
+    Log,
+    /// A token that only this program can read.
+    Sealed,
+    /// It says nothing about a record: reference data, who asks, how a list goes on.
+    Open,
+}
 
-/// Types that are a part of the record they are reached from, with the fields that hold texts.
-pub(super) const PARTS: &[(&str, &[&str])] = &[
-    ("AgendaItem", &["result", "title"]),
-    ("Attendance", &["function"]),
-    ("LetterheadLogo", &[]),
-    ("MeetingChair", &["function"]),
-    ("Membership", &["function"]),
-    ("Referral", &["topic"]),
-    ("ReviewAdvice", &["question", "text"]),
-    ("ReviewAttachment", &["name"]),
-    ("ReviewBoardEntry", &[]),
-    ("ReviewClarification", &["answer", "question"]),
-    ("ReviewDeadline", &[]),
-    ("ReviewDraft", &["recipient", "text"]),
-    ("ReviewEnding", &["reason"]),
-    ("ReviewFunding", &["note"]),
-    ("ReviewScore", &["note"]),
-    ("ReviewStatement", &["text"]),
-    ("ReviewStep", &["name"]),
-    ("ReviewWaiting", &[]),
-    // Of whatever names it: a record, or a figure.
-    ("Unit", &[]),
-    ("Vote", &[]),
-];
+impl Class {
+    fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "coded" => Self::Coded,
+            "text" => Self::Text,
+            "staff" => Self::Staff,
+            "link" => Self::Link,
+            "count" => Self::Count,
+            "figure" => Self::Figure,
+            "grants" => Self::Office(Cell::Grants),
+            "exception" => Self::Office(Cell::Exception),
+            "access_log" => Self::Office(Cell::AccessLog),
+            "log" => Self::Log,
+            "sealed" => Self::Sealed,
+            "open" => Self::Open,
+            _ => return None,
+        })
+    }
+}
 
-/// Parts that are texts as a whole: that they are there, too.
-pub(super) const TEXT_PARTS: &[&str] = &["ReviewAttachment"];
+/// Every field of every type, by `Type.field`.
+static CLASSES: LazyLock<BTreeMap<String, Class>> = LazyLock::new(|| {
+    let mut classes = BTreeMap::new();
+    for line in include_str!("fields.csv").lines().skip(1) {
+        let [ty, class, fields] = line.split(',').collect::<Vec<_>>()[..] else {
+            panic!("{line}: a type, a class, fields");
+        };
+        let class = Class::of(class).unwrap_or_else(|| panic!("{line}: there is no such class"));
+        for field in fields.split(' ') {
+            let before = classes.insert(format!("{ty}.{field}"), class);
+            assert_eq!(before, None, "{ty}.{field} is in two classes");
+        }
+    }
+    classes
+});
 
-/// Fields that name an account which did something to the record, or its role: for those who read such records
-/// because these are of the centre. With what others get.
-pub(super) const STAFF: &[(&str, &str, &str)] = &[
-    ("Event", "actor", "00000000-0000-0000-0000-000000000000"),
-    ("Event", "role", ""),
-    ("ProjectReview", "conflicts", ""),
-    ("ProjectReview", "cosigner", ""),
-    ("ProjectReview", "reviewer", ""),
-    ("ReviewDraft", "draftedBy", ""),
-    ("ReviewDraft", "signedBy", ""),
-    ("ReviewWaiting", "account", ""),
-];
+/// What a field is.
+pub(super) fn class(ty: &str, field: &str) -> Class {
+    let found = CLASSES.get(&format!("{ty}.{field}"));
+    *found.unwrap_or_else(|| panic!("{ty}.{field} is not in fields.csv"))
+}
 
-/// Events are of the record they name.
-pub(super) const EVENT: (&str, &[&str]) = ("Event", &["reason"]);
-
-/// Figures of the whole centre.
-pub(super) const FIGURES: &[&str] = &[
-    "Figure",
-    "FigureDefinition",
-    "FigureKey",
-    "FigureNumber",
-    "FigurePeriod",
-    "FigureRow",
-    "Flow",
-    "Handover",
-    "UnitFlow",
-];
-
-/// Types of accounts, of exceptions and of the access log: the whole type is of one cell.
-pub(super) const OFFICE: &[(&str, Cell)] = &[
-    ("AccessEntry", Cell::AccessLog),
-    ("AccessLogGap", Cell::AccessLog),
-    ("AccessOrder", Cell::Exception),
-    ("Account", Cell::Grants),
-    ("Deputy", Cell::Grants),
-    ("GlassBreak", Cell::Exception),
-    ("Grant", Cell::Grants),
-    ("MachineToken", Cell::Grants),
-];
-
-/// Types that say nothing about a record: reference data, who asks, and what holds others.
-const OTHERS: &[&str] = &[
-    "Acting",
-    "Centre",
-    "Cooperation",
-    "Log",
-    "PageInfo",
-    "Query",
-    "Mutation",
-    "Subscription",
-    "ReviewBoard",
-    "ReviewUrgencyCount",
-    "ReviewWaitingCount",
-    "UserError",
-    "Viewer",
-    "VocabularyEntry",
-];
-
-/// Fields of type String that are no texts: codes, names that lists show, places in files.
-const CODED: &[&str] = &[
-    "AgendaItem.number",
-    "Consultation.municipality",
-    "Event.role",
-    "Event.sentence",
-    "Event.type",
-    "Event.changed",
-    "Network.name",
-    "Organisation.municipality",
-    "Organisation.name",
-    "ProjectReview.municipality",
-    "ReviewAttachment.mediaType",
-    "ReviewAttachment.path",
-    "ReviewDraft.letterPath",
-    "ReviewStatement.letterPath",
-    "Unit.name",
-    // The matrix has one cell for all of the letterhead.
-    "Letterhead.address",
-    "Letterhead.authority",
-    "Letterhead.email",
-    "Letterhead.headFunction",
-    "Letterhead.office",
-    "Letterhead.phone",
-    "Letterhead.web",
-    "LetterheadLogo.description",
+/// The types that are a record and that `node` gives.
+const NODES: [&str; 7] = [
+    "Agreement",
+    "Consultation",
+    "Letterhead",
+    "Network",
+    "NetworkMeeting",
+    "Organisation",
+    "ProjectReview",
 ];
 
 /// Fields of inputs of type String that are no texts.
@@ -148,6 +96,8 @@ const CODED_INPUTS: &[&str] = &["reason", "municipality", "name", "number"];
 /// The schema: type → field → (type of the field, needs an argument).
 pub(super) struct Schema {
     pub(super) objects: BTreeMap<String, BTreeMap<String, (String, bool)>>,
+    /// The arguments of each query.
+    arguments: BTreeMap<String, Vec<String>>,
     inputs: BTreeMap<String, BTreeMap<String, String>>,
 }
 
@@ -155,6 +105,7 @@ impl Schema {
     pub(super) fn read() -> Self {
         let document = parse_schema(crate::sdl()).unwrap();
         let (mut objects, mut inputs) = (BTreeMap::new(), BTreeMap::new());
+        let mut arguments = BTreeMap::new();
         for definition in document.definitions {
             let TypeSystemDefinition::Type(of) = definition else {
                 continue;
@@ -162,6 +113,13 @@ impl Schema {
             let name = of.node.name.node.to_string();
             match of.node.kind {
                 TypeKind::Object(object) => {
+                    if name == "Query" {
+                        arguments.extend(object.fields.iter().map(|field| {
+                            let all = field.node.arguments.iter();
+                            let names = all.map(|argument| argument.node.name.node.to_string());
+                            (field.node.name.node.to_string(), names.collect())
+                        }));
+                    }
                     let fields = object.fields.into_iter().map(|field| {
                         let needed = field.node.arguments.iter().any(|argument| {
                             !argument.node.ty.node.nullable && argument.node.default_value.is_none()
@@ -181,7 +139,20 @@ impl Schema {
                 _ => {}
             }
         }
-        Self { objects, inputs }
+        Self {
+            objects,
+            arguments,
+            inputs,
+        }
+    }
+
+    /// The queries with this argument, by name.
+    pub(super) fn queries_with(&self, argument: &str) -> Vec<&str> {
+        let with = self
+            .arguments
+            .iter()
+            .filter(|(_, all)| all.iter().any(|name| name == argument));
+        with.map(|(name, _)| name.as_str()).collect()
     }
 
     /// All fields of a type, and of what they lead to, `depth` types deep. Each is called by its type and
@@ -189,8 +160,7 @@ impl Schema {
     pub(super) fn selection(&self, ty: &str, depth: usize) -> String {
         if ty == "Node" {
             let of = |name: &str| format!("... on {name} {{ {} }}", self.selection(name, depth));
-            let all: Vec<String> = RECORDS.iter().map(|(name, _)| of(name)).collect();
-            return all.join(" ");
+            return NODES.map(of).join(" ");
         }
         let mut selected = Vec::new();
         for (field, (of, needed)) in &self.objects[ty] {
@@ -226,26 +196,31 @@ fn is_holder(name: &str) -> bool {
 }
 
 #[test]
-fn every_type_and_every_text_is_of_a_cell() {
+fn every_field_is_of_a_class() {
     let schema = Schema::read();
-    for (name, fields) in &schema.objects {
-        let known = RECORDS.iter().chain(PARTS).chain([&EVENT]);
-        let texts = known.clone().find(|(known, _)| known == name);
-        let Some((_, texts)) = texts else {
-            let office = OFFICE.iter().any(|(of, _)| of == name);
-            let other =
-                office || OTHERS.contains(&name.as_str()) || FIGURES.contains(&name.as_str());
-            assert!(other || is_holder(name), "{name} is of no cell");
-            continue;
-        };
+    let roots = ["Query", "Mutation", "Subscription"];
+    let types = schema
+        .objects
+        .iter()
+        .filter(|(name, _)| !is_holder(name) && !roots.contains(&name.as_str()));
+    let mut there = BTreeSet::new();
+    for (name, fields) in types {
         for (field, (ty, _)) in fields {
-            let coded = CODED.contains(&format!("{name}.{field}").as_str());
-            let text = texts.contains(&field.as_str());
-            let is_string = ty == "String";
-            assert_eq!(coded || text, is_string, "{name}.{field}: text or coded?");
-            assert!(!(coded && text), "{name}.{field} is both");
+            there.insert(format!("{name}.{field}"));
+            let class = class(name, field);
+            let leads_on = schema.objects.contains_key(ty) || ty == "Node";
+            assert_eq!(class == Class::Link, leads_on, "{name}.{field}: {ty}");
+            let fits = match class {
+                Class::Staff => ty == "ID" || field == "role",
+                Class::Sealed => ty == "Position",
+                Class::Count => ty == "Int" || field == "urgency",
+                _ => true,
+            };
+            assert!(fits, "{name}.{field} is {class:?}, its type {ty}");
         }
     }
+    let listed: BTreeSet<String> = CLASSES.keys().cloned().collect();
+    assert_eq!(listed, there);
 }
 
 #[test]
@@ -307,17 +282,15 @@ fn every_changed_field_that_holds_a_text_is_known() {
                 continue;
             }
         };
-        let of_record = |(name, _): &&(&str, &[&str])| {
-            let named = match kind {
-                RecordKind::Meeting => "NetworkMeeting".to_owned(),
-                RecordKind::Review => "ProjectReview".to_owned(),
-                other => format!("{other:?}"),
-            };
-            *name == named
+        let ty = match kind {
+            RecordKind::Meeting => "NetworkMeeting".to_owned(),
+            RecordKind::Review => "ProjectReview".to_owned(),
+            other => format!("{other:?}"),
         };
-        let of_record = RECORDS.iter().find(of_record).map_or(&[][..], |(_, of)| of);
-        let is_text =
-            |field: &str| text_fields(kind).contains(&field) || of_record.contains(&field);
+        let is_text = |field: &str| {
+            let class = CLASSES.get(&format!("{ty}.{field}"));
+            text_fields(kind).contains(&field) || class == Some(&Class::Text)
+        };
         for (field, ty) in fields {
             let mut open = vec![(field, ty)];
             let mut holds_text = false;

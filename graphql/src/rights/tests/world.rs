@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_graphql::{Request, Variables};
-use querschnitt_demo::{Plan, invent};
+use querschnitt_demo::{Plan, Repeatable, invent};
 use querschnitt_domain::exception::{OpenOrder, OrderKind};
 use querschnitt_domain::review::{AddAttachment, AskAdvice, ReviewState};
 use querschnitt_domain::{
@@ -15,9 +16,11 @@ use querschnitt_domain::{
 use querschnitt_policy::{Relation, Relations};
 use querschnitt_projections::{Runner, TextSource};
 use querschnitt_store::{
-    Actor, Executor, Keys, Log as _, ManualClock, MemoryLog, TreeFollower, Vault, berlin_date,
+    Actor, ExecuteError, Executor, Keys, Log as _, ManualClock, MemoryLog, TreeFollower, Vault,
+    berlin_date,
 };
 use serde_json::{Value, json};
+use time::OffsetDateTime;
 use time::macros::date;
 use uuid::Uuid;
 
@@ -32,8 +35,11 @@ pub(super) const DEPUTY: u128 = 702;
 
 pub(super) struct World {
     pub(super) services: Services,
-    schema: QuerschnittSchema,
+    pub(super) schema: QuerschnittSchema,
+    pub(super) clock: Arc<ManualClock>,
     log: Arc<MemoryLog>,
+    /// The next command's id.
+    commands: AtomicU64,
     pub(super) centres: Vec<CentreKey>,
     /// Where each record is and for whom it was recorded, as the events say.
     pub(super) records: HashMap<RecordId, (CentreKey, ActorId)>,
@@ -51,16 +57,31 @@ impl TextSource for Texts {
 }
 
 impl World {
+    /// A book with a year of two invented offices in it.
     pub(super) async fn new(seed: u64) -> Self {
         let plan = Plan::new(2, 1, seed, date!(2025 - 12 - 15)).unwrap();
-        let clock = Arc::new(ManualClock::at(
-            date!(2025 - 01 - 01).midnight().assume_utc(),
-        ));
+        let mut world = Self::empty(&plan);
+        let (executor, clock) = (&world.services.executor, world.clock.clone());
+        invent(executor, clock, &plan, &mut |_| {}).await.unwrap();
+        world.follow().await;
+        for number in 0..3 {
+            let who = world.viewer(Role::CaseManager, 0, CASE_MANAGER);
+            world.consult(&who, number).await;
+        }
+        world.open_orders().await;
+        world.ask_for_advice().await;
+        world.follow().await;
+        world
+    }
+
+    /// An empty book of the centres of a plan. The same commands at the same times make the same records of it.
+    pub(super) fn empty(plan: &Plan) -> Self {
+        let clock = Arc::new(ManualClock::at(plan.first().midnight().assume_utc()));
         let log = Arc::new(MemoryLog::with_clock(clock.clone()));
         let vault = Arc::new(Vault::in_memory());
         let keys = Arc::new(Keys::ephemeral().unwrap());
-        let executor = Executor::new(log.clone(), vault.clone(), keys.clone(), clock.clone());
-        invent(&executor, clock, &plan, &mut |_| {}).await.unwrap();
+        let executor = Executor::new(log.clone(), vault.clone(), keys.clone(), clock.clone())
+            .with_seeds(Arc::new(Repeatable));
         let runner = Arc::new(Runner::start(log.clone(), Arc::new(Texts(vault))));
         let services = Services {
             executor,
@@ -73,23 +94,26 @@ impl World {
             access: AccessRecorder::off(),
             names: Arc::default(),
         };
-        let mut world = Self {
+        Self {
             schema: crate::schema().data(services.clone()).finish(),
             services,
+            clock,
             log,
+            commands: AtomicU64::new(0),
             centres: plan.centres().to_vec(),
             records: HashMap::new(),
             orders: Vec::new(),
-        };
-        world.follow().await;
-        for number in 0..3 {
-            let who = world.viewer(Role::CaseManager, 0, CASE_MANAGER);
-            world.consult(&who, number).await;
         }
-        world.open_orders().await;
-        world.ask_for_advice().await;
-        world.follow().await;
-        world
+    }
+
+    /// From here on commands have the ids from this number on.
+    pub(super) fn command_from(&self, number: u64) {
+        self.commands.store(number, Ordering::SeqCst);
+    }
+
+    fn command(&self) -> Uuid {
+        let number = self.commands.fetch_add(1, Ordering::SeqCst);
+        Uuid::new_v5(&Uuid::NAMESPACE_OID, &number.to_be_bytes())
     }
 
     /// Catches up with the log.
@@ -111,6 +135,15 @@ impl World {
                 self.records.entry(record).or_insert(found);
             }
         }
+    }
+
+    /// Of which records the events after a position are, in the order of the log.
+    pub(super) async fn events_after(&self, after: u64) -> Vec<RecordId> {
+        let read = self.log.read(&Query::all(), after, usize::MAX).await;
+        let events = read.unwrap().events.into_iter();
+        events
+            .filter_map(|recorded| recorded.event.data.record())
+            .collect()
     }
 
     async fn open_orders(&mut self) {
@@ -164,8 +197,12 @@ impl World {
         self.execute(&officer, &ask).await;
     }
 
+    pub(super) fn now(&self) -> OffsetDateTime {
+        self.services.executor.clock().now()
+    }
+
     pub(super) fn today(&self) -> time::Date {
-        berlin_date(self.services.executor.clock().now())
+        berlin_date(self.now())
     }
 
     /// Carries out a decision, which must not be refused.
@@ -173,10 +210,33 @@ impl World {
     where
         D::Facts: Send,
     {
-        let command = CommandId(Uuid::new_v4());
-        let executor = &self.services.executor;
+        let done = self.try_execute(viewer, decision).await;
+        assert!(done.is_some(), "{}", std::any::type_name::<D>());
+    }
+
+    /// Carries out a decision and waits until it is seen; gives the record it was about, `None` where it was
+    /// refused or changed nothing.
+    pub(super) async fn try_execute<D: Decision + Sync>(
+        &self,
+        viewer: &Viewer,
+        decision: &D,
+    ) -> Option<RecordId>
+    where
+        D::Facts: Send,
+    {
+        let (executor, command) = (&self.services.executor, CommandId(self.command()));
         let done = executor.execute(&viewer.actor, command, b"", decision);
-        done.await.unwrap();
+        let done = match done.await {
+            Ok(done) => done,
+            Err(ExecuteError::Rejected(_)) => return None,
+            Err(error) => panic!("{}: {error}", std::any::type_name::<D>()),
+        };
+        let seen = self
+            .services
+            .runner
+            .wait_for(done.position, Duration::from_secs(60));
+        seen.await.unwrap();
+        done.record
     }
 
     /// Somebody in a role of a centre, held for nothing.
@@ -276,7 +336,10 @@ impl World {
     /// The records that exist one by one for somebody, in a stable order.
     pub(super) fn exist_for(&self, viewer: &Viewer) -> Vec<RecordId> {
         let state = self.services.runner.read();
-        let reach = self.services.asking(viewer, &state).reach(super::coded);
+        let reach = self
+            .services
+            .asking(viewer, &state)
+            .reach(crate::rights::coded);
         let scope = reach.scope();
         let mut found: Vec<RecordId> = scope.single.into_iter().flatten().copied().collect();
         found.sort_unstable_by_key(|record| record.id);
@@ -350,7 +413,7 @@ impl World {
         of: &str,
         mut input: Value,
     ) -> Value {
-        input["commandId"] = json!(Uuid::new_v4());
+        input["commandId"] = json!(self.command());
         let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
         let query = format!(
             "mutation($input: {kind}!) {{ done: {field}(input: $input) {{ record: {of} {{ id }} position errors {{ code field message }} }} }}"

@@ -32,6 +32,16 @@ pub(crate) enum Taken {
     Closed,
 }
 
+/// Wakes the writer when it goes, also with a caller that is dropped: what is queued is written, whoever
+/// still waits for it, and its places come back.
+struct Wake<'a>(&'a Queue);
+
+impl Drop for Wake<'_> {
+    fn drop(&mut self) {
+        self.0.wake_writer();
+    }
+}
+
 /// The queue.
 #[derive(Debug)]
 pub(crate) struct Queue {
@@ -83,10 +93,9 @@ impl Queue {
         // The writer gives the place back when it takes the request.
         place.forget();
         // Whoever else is ready on this thread comes first, so that the writer is woken once for all of them:
-        // waking it costs more than what it then does for one. Where the caller is dropped here, nobody
-        // waits for the answer; the next one takes the request along.
+        // waking it costs more than what it then does for one.
+        let _wake = Wake(self);
         tokio::task::yield_now().await;
-        self.wake_writer();
         true
     }
 
@@ -147,6 +156,56 @@ impl Queue {
                     }
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future as _;
+    use std::pin::pin;
+    use std::sync::{Arc, mpsc};
+    use std::task::{Context, Waker};
+
+    use time::OffsetDateTime;
+
+    use super::*;
+    use crate::contract::{command, retracted};
+    use crate::log::Holds;
+
+    fn request() -> Request {
+        let command = command();
+        let now = OffsetDateTime::UNIX_EPOCH;
+        Request {
+            command,
+            prepared: Prepared::new(&command, &[retracted(1)], Holds::Book, now).unwrap(),
+            condition: None,
+            looked_in: 0,
+            places: 0,
+            answer: oneshot::channel().0,
+        }
+    }
+
+    /// A client that closes its connection drops its append wherever that stands. What it queued is taken all
+    /// the same and its places come back: else a few of them would stop the log.
+    #[test]
+    fn what_was_queued_is_taken_without_whoever_waited() {
+        let queue = Arc::new(Queue::new(2));
+        for _ in 0..5 {
+            let (sent, taken) = mpsc::channel();
+            let writer = Arc::clone(&queue);
+            std::thread::spawn(move || sent.send(writer.take(None)));
+            while !queue.waiting().writer_sleeps {
+                std::thread::yield_now();
+            }
+            {
+                let mut push = pin!(queue.push(request()));
+                let once = push.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+                assert!(once.is_pending());
+            }
+            let taken = taken.recv_timeout(Duration::from_secs(60));
+            assert!(matches!(taken, Ok(Taken::Requests(taken)) if taken.len() == 1));
+            assert_eq!(queue.places.available_permits(), 2);
         }
     }
 }

@@ -13,6 +13,7 @@ mod fields;
 mod generated;
 mod hidden;
 mod live;
+mod mutate;
 mod outside;
 mod pages;
 mod reader;

@@ -8,6 +8,7 @@ use querschnitt_store::berlin_date;
 
 use super::access_enums::OrderKind;
 use super::{Node, account, node};
+use crate::access_log::seen;
 use crate::command::Load;
 use crate::objects::NOW;
 use crate::scalars::{Date, DateTime};
@@ -43,9 +44,11 @@ impl Load for AccessOrder {
         let viewer = reader(context, Cell::Exception)?;
         let state = services(context)?.runner.read();
         let row = state.facts().access().all_orders().newest(order);
-        Ok(row
-            .filter(|row| row.centre == viewer.centre())
-            .map(|row| Self(row.clone())))
+        let row = row.filter(|row| row.centre == viewer.centre());
+        if row.is_some() {
+            seen(context, record, Cell::Exception);
+        }
+        Ok(row.map(|row| Self(row.clone())))
     }
 }
 
@@ -132,9 +135,12 @@ impl Load for GlassBreak {
             state.facts().access().glasses().newest(glass).cloned()
         };
         let row = row.filter(|row| row.centre == who.centre());
-        Ok(row
-            .filter(|row| row.account == who.actor.id || reader(context, Cell::AccessLog).is_ok())
-            .map(Self))
+        let row = row
+            .filter(|row| row.account == who.actor.id || reader(context, Cell::AccessLog).is_ok());
+        if row.is_some() {
+            seen(context, record, Cell::Exception);
+        }
+        Ok(row.map(Self))
     }
 }
 

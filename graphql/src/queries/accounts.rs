@@ -68,6 +68,7 @@ impl AccountQueries {
         };
         list(
             context,
+            Cell::Grants,
             page,
             |state, slice| state.accounts(centre, filter, slice),
             |state| state.count_accounts(centre, filter),
@@ -94,6 +95,7 @@ impl AccountQueries {
         };
         list(
             context,
+            Cell::Exception,
             page,
             |state, slice| state.orders(centre, slice),
             |state| state.count_orders(centre),
@@ -119,6 +121,7 @@ impl AccountQueries {
         };
         list(
             context,
+            Cell::Exception,
             page,
             |state, slice| state.glasses(centre, slice),
             |state| state.count_glasses(centre),
@@ -141,6 +144,7 @@ fn not_allowed() -> Error {
 /// A page of a short list, in the order of the log.
 fn list<R: Listed, T: OutputType>(
     context: &Context<'_>,
+    cell: Cell,
     page: PageArguments,
     rows: impl for<'a> Fn(&'a State, &Slice) -> Page<'a, R>,
     count: impl Fn(&State) -> usize,
@@ -170,7 +174,7 @@ where
     let look_ahead = context.look_ahead();
     if look_ahead.field("edges").exists() || look_ahead.field("nodes").exists() {
         for (_, row) in &page.rows {
-            seen(context, row.id().into(), Cell::Grants);
+            seen(context, row.id().into(), cell);
         }
     }
     let found = page

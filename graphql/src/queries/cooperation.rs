@@ -1,12 +1,17 @@
 //! Everything with one organisation.
 
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
-use querschnitt_domain::OrganisationId;
+use querschnitt_domain::{OrganisationId, RecordId};
+use querschnitt_projections::facts::{
+    AgreementRow, ConsultationRow, MeetingRow, MembershipRow, OrganisationRow,
+};
 
 use super::point;
+use crate::access_log;
 use crate::input;
 use crate::objects::{Agreement, Consultation, Meeting, Membership, Organisation};
 use crate::page::{LARGEST, number};
+use crate::rights::coded;
 use crate::scalars::{AsOf, Position};
 use crate::services::{coded_field, reach, reader, services};
 use querschnitt_policy::Cell;
@@ -76,52 +81,78 @@ impl CooperationQueries {
             return Ok(None);
         };
         let organisations = state.facts().organisations();
+        let entries = found.entries.iter();
+        let entries: Vec<_> = entries
+            .filter_map(|id| seen.row(organisations, *id))
+            .collect();
+        let (mut consultations, mut memberships) = (found.consultations, found.memberships);
+        let (mut meetings, mut agreements) = (found.meetings, found.agreements);
+        let (consultation_count, meeting_count) = (consultations.len(), meetings.len());
+        let agreement_count = agreements.len();
+        consultations.truncate(first);
+        memberships.truncate(first);
+        meetings.truncate(first);
+        agreements.truncate(first);
+        note(
+            context,
+            "entries",
+            entries.iter().map(|row| row.id.record()),
+        );
+        note(
+            context,
+            "consultations",
+            consultations.iter().map(|row| row.id.record()),
+        );
+        note(
+            context,
+            "memberships",
+            memberships.iter().map(|row| row.network.record()),
+        );
+        note(
+            context,
+            "meetings",
+            meetings.iter().map(|row| row.id.record()),
+        );
+        note(
+            context,
+            "agreements",
+            agreements.iter().map(|row| row.id.record()),
+        );
+        let organisation = |row: &OrganisationRow| Organisation {
+            row: row.clone(),
+            at,
+        };
+        let consultation = |row: &ConsultationRow| Consultation {
+            row: row.clone(),
+            at,
+        };
+        let meeting = |row: &MeetingRow| Meeting {
+            row: row.clone(),
+            at,
+        };
+        let agreement = |row: &AgreementRow| Agreement {
+            row: row.clone(),
+            at,
+        };
+        let membership = |row: &MembershipRow| Membership::new(row.clone(), at);
         Ok(Some(Cooperation {
-            entries: found
-                .entries
-                .iter()
-                .filter_map(|id| seen.row(organisations, *id))
-                .map(|row| Organisation {
-                    row: row.clone(),
-                    at,
-                })
-                .collect(),
-            consultation_count: number(found.consultations.len()),
-            consultations: found
-                .consultations
-                .into_iter()
-                .take(first)
-                .map(|row| Consultation {
-                    row: row.clone(),
-                    at,
-                })
-                .collect(),
-            memberships: found
-                .memberships
-                .into_iter()
-                .take(first)
-                .map(|row| Membership::new(row.clone(), at))
-                .collect(),
-            meeting_count: number(found.meetings.len()),
-            meetings: found
-                .meetings
-                .into_iter()
-                .take(first)
-                .map(|row| Meeting {
-                    row: row.clone(),
-                    at,
-                })
-                .collect(),
-            agreement_count: number(found.agreements.len()),
-            agreements: found
-                .agreements
-                .into_iter()
-                .take(first)
-                .map(|row| Agreement {
-                    row: row.clone(),
-                    at,
-                })
-                .collect(),
+            entries: entries.into_iter().map(organisation).collect(),
+            consultation_count: number(consultation_count),
+            consultations: consultations.into_iter().map(consultation).collect(),
+            memberships: memberships.into_iter().map(membership).collect(),
+            meeting_count: number(meeting_count),
+            meetings: meetings.into_iter().map(meeting).collect(),
+            agreement_count: number(agreement_count),
+            agreements: agreements.into_iter().map(agreement).collect(),
         }))
+    }
+}
+
+/// Notes for the access log what a list shows, where it is asked for.
+fn note(context: &Context<'_>, field: &str, records: impl Iterator<Item = RecordId>) {
+    if context.look_ahead().field(field).exists() {
+        for record in records {
+            access_log::seen(context, record, coded(record.kind));
+        }
     }
 }

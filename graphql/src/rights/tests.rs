@@ -17,6 +17,7 @@ mod mutate;
 mod outside;
 mod pages;
 mod reader;
+mod recorded;
 mod with_and_without;
 mod withdrawn;
 mod work;

@@ -254,7 +254,8 @@ async fn a_search_in_texts_is_noted() {
     let officer = world.viewer(Role::KiOfficer, 0, 784);
     let noted = async |query: &str| {
         let seen = Arc::new(Seen::default());
-        world.ask_seen(&officer, query, Arc::clone(&seen)).await;
+        let asked = world.ask_seen(&officer, query, json!({}), Arc::clone(&seen));
+        assert!(asked.await["errors"].is_null());
         seen.take()
     };
     let text = 1_u32 << Cell::ReviewText as u32;

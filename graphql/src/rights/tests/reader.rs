@@ -1,5 +1,7 @@
 //! Reads answers and holds every value in them against the access matrix.
 
+use std::collections::HashMap;
+
 use querschnitt_domain::{RecordId, RecordKind};
 use querschnitt_policy::{Action, Cell, Matrix, Relation, Relations};
 use serde_json::{Map, Value};
@@ -22,6 +24,8 @@ pub(super) struct Reader<'a> {
     matrix: &'a Matrix,
     viewer: &'a Viewer,
     question: &'a str,
+    /// What was noted for the access log, as bits by record, where that is looked at.
+    noted: Option<&'a HashMap<RecordId, u32>>,
     /// How many values were read so far, and how many of them were texts.
     pub(super) values: usize,
     pub(super) texts: usize,
@@ -39,9 +43,16 @@ impl<'a> Reader<'a> {
             matrix,
             viewer,
             question,
+            noted: None,
             values: 0,
             texts: 0,
         }
+    }
+
+    /// Looks as well whether what is shown of a record was noted.
+    pub(super) const fn with_noted(mut self, noted: &'a HashMap<RecordId, u32>) -> Self {
+        self.noted = Some(noted);
+        self
     }
 
     /// A whole answer. Who gets an error is told no more than that it is not there for them.
@@ -113,6 +124,7 @@ impl<'a> Reader<'a> {
             },
         };
         self.values += 1;
+        self.check_noted(ty, field, class, of, cell);
         let entry = self.matrix.entry(self.viewer.actor.role, cell);
         assert!(
             entry.allows(Action::Read, standing),
@@ -121,6 +133,24 @@ impl<'a> Reader<'a> {
             self.question,
         );
     }
+
+    fn check_noted(&self, ty: &str, field: &str, class: Class, of: Option<RecordId>, cell: Cell) {
+        let (Some(noted), Some(record)) = (self.noted, of) else {
+            return;
+        };
+        let bits = noted.get(&record).copied().unwrap_or_default();
+        let is_noted = match class {
+            // By which of two cells an order is read depends on who reads.
+            Class::Office(_) => bits != 0,
+            _ => bits & (1 << cell as u32) != 0,
+        };
+        assert!(
+            is_noted || class == Class::Link,
+            "{ty}.{field} of {record} ({cell:?}) is shown and not noted: {}",
+            self.question,
+        );
+    }
+
     /// The cell a field of a record is read by, and how the viewer stands to that.
     fn of_record(&mut self, class: Class, record: RecordId) -> (Cell, Relations) {
         let cell = match class {

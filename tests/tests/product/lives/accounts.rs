@@ -125,7 +125,7 @@ fn roles(office: &mut Office, anna: &str, ben: &str) {
 fn tokens(office: &mut Office) {
     let head = office.head.clone();
     let club = organisation(&office.officer, "Elternverein", "MIGRANT_ORG", &[]);
-    let body = network(&office.officer, "Beirat", "WORKING_CIRCLE");
+    let body = network(&office.officer, "Beirat", "STEERING_GROUP");
     let all = json!(["READ", "WRITE"]);
     let of_partner = json!({
         "name": "Schnittstelle", "role": "PARTNER_OFFICE", "organisation": club, "scopes": all, "days": 30,

@@ -176,13 +176,16 @@ impl Credentials {
         self.held().accounts.keys().copied().collect()
     }
 
-    /// Forgets the secrets of an account. Durable when this returns.
+    /// Forgets the secrets of an account, if it has any. Durable when this returns.
     ///
     /// # Errors
     /// See [`CredentialError`].
     pub fn remove(&self, account: ActorId) -> Result<(), CredentialError> {
         let _one_at_a_time = self.changing();
-        self.files.remove(&file_name(account))?;
+        let name = file_name(account);
+        if self.files.list()?.contains(&name) {
+            self.files.remove(&name)?;
+        }
         self.held_mut().drop_account(account);
         Ok(())
     }

@@ -31,6 +31,8 @@ enum Called {
     Nothing,
     /// It has this one.
     Name(LoginDigest),
+    /// It has one whose text is not in the vault: erased, or the vault is not the one that belongs to the log.
+    Lost,
 }
 
 impl SignIns {
@@ -72,7 +74,7 @@ impl SignIns {
         };
         let text = self.vault.text(account.record(), &sealed);
         Ok(match text.map_err(|error| with_causes(&error))? {
-            None => Called::Nothing,
+            None => Called::Lost,
             Some(text) => Called::Name(LoginDigest::of(self.credentials().keys(), text.as_str())),
         })
     }
@@ -82,9 +84,13 @@ impl SignIns {
             // Secrets are made before the account is recorded; those of nobody open nothing.
             Called::Nobody => Ok(()),
             Called::Nothing => {
-                self.change(move |credentials| credentials.remove(account))
-                    .await?;
                 self.identity.sessions.end_all(account);
+                self.change(move |credentials| credentials.remove(account))
+                    .await
+            }
+            // Secrets are not thrown away because something else is missing.
+            Called::Lost => {
+                tracing::warn!(%account, "the sign-in name of an account is not in the vault; its secrets stay as they are");
                 Ok(())
             }
             Called::Name(login) => self.rename(account, login).await,
@@ -117,7 +123,7 @@ impl SignIns {
                 self.change(move |credentials| credentials.remove(other))
                     .await?;
             }
-            Called::Name(_) => {
+            Called::Name(_) | Called::Lost => {
                 return Err(format!(
                     "two accounts have one sign-in name: {account}, {other}"
                 ));
@@ -228,6 +234,14 @@ mod tests {
         assert_eq!(found("erika"), Some(other));
         assert_eq!(["max", "kim"].map(found), [None, None]);
         assert!(credentials.get(third).is_none());
+        // Again, there is nothing to remove.
+        sign_in_names::SignIns::follow(&sign_ins, third)
+            .await
+            .unwrap();
+        // A vault without its texts, as one that was not put back, takes no secrets with it.
+        office.executor().vault().sweep(|_, _| false).unwrap();
+        sign_ins.follow_all().await;
+        assert_eq!(found("erika.neu"), Some(one));
         office.close().await;
     }
 }

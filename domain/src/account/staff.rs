@@ -16,7 +16,8 @@ impl Accounts {
     }
 
     /// The account must be able to act in the actor's centre today in one of these roles: by a role of its own,
-    /// by one of somebody it represents, or, a machine, by a token. Whatever is missing, the answer is the same:
+    /// by one of somebody it represents, or, a machine, by a token of the command line (others end with the right of
+    /// whoever issued them, which is not read here). Whatever is missing, the answer is the same:
     /// whoever names somebody need not be one who reads accounts.
     ///
     /// # Errors
@@ -56,7 +57,8 @@ impl Accounts {
             holds && grant.is_some_and(|grant| grant.gives(roles, context))
         });
         let by_token = account.tokens.values().any(|token| {
-            token.centre == context.centre
+            token.in_nobodys_right
+                && token.centre == context.centre
                 && roles.contains(&token.right.role)
                 && !token.revoked
                 && context.now < token.expires_at
@@ -70,11 +72,13 @@ mod tests {
     use time::macros::date;
 
     use super::*;
+    use crate::account::AccountEvent;
     use crate::account::samples::{
-        MACHINE, OTHER, PERSON, appointed, granted, issued, locked, registered,
+        MACHINE, OTHER, OWN, PERSON, appointed, granted, issued, locked, registered,
         registered_elsewhere, revoked,
     };
     use crate::event::Event;
+    use crate::event_data::EventData;
     use crate::testing::{Moved as _, context, other_centre};
 
     fn asked(id: ActorId, history: &[Event]) -> Result<(), Rejection> {
@@ -107,6 +111,11 @@ mod tests {
     #[test]
     fn whoever_has_it_not_or_not_today_or_elsewhere_cannot() {
         let nobody = asked(PERSON, &[]);
+        let mut of_office = issued(Role::KiOfficer);
+        if let EventData::Account(AccountEvent::TokenIssued(token)) = &mut of_office.data {
+            token.issuer = Some(OWN);
+        }
+        assert_eq!(asked(MACHINE, &[registered(MACHINE), of_office]), nobody);
         assert_eq!(nobody.clone().unwrap_err().code, RejectionCode::UnknownId);
         let person = registered(PERSON);
         let officer = granted(PERSON, Role::KiOfficer);

@@ -92,6 +92,8 @@ pub(super) struct Token {
     pub(super) right: Right,
     pub(super) expires_at: OffsetDateTime,
     pub(super) revoked: bool,
+    /// Whether it was issued in nobody's right, on the command line: it ends with no other right.
+    pub(super) in_nobodys_right: bool,
 }
 
 impl Accounts {
@@ -269,6 +271,7 @@ impl Account {
                     right: event.right,
                     expires_at: event.expires_at,
                     revoked: false,
+                    in_nobodys_right: event.issuer.is_none(),
                 };
                 self.tokens.insert(event.token, token);
             }

@@ -77,11 +77,13 @@ impl Letters {
         }
         let viewer = self.viewer(parts).await?;
         self.per_account.take(&viewer).map_err(Problem::too_many)?;
-        if !self
-            .services
-            .rights
-            .may_read_some(&viewer, Cell::ReviewText)
-        {
+        let rights = &self.services.rights;
+        // A letter has the head of the centre and names who signs: who is asked for advice reads the text
+        // of a draft, and not that.
+        let reads = [Cell::ReviewText, Cell::Letterhead]
+            .into_iter()
+            .all(|cell| rights.may_read_some(&viewer, cell));
+        if !reads {
             return Err(Problem::other(
                 StatusCode::FORBIDDEN,
                 "NOT_ALLOWED",

@@ -53,8 +53,9 @@ use async_graphql::{Context, Error, ID, MergedObject};
 use querschnitt_domain::{Decision, RecordId, Rejection};
 use uuid::Uuid;
 
-use crate::command::{Done, Load, run};
+use crate::command::{Asked, Done, Load, permitted, run, run_permitted};
 use crate::services::services;
+use crate::token::record_of;
 
 /// All mutations.
 #[derive(MergedObject, Default)]
@@ -111,6 +112,38 @@ where
 {
     let done = run(context, command, about, decision).await?;
     Ok(payload(done, about.is_some()))
+}
+
+/// What the policy says to a command, for one that has to find something out before it is decided: who may not record
+/// it makes no work, and learns nothing by the time it takes. `about` as for [`carry_out`].
+fn ask_first<P: Payload>(context: &Context<'_>, about: Option<&ID>) -> Result<Asked, Error> {
+    permitted(context, P::Record::KIND, record_named(about))
+}
+
+/// [`carry_out`] after [`ask_first`].
+async fn carry_out_asked<P, D>(
+    context: &Context<'_>,
+    command: Uuid,
+    about: Option<&ID>,
+    asked: Asked,
+    decision: Result<D, Rejection>,
+) -> Result<P, Error>
+where
+    P: Payload,
+    D: Decision + Sync,
+    D::Facts: Send,
+{
+    let done = run_permitted(context, command, record_named(about), asked, decision).await?;
+    Ok(payload(done, about.is_some()))
+}
+
+fn record_named(about: Option<&ID>) -> Option<RecordId> {
+    about.and_then(|id| record_of(id.as_str()))
+}
+
+/// Nothing where the policy lets the viewer record it, or why it does not.
+fn refused_before(asked: &Asked) -> Result<(), Rejection> {
+    asked.as_ref().map(drop).map_err(Clone::clone)
 }
 
 /// What clients get back; they call the record they name `id`.

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use futures_util::future::BoxFuture;
-use querschnitt_domain::ActorId;
 use querschnitt_domain::account::LoginName;
+use querschnitt_domain::{ActorId, Commitment};
 use querschnitt_projections::facts::AccessFacts;
 use querschnitt_store::{Vault, VaultError};
 use tokio::sync::{Mutex, MutexGuard};
@@ -54,20 +54,26 @@ impl SignInNames {
     }
 }
 
-/// Whether another account than `but` has this name, in whatever centre, locked or not.
+/// The sign-in names, sealed, of all accounts but one, in whatever centre, locked or not.
+#[must_use]
+pub fn names_of_others(access: &AccessFacts, but: Option<ActorId>) -> Vec<(ActorId, Commitment)> {
+    let others = access.accounts().all().filter(|row| Some(row.id) != but);
+    others
+        .filter_map(|row| Some((row.id, row.login?)))
+        .collect()
+}
+
+/// Whether a name is among these. Each is opened, so not while the views are held.
 ///
 /// # Errors
 /// When the vault can't be read.
-pub fn is_taken(
-    access: &AccessFacts,
+pub fn is_among(
+    names: &[(ActorId, Commitment)],
     vault: &Vault,
     name: &LoginName,
-    but: Option<ActorId>,
 ) -> Result<bool, VaultError> {
-    let others = access.accounts().all().filter(|row| Some(row.id) != but);
-    for row in others {
-        if let Some(login) = &row.login
-            && let Some(text) = vault.text(row.id.record(), login)?
+    for (account, sealed) in names {
+        if let Some(text) = vault.text(account.record(), sealed)?
             // Older books have names as they were typed.
             && LoginName::plain(text.as_str()) == name.as_str()
         {

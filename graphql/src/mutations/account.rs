@@ -5,16 +5,19 @@ use querschnitt_domain::account::{
     AppointDeputy, Authority, EndDeputy, GrantRole, LockAccount, LoginName, NewLogin, NoLoginName,
     RegisterAccount, RenameAccount, RevokeRole, Right, UnlockAccount,
 };
+use querschnitt_domain::may::{self, RecordClass};
 use querschnitt_domain::{ActorId, Change, Rejection, RejectionCode, Text, check};
 use uuid::Uuid;
 
-use super::carry_out;
+use super::{ask_first, carry_out, carry_out_asked, refused_before};
+use crate::command::Asked;
 use crate::input;
 use crate::objects::{Account, AccountKind, Role};
 use crate::scalars::Date;
-use crate::services::{coded, internal, services, wait_for};
-use crate::sign_in_names::{Held, is_taken};
+use crate::services::{coded, internal, services, viewer, wait_for};
+use crate::sign_in_names::{Held, is_among, names_of_others};
 use crate::token::global_id;
+use crate::viewer::Viewer;
 
 payload! {
     /// What a mutation of an account gives back.
@@ -152,28 +155,47 @@ pub(super) fn right(
     })
 }
 
-/// A sign-in name for an account. Nobody else takes it while what comes with it is held.
+/// A sign-in name for an account, of whoever may give one. Nobody else takes it while what comes with it is held.
 async fn new_login<'a>(
     context: &Context<'a>,
+    asked: &Asked,
     name: &str,
     but: Option<ActorId>,
-) -> Result<(Held<'a>, Result<NewLogin, Rejection>), Error> {
-    let services = services(context)?;
-    let held = services.names.hold().await;
+) -> Result<(Option<Held<'a>>, Result<NewLogin, Rejection>), Error> {
+    // Names are those of the whole installation: who may not give one neither waits for others here nor makes them
+    // wait.
+    let viewer = viewer(context)?;
+    if let Err(refused) = refused_before(asked).and_then(|()| writes_accounts(&viewer)) {
+        return Ok((None, Err(refused)));
+    }
     let name: LoginName = match name.parse() {
         Ok(name) => name,
         Err(error) => {
             let error: NoLoginName = error;
             let refused = Rejection::field(RejectionCode::Malformed, "login", format!("{error}."));
-            return Ok((held, Err(refused)));
+            return Ok((None, Err(refused)));
         }
     };
+    let services = services(context)?;
+    let held = services.names.hold().await;
     // What others recorded before must be seen here.
     wait_for(services, services.executor.log().head()).await?;
-    let state = services.runner.read();
-    let (access, vault) = (state.facts().access(), services.executor.vault());
-    let taken = is_taken(access, vault, &name, but).map_err(|error| internal(&error))?;
-    Ok((held, Ok(NewLogin { name, taken })))
+    let names = {
+        let state = services.runner.read();
+        names_of_others(state.facts().access(), but)
+    };
+    let taken = is_among(&names, services.executor.vault(), &name);
+    let taken = taken.map_err(|error| internal(&error))?;
+    Ok((Some(held), Ok(NewLogin { name, taken })))
+}
+
+/// The policy lets whoever runs the installation lock accounts; names are not technical.
+fn writes_accounts(viewer: &Viewer) -> Result<(), Rejection> {
+    let role = viewer.actor.role;
+    match RecordClass::Account.writers().contains(&role) {
+        true => Ok(()),
+        false => Err(may::refusal(RecordClass::Account, role)),
+    }
 }
 
 /// The name stands in the book and not yet where people sign in.
@@ -197,10 +219,11 @@ impl AccountMutations {
         context: &Context<'_>,
         input: RegisterAccountInput,
     ) -> Result<AccountPayload, Error> {
+        let asked = ask_first::<AccountPayload>(context, None)?;
         let (_held, login) = match input.login.as_deref() {
             Some(name) => {
-                let (held, login) = new_login(context, name, None).await?;
-                (Some(held), login.map(Some))
+                let (held, login) = new_login(context, &asked, name, None).await?;
+                (held, login.map(Some))
             }
             None => (None, Ok(None)),
         };
@@ -213,7 +236,7 @@ impl AccountMutations {
                 login: login?,
             })
         };
-        carry_out(context, input.command_id, None, decision()).await
+        carry_out_asked(context, input.command_id, None, asked, decision()).await
     }
 
     /// Konto umbenennen.
@@ -225,12 +248,13 @@ impl AccountMutations {
         let account = input::account("id", &input.id);
         let about = about(&account);
         let but = account.as_ref().ok().copied();
+        let asked = ask_first::<AccountPayload>(context, about.as_ref())?;
         let (_held, login) = match &input.login {
             MaybeUndefined::Undefined => (None, Ok(Change::Keep)),
             MaybeUndefined::Null => (None, Ok(Change::Clear)),
             MaybeUndefined::Value(name) => {
-                let (held, login) = new_login(context, name, but).await?;
-                (Some(held), login.map(Change::Set))
+                let (held, login) = new_login(context, &asked, name, but).await?;
+                (held, login.map(Change::Set))
             }
         };
         let decision = || {
@@ -241,8 +265,12 @@ impl AccountMutations {
                 login: login?,
             })
         };
-        let done = carry_out(context, input.command_id, about.as_ref(), decision()).await?;
-        if let Some(account) = but.filter(|_| !input.login.is_undefined()) {
+        let (about, decision) = (about.as_ref(), decision());
+        let done: AccountPayload =
+            carry_out_asked(context, input.command_id, about, asked, decision).await?;
+        if let Some(account) = but
+            && !input.login.is_undefined()
+        {
             let followed = services(context)?.names.follow(account).await;
             followed.map_err(|error| not_followed(&error))?;
         }

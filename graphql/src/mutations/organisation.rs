@@ -8,7 +8,7 @@ use querschnitt_domain::organisation::{
 use querschnitt_domain::{OrganisationId, Rejection, Text, check};
 use uuid::Uuid;
 
-use super::{carry_out, named_by};
+use super::{ask_first, carry_out, carry_out_asked, named_by, refused_before};
 use crate::input;
 use crate::objects::Organisation;
 use crate::scalars::{
@@ -359,7 +359,10 @@ impl OrganisationMutations {
         context: &Context<'_>,
         input: RetractOrganisationInput,
     ) -> Result<OrganisationPayload, Error> {
+        let about = Some(&input.id);
+        let asked = ask_first::<OrganisationPayload>(context, about)?;
         let decision = || {
+            refused_before(&asked)?;
             let organisation: OrganisationId = input::id("id", &input.id)?;
             Ok(RetractOrganisation {
                 organisation,
@@ -368,6 +371,7 @@ impl OrganisationMutations {
                 expected_version: input::version(input.expected_version)?,
             })
         };
-        carry_out(context, input.command_id, Some(&input.id), decision()).await
+        let decision = decision();
+        carry_out_asked(context, input.command_id, about, asked, decision).await
     }
 }

@@ -6,7 +6,8 @@ use querschnitt_domain::{Rejection, UnitId};
 use querschnitt_store::UnitNames;
 use uuid::Uuid;
 
-use super::carry_out;
+use super::{ask_first, carry_out_asked, refused_before};
+use crate::command::Asked;
 use crate::input;
 use crate::objects::Unit;
 use crate::services::{internal, services, viewer};
@@ -68,8 +69,10 @@ impl UnitMutations {
         context: &Context<'_>,
         input: DeclareUnitInput,
     ) -> Result<UnitPayload, Error> {
-        let known = known_names(context).await?;
-        carry_out(context, input.command_id, None, input.decision(known)).await
+        let asked = ask_first::<UnitPayload>(context, None)?;
+        let known = known_names(context, &asked).await?;
+        let decision = known.and_then(|known| input.decision(known));
+        carry_out_asked(context, input.command_id, None, asked, decision).await
     }
 
     /// Organisationseinheit umbenennen. What was counted by it stays.
@@ -79,7 +82,9 @@ impl UnitMutations {
         input: RenameUnitInput,
     ) -> Result<UnitPayload, Error> {
         let centre = viewer(context)?.centre();
-        let known_names = known_names(context).await?;
+        let about = Some(&input.id);
+        let asked = ask_first::<UnitPayload>(context, about)?;
+        let known = known_names(context, &asked).await?;
         let decision = || {
             Ok(RenameUnit {
                 centre,
@@ -87,16 +92,22 @@ impl UnitMutations {
                 expected_version: input::version(input.expected_version)?,
                 name: UnitName::new("name", &input.name)?,
                 reason: input::text("reason", input.reason.as_ref())?,
-                known_names,
+                known_names: known?,
             })
         };
-        carry_out(context, input.command_id, Some(&input.id), decision()).await
+        carry_out_asked(context, input.command_id, about, asked, decision()).await
     }
 }
 
-/// The names of the units of the viewer's centre.
-async fn known_names(context: &Context<'_>) -> Result<KnownNames, Error> {
+/// The names of the units of the viewer's centre, for whom the policy lets write them.
+async fn known_names(
+    context: &Context<'_>,
+    asked: &Asked,
+) -> Result<Result<KnownNames, Rejection>, Error> {
+    if let Err(refused) = refused_before(asked) {
+        return Ok(Err(refused));
+    }
     let centre = viewer(context)?.centre();
     let names = UnitNames::read(&services(context)?.executor, centre).await;
-    Ok(names.map_err(|error| internal(&error))?.known())
+    Ok(Ok(names.map_err(|error| internal(&error))?.known()))
 }

@@ -11,6 +11,7 @@ mod drawn;
 mod erased;
 mod fields;
 mod generated;
+mod first;
 mod hidden;
 mod live;
 mod mutate;

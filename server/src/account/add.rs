@@ -3,7 +3,7 @@
 
 use querschnitt_domain::account::{AddAccount, Authority, LoginName, NewLogin, Right};
 use querschnitt_domain::{ActorId, NetworkId, OrganisationId, Text, check};
-use querschnitt_graphql::sign_in_names::is_taken;
+use querschnitt_graphql::sign_in_names::{is_among, names_of_others};
 use querschnitt_identity::admin::login_digest;
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -79,13 +79,12 @@ async fn refuse_taken(office: &Office, login: &LoginName) -> Result<(), Failure>
     let credentials = office.credentials().await?;
     let kept = credentials.find(&login_digest(credentials.keys(), login));
     let kept = kept.map(|(account, _)| account);
-    let vault = office.executor().vault();
-    let (taken, of_nobody) = with_access(office, |access| {
+    let (names, of_nobody) = with_access(office, |access| {
         let of_nobody = kept.filter(|account| access.account(*account).is_none());
-        (is_taken(access, vault, login, None), of_nobody)
+        (names_of_others(access, None), of_nobody)
     })
     .await?;
-    if taken? {
+    if is_among(&names, office.executor().vault(), login)? {
         return Err(Failure::failed(format!(
             "Den Anmeldenamen {login} hat schon ein anderes Konto. Ein neues erstes Kennwort gibt „querschnitt account reset {login}“."
         )));

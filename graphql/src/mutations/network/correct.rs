@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{NetworkFields, NetworkPayload};
 use crate::input;
-use crate::mutations::{carry_out, named_by};
+use crate::mutations::{ask_first, carry_out, carry_out_asked, named_by, refused_before};
 use crate::scalars::Date;
 
 /// Corrects what was recorded of a body and was never so; what came about is a change instead. A field
@@ -161,7 +161,10 @@ impl NetworkCorrections {
         context: &Context<'_>,
         input: RetractNetworkInput,
     ) -> Result<NetworkPayload, Error> {
+        let about = Some(&input.id);
+        let asked = ask_first::<NetworkPayload>(context, about)?;
         let decision = || {
+            refused_before(&asked)?;
             let network: NetworkId = input::id("id", &input.id)?;
             Ok(RetractNetwork {
                 network,
@@ -170,7 +173,8 @@ impl NetworkCorrections {
                 expected_version: input::version(input.expected_version)?,
             })
         };
-        carry_out(context, input.command_id, Some(&input.id), decision()).await
+        let decision = decision();
+        carry_out_asked(context, input.command_id, about, asked, decision).await
     }
 
     /// Mitgliedschaft berichtigen.

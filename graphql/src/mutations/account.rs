@@ -270,6 +270,7 @@ impl AccountMutations {
             carry_out_asked(context, input.command_id, about, asked, decision).await?;
         if let Some(account) = but
             && !input.login.is_undefined()
+            && done.errors.is_empty()
         {
             let followed = services(context)?.names.follow(account).await;
             followed.map_err(|error| not_followed(&error))?;

@@ -1,12 +1,28 @@
 //! That the policy is asked before anything is done for whoever asks.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use querschnitt_domain::account::{Scope, Scopes};
-use querschnitt_domain::Role;
+use querschnitt_domain::{ActorId, Role};
 use serde_json::{Value, json};
 
 use super::world::World;
+use crate::sign_in_names::SignIns;
 use crate::viewer::Viewer;
+
+/// Counts how often it is asked to follow.
+#[derive(Debug, Default)]
+struct Counted(AtomicUsize);
+
+impl SignIns for Counted {
+    fn follow(&self, _: ActorId) -> BoxFuture<'_, Result<(), String>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        async { Ok(()) }.boxed()
+    }
+}
 
 fn code(answer: &Value) -> &Value {
     &answer["data"]["done"]["errors"][0]["code"]
@@ -49,4 +65,30 @@ async fn who_may_not_name_accounts_does_not_wait_for_names() {
         .try_mutation(&head, "registerAccount", "account", new)
         .await;
     assert_eq!(taken["data"]["done"]["errors"][0]["field"], "login");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_name_is_not_followed() {
+    let world = World::new(32).await;
+    let sign_ins = Arc::new(Counted::default());
+    world.services.names.serve(sign_ins.clone());
+    let followed = || sign_ins.0.load(Ordering::SeqCst);
+    let head = world.viewer(Role::KiHead, 0, 804);
+    let elsewhere = world.viewer(Role::KiHead, 1, 805);
+    let clerk = world.viewer(Role::KiOfficer, 0, 806);
+    let new = json!({ "kind": "PERSON", "name": "Erika Muster", "login": "erika" });
+    let id = world.mutate(&head, "registerAccount", "account", new).await;
+    for viewer in [&elsewhere, &clerk] {
+        for login in [json!("max"), json!(null)] {
+            let rename = json!({ "id": id, "login": login });
+            let done = world.try_mutation(viewer, "renameAccount", "account", rename);
+            assert!(code(&done.await).is_string());
+        }
+    }
+    assert_eq!(followed(), 0);
+    let rename = json!({ "id": id, "login": "max" });
+    world
+        .mutate(&head, "renameAccount", "account", rename)
+        .await;
+    assert_eq!(followed(), 1);
 }

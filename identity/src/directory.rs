@@ -35,7 +35,10 @@ pub trait Directory: Send + Sync + 'static {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AccountState {
     /// It may.
-    Active,
+    Active {
+        /// Where its last lock stands in the book: what was begun before that stays over.
+        last_lock: Option<u64>,
+    },
     /// Somebody locked it.
     Locked,
     /// There is none with this id.

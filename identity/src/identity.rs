@@ -17,7 +17,7 @@ use crate::oidc::Provider;
 use crate::origin::Site;
 use crate::password::Hasher;
 use crate::rate::Limiter;
-use crate::sessions::{Session, Sessions, Stage, Times};
+use crate::sessions::{Basis, Session, Sessions, Stage, Times};
 
 /// The header that every request of a session that changes something has to have.
 pub const CSRF_HEADER: &str = "querschnitt-csrf";
@@ -149,17 +149,24 @@ impl Identity {
     /// Begins a session of somebody whom a provider vouches for; the header gives the browser its cookie.
     ///
     /// # Errors
-    /// When the system gives no randomness.
-    pub fn begin_session(
+    /// When the system gives no randomness, or the account may not sign in (any more).
+    pub async fn begin_session(
         &self,
         headers: &HeaderMap,
         account: ActorId,
     ) -> std::io::Result<HeaderValue> {
+        let AccountState::Active { last_lock } = self.directory.state(account).await else {
+            return Err(std::io::Error::other("the account may not sign in"));
+        };
         let before = self.cookies.read(headers, Which::Session);
         let before = before.as_ref().map(|id| id.as_str());
+        let basis = Basis {
+            stamp: None,
+            last_lock,
+        };
         let id = self
             .sessions
-            .begin(account, Stage::Full, None, before, self.instant())?;
+            .begin(account, Stage::Full, basis, before, self.instant())?;
         tracing::info!(%account, "signed in by a provider");
         self.cookies
             .set(Which::Session, &id)
@@ -167,7 +174,8 @@ impl Identity {
     }
 
     /// The session of a browser, with its id, at whatever stage; none of an account that is not active, and none that
-    /// was begun with a password that is another now, however that came about in between.
+    /// was begun with a password that is another now or before the account was locked, however that came about in
+    /// between and also where the account was unlocked since.
     pub(crate) async fn session(
         &self,
         headers: &HeaderMap,
@@ -179,12 +187,17 @@ impl Identity {
             true => self.sessions.use_now(&id, now),
             false => self.sessions.peek(&id, now),
         }?;
-        if session.stamp.is_some() && session.stamp != self.stamp_of(session.account) {
+        let Basis { stamp, last_lock } = session.basis;
+        if stamp.is_some() && stamp != self.stamp_of(session.account) {
             self.sessions.end(&id);
             return None;
         }
         match self.directory.state(session.account).await {
-            AccountState::Active => Some((id, session)),
+            AccountState::Active { last_lock: now } if now == last_lock => Some((id, session)),
+            AccountState::Active { .. } => {
+                self.sessions.end(&id);
+                None
+            }
             AccountState::Locked | AccountState::Unknown => {
                 self.sessions.end_all(session.account);
                 None

@@ -97,7 +97,7 @@ impl Identity {
         let account = session.account;
         let proven = match old {
             Some(old) => Some(self.confirm(headers, address, account, old).await?.stamp()),
-            None => session.stamp,
+            None => session.basis.stamp,
         };
         let proven = proven.ok_or(SignInError::Wrong)?;
         let kept = self.kept(account)?;
@@ -129,7 +129,7 @@ impl Identity {
         self.sessions.end_all(account);
         self.limiter.forget_codes(account);
         tracing::info!(%account, "changed the password");
-        Ok(self.begin_anew(headers, account, stamp)?)
+        Ok(self.begin_anew(headers, session, stamp)?)
     }
 
     /// A new secret to be confirmed with a code.

@@ -61,6 +61,15 @@ pub enum Stage {
     Full,
 }
 
+/// What a session rests on; it is void once that is no longer so.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Basis {
+    /// The secrets that opened it; none for one that a provider vouches for.
+    pub stamp: Option<Stamp>,
+    /// The last lock of the account before it, see [`crate::AccountState::Active`].
+    pub last_lock: Option<u64>,
+}
+
 /// A session as it is at a request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Session {
@@ -70,8 +79,8 @@ pub struct Session {
     pub stage: Stage,
     /// The role that was chosen, by its grant.
     pub grant: Option<Uuid>,
-    /// The secrets that opened it; none for one that a provider vouches for.
-    pub stamp: Option<Stamp>,
+    /// What it rests on.
+    pub basis: Basis,
     /// How long it lasts if nothing more is asked.
     pub left: Duration,
     csrf: Zeroizing<String>,
@@ -99,7 +108,7 @@ pub type SessionId = Zeroizing<String>;
 struct Kept {
     account: ActorId,
     stage: Stage,
-    stamp: Option<Stamp>,
+    basis: Basis,
     grant: Option<Uuid>,
     csrf: Zeroizing<String>,
     begun: Instant,
@@ -149,7 +158,7 @@ impl Sessions {
         }
     }
 
-    /// Begins a session with an id of its own, opened by secrets with this `stamp`. One that the browser had before,
+    /// Begins a session with an id of its own, which rests on this `basis`. One that the browser had before,
     /// `instead`, ends: what somebody else may know of it is worth nothing.
     ///
     /// # Errors
@@ -158,7 +167,7 @@ impl Sessions {
         &self,
         account: ActorId,
         stage: Stage,
-        stamp: Option<Stamp>,
+        basis: Basis,
         instead: Option<&str>,
         now: Instant,
     ) -> std::io::Result<SessionId> {
@@ -166,7 +175,7 @@ impl Sessions {
         let kept = Kept {
             account,
             stage,
-            stamp,
+            basis,
             grant: None,
             csrf,
             begun: now,
@@ -211,7 +220,7 @@ impl Sessions {
             account: kept.account,
             stage: kept.stage,
             grant: kept.grant,
-            stamp: kept.stamp,
+            basis: kept.basis,
             csrf: kept.csrf.clone(),
             left: self.left(kept, now)?,
         })

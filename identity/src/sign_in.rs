@@ -13,7 +13,7 @@ use crate::identity::Identity;
 use crate::login::LoginDigest;
 use crate::password::{Busy, Password};
 use crate::rate::{Caller, Wait};
-use crate::sessions::{Session, SessionId, Stage};
+use crate::sessions::{Basis, Session, SessionId, Stage};
 use crate::{device, recovery, totp};
 
 /// What the browser gets.
@@ -80,11 +80,13 @@ impl Identity {
             tracing::info!("a sign-in was refused");
             return Err(SignInError::Wrong);
         };
-        let active = self.directory.state(account).await == AccountState::Active;
-        if !active || kept.is_void(self.seconds()) {
-            tracing::info!(%account, "a sign-in was refused: locked, or the first password is too old");
-            return Err(SignInError::Wrong);
-        }
+        let last_lock = match self.directory.state(account).await {
+            AccountState::Active { last_lock } if !kept.is_void(self.seconds()) => last_lock,
+            AccountState::Active { .. } | AccountState::Locked | AccountState::Unknown => {
+                tracing::info!(%account, "a sign-in was refused: locked, or the first password is too old");
+                return Err(SignInError::Wrong);
+            }
+        };
         // Meanwhile the password may have been changed or reset, and all sessions ended.
         let still = self.credentials.find(&login);
         let same = |now: &Credential| {
@@ -97,11 +99,14 @@ impl Identity {
             true => Stage::SecondFactor,
             false => stage_after_factors(&kept),
         };
-        let stamp = kept.stamp();
-        Ok((account, self.begin(headers, account, login, stage, stamp)?))
+        let basis = Basis {
+            stamp: Some(kept.stamp()),
+            last_lock,
+        };
+        Ok((account, self.begin(headers, account, login, stage, basis)?))
     }
 
-    /// The code of the second factor, or a recovery code. What begins then rests on the password that was given before.
+    /// The code of the second factor, or a recovery code. What begins then rests on what the sign-in began with.
     pub(crate) async fn by_code(
         &self,
         headers: &HeaderMap,
@@ -111,10 +116,11 @@ impl Identity {
     ) -> Result<Begun, SignInError> {
         let account = session.account;
         let kept = self.credentials.get(account).ok_or(SignInError::Wrong)?;
-        let stamp = session.stamp.ok_or(SignInError::Wrong)?;
+        // Who comes from a provider has no second factor here.
+        session.basis.stamp.ok_or(SignInError::Wrong)?;
         self.check_code(headers, address, account, code).await?;
         let stage = stage_after_factors(&kept);
-        self.begin(headers, account, kept.login(), stage, stamp)
+        self.begin(headers, account, kept.login(), stage, session.basis)
     }
 
     /// Whether the password of a sign-in name is right, as often as one may try.
@@ -192,13 +198,13 @@ impl Identity {
         account: ActorId,
         login: LoginDigest,
         stage: Stage,
-        stamp: Stamp,
+        basis: Basis,
     ) -> Result<Begun, SignInError> {
         let before = self.cookies.read(headers, Which::Session);
         let before = before.as_ref().map(|id| id.as_str());
         let id = self
             .sessions
-            .begin(account, stage, Some(stamp), before, self.instant())?;
+            .begin(account, stage, basis, before, self.instant())?;
         let known = self.mark_of(headers, login).is_some();
         let mark = match stage {
             Stage::Full if !known => Some(device::mark(self.keys(), login)?),
@@ -211,15 +217,21 @@ impl Identity {
     }
 
     /// A new session after something that ends what others may know of the old one. It rests on the password of this
-    /// `stamp`, which was chosen just now; if somebody reset the account since, it is void.
+    /// `stamp`, which was chosen just now; if somebody reset the account since, it is void. What else the old one
+    /// rests on still counts.
     pub(crate) fn begin_anew(
         &self,
         headers: &HeaderMap,
-        account: ActorId,
+        session: &Session,
         stamp: Stamp,
     ) -> Result<Begun, SignInError> {
+        let account = session.account;
         let kept = self.credentials.get(account).ok_or(SignInError::Wrong)?;
-        self.begin(headers, account, kept.login(), Stage::Full, stamp)
+        let basis = Basis {
+            stamp: Some(stamp),
+            ..session.basis
+        };
+        self.begin(headers, account, kept.login(), Stage::Full, basis)
     }
 
     fn caller(&self, headers: &HeaderMap, address: IpAddr, login: LoginDigest) -> Caller {

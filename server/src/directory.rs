@@ -129,10 +129,13 @@ impl Directory for Accounts {
             return AccountState::Unknown;
         }
         let state = self.runner.read();
-        match state.facts().access().account(account) {
+        let access = state.facts().access();
+        match access.account(account) {
             None => AccountState::Unknown,
             Some(row) if row.locked => AccountState::Locked,
-            Some(_) => AccountState::Active,
+            Some(_) => AccountState::Active {
+                last_lock: access.last_lock(account),
+            },
         }
     }
 

@@ -49,7 +49,7 @@ pub(super) async fn callback(
         Ok(signed_in) => match identity.directory.provider(&signed_in.identity).await {
             Ok(account) => {
                 provider.remember(account, signed_in.id_token);
-                let session = identity.begin_session(&headers, account);
+                let session = identity.begin_session(&headers, account).await;
                 welcome(&identity, account, session).await
             }
             Err(refused) => turn_away(provider, refused),

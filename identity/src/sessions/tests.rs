@@ -20,7 +20,7 @@ fn sessions() -> (Sessions, Instant) {
 fn a_session_ends_when_it_is_not_used_for_half_an_hour() {
     let (sessions, begun) = sessions();
     let id = sessions
-        .begin(account(1), Stage::Full, None, None, begun)
+        .begin(account(1), Stage::Full, Basis::default(), None, begun)
         .unwrap();
     let mut now = begun;
     for _ in 0..3 {
@@ -39,7 +39,7 @@ fn a_session_ends_when_it_is_not_used_for_half_an_hour() {
 fn looking_is_not_using() {
     let (sessions, begun) = sessions();
     let id = sessions
-        .begin(account(1), Stage::Full, None, None, begun)
+        .begin(account(1), Stage::Full, Basis::default(), None, begun)
         .unwrap();
     assert_eq!(
         sessions.peek(&id, begun + 29 * MINUTE).unwrap().left,
@@ -52,7 +52,7 @@ fn looking_is_not_using() {
 fn a_session_ends_after_ten_hours_however_much_it_is_used() {
     let (sessions, begun) = sessions();
     let id = sessions
-        .begin(account(1), Stage::Full, None, None, begun)
+        .begin(account(1), Stage::Full, Basis::default(), None, begun)
         .unwrap();
     for minutes in 1..600 {
         assert!(
@@ -68,7 +68,7 @@ fn an_unfinished_sign_in_has_ten_minutes() {
     let (sessions, begun) = sessions();
     for stage in [Stage::SecondFactor, Stage::NewPassword] {
         let id = sessions
-            .begin(account(1), stage, None, None, begun)
+            .begin(account(1), stage, Basis::default(), None, begun)
             .unwrap();
         assert_eq!(
             sessions.use_now(&id, begun + 9 * MINUTE).unwrap().stage,
@@ -83,11 +83,17 @@ fn each_sign_in_has_an_id_of_its_own_and_ends_the_one_before() {
     let (sessions, now) = sessions();
     let planted = "planted-by-somebody-else";
     let first = sessions
-        .begin(account(1), Stage::SecondFactor, None, Some(planted), now)
+        .begin(
+            account(1),
+            Stage::SecondFactor,
+            Basis::default(),
+            Some(planted),
+            now,
+        )
         .unwrap();
     assert!(sessions.use_now(planted, now).is_none());
     let second = sessions
-        .begin(account(1), Stage::Full, None, Some(&first), now)
+        .begin(account(1), Stage::Full, Basis::default(), Some(&first), now)
         .unwrap();
     assert!(*first != *second && sessions.use_now(&first, now).is_none());
     assert!(sessions.use_now(&second, now).is_some());
@@ -97,7 +103,7 @@ fn each_sign_in_has_an_id_of_its_own_and_ends_the_one_before() {
 fn what_is_kept_does_not_open_a_session() {
     let (sessions, now) = sessions();
     let id = sessions
-        .begin(account(1), Stage::Full, None, None, now)
+        .begin(account(1), Stage::Full, Basis::default(), None, now)
         .unwrap();
     assert_eq!(id.len(), 43);
     let kept = format!("{:?}", sessions.tables.lock().unwrap());
@@ -113,7 +119,7 @@ fn the_csrf_token_belongs_to_one_session() {
     let (sessions, now) = sessions();
     let [one, two] = [1, 2].map(|n| {
         let id = sessions
-            .begin(account(n), Stage::Full, None, None, now)
+            .begin(account(n), Stage::Full, Basis::default(), None, now)
             .unwrap();
         sessions.use_now(&id, now).unwrap()
     });
@@ -126,7 +132,7 @@ fn sessions_of_an_account_end_together() {
     let (sessions, now) = sessions();
     let begin = |n| {
         sessions
-            .begin(account(n), Stage::Full, None, None, now)
+            .begin(account(n), Stage::Full, Basis::default(), None, now)
             .unwrap()
     };
     let (mine, second, third, other) = (begin(1), begin(1), begin(1), begin(2));
@@ -145,7 +151,7 @@ fn sessions_of_an_account_end_together() {
 fn the_chosen_role_is_remembered() {
     let (sessions, now) = sessions();
     let id = sessions
-        .begin(account(1), Stage::Full, None, None, now)
+        .begin(account(1), Stage::Full, Basis::default(), None, now)
         .unwrap();
     assert_eq!(sessions.use_now(&id, now).unwrap().grant, None);
     sessions.choose(&id, Uuid::from_u128(7));
@@ -161,7 +167,7 @@ fn of_too_many_the_one_least_used_goes() {
     let ids: Vec<_> = (0..FULL.most_of_one)
         .map(|_| {
             sessions
-                .begin(account(1), Stage::Full, None, None, begun)
+                .begin(account(1), Stage::Full, Basis::default(), None, begun)
                 .unwrap()
         })
         .collect();
@@ -169,7 +175,13 @@ fn of_too_many_the_one_least_used_goes() {
         assert!(sessions.use_now(id, begun + MINUTE).is_some());
     }
     sessions
-        .begin(account(1), Stage::Full, None, None, begun + MINUTE)
+        .begin(
+            account(1),
+            Stage::Full,
+            Basis::default(),
+            None,
+            begun + MINUTE,
+        )
         .unwrap();
     assert!(sessions.use_now(&ids[0], begun + MINUTE).is_none());
     assert!(sessions.use_now(&ids[1], begun + MINUTE).is_some());
@@ -180,7 +192,13 @@ fn there_are_never_more_than_the_most() {
     let (sessions, begun) = sessions();
     for n in 0..FULL.most + 10 {
         sessions
-            .begin(account(n as u128), Stage::Full, None, None, begun)
+            .begin(
+                account(n as u128),
+                Stage::Full,
+                Basis::default(),
+                None,
+                begun,
+            )
             .unwrap();
     }
     assert_eq!(
@@ -189,7 +207,7 @@ fn there_are_never_more_than_the_most() {
     );
     let later = begun + 40 * MINUTE;
     let id = sessions
-        .begin(account(0), Stage::Full, None, None, later)
+        .begin(account(0), Stage::Full, Basis::default(), None, later)
         .unwrap();
     assert_eq!(
         sessions.tables.lock().unwrap().full.len(),
@@ -204,14 +222,22 @@ fn sign_ins_that_are_not_done_push_out_nobody_who_is_signed_in() {
     let (sessions, begun) = sessions();
     let now = begun + MINUTE;
     let erika = sessions
-        .begin(account(1), Stage::Full, None, None, begun)
+        .begin(account(1), Stage::Full, Basis::default(), None, begun)
         .unwrap();
     let others = sessions
-        .begin(account(2), Stage::SecondFactor, None, None, begun)
+        .begin(
+            account(2),
+            Stage::SecondFactor,
+            Basis::default(),
+            None,
+            begun,
+        )
         .unwrap();
     for stage in [Stage::SecondFactor, Stage::NewPassword] {
         for _ in 0..100 {
-            sessions.begin(account(1), stage, None, None, now).unwrap();
+            sessions
+                .begin(account(1), stage, Basis::default(), None, now)
+                .unwrap();
         }
     }
     assert!(sessions.use_now(&erika, now).is_some());
@@ -219,7 +245,7 @@ fn sign_ins_that_are_not_done_push_out_nobody_who_is_signed_in() {
     assert_eq!(sessions.others(account(1), &erika, now), 0);
     for n in 3..UNFINISHED.most as u128 + 100 {
         sessions
-            .begin(account(n), Stage::SecondFactor, None, None, now)
+            .begin(account(n), Stage::SecondFactor, Basis::default(), None, now)
             .unwrap();
     }
     let unfinished = sessions.tables.lock().unwrap().unfinished.len();
@@ -227,7 +253,7 @@ fn sign_ins_that_are_not_done_push_out_nobody_who_is_signed_in() {
     assert!(sessions.use_now(&erika, now).is_some());
     // What ends an account's sessions ends these too.
     let half = sessions
-        .begin(account(1), Stage::SecondFactor, None, None, now)
+        .begin(account(1), Stage::SecondFactor, Basis::default(), None, now)
         .unwrap();
     sessions.end_others(account(1), &erika);
     assert!(sessions.use_now(&half, now).is_none());
@@ -236,11 +262,15 @@ fn sign_ins_that_are_not_done_push_out_nobody_who_is_signed_in() {
 #[test]
 fn a_session_remembers_what_opened_it() {
     let (sessions, now) = sessions();
-    let stamp = Stamp::of("$argon2id$1");
-    let begin = |stamp| sessions.begin(account(1), Stage::Full, stamp, None, now);
-    let [here, there] = [Some(stamp), None].map(|stamp| begin(stamp).unwrap());
-    assert_eq!(sessions.peek(&here, now).unwrap().stamp, Some(stamp));
-    assert_eq!(sessions.peek(&there, now).unwrap().stamp, None);
+    let here = Basis {
+        stamp: Some(Stamp::of("$argon2id$1")),
+        last_lock: Some(7),
+    };
+    for basis in [here, Basis::default()] {
+        let begun = sessions.begin(account(1), Stage::Full, basis, None, now);
+        let session = sessions.peek(&begun.unwrap(), now).unwrap();
+        assert_eq!(session.basis, basis);
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -280,7 +310,7 @@ proptest! {
             let pick = |n: usize| (!all.is_empty()).then(|| all[n % all.len()].clone());
             match step {
                 Step::Begin(n) => {
-                    let id = sessions.begin(account(n), Stage::Full, None, None, now).unwrap();
+                    let id = sessions.begin(account(n), Stage::Full, Basis::default(), None, now).unwrap();
                     model.insert(id.to_string(), (n, now, now));
                     all.push(id);
                 }

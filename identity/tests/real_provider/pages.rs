@@ -25,7 +25,7 @@ struct House {
 #[async_trait::async_trait]
 impl Directory for House {
     async fn state(&self, _: ActorId) -> AccountState {
-        AccountState::Active
+        AccountState::Active { last_lock: None }
     }
 
     async fn name(&self, _: ActorId) -> Option<String> {

@@ -70,6 +70,13 @@ impl AccessFacts {
         self.accounts.newest(account)
     }
 
+    /// Where the last lock of an account stands in the log, also where it was unlocked since.
+    #[must_use]
+    pub fn last_lock(&self, account: ActorId) -> Option<u64> {
+        let mut rows = self.accounts.versions(account);
+        rows.find(|row| row.locked).map(|row| row.known.from())
+    }
+
     /// In what an account may act on a day: its own roles first, each kind in the order in which
     /// they were given. Nothing when it is locked. Whoever represents a locked account goes on.
     #[must_use]

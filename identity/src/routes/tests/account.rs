@@ -20,6 +20,22 @@ async fn a_locked_account_has_no_session_at_the_next_request() {
 }
 
 #[tokio::test]
+async fn what_was_begun_before_a_lock_stays_over() {
+    let house = House::new();
+    let mut erika = house.ready("erika").await;
+    let account = house.signed_in(&erika).await.unwrap();
+    for last_lock in [7, 9] {
+        // Nobody asks anything between the two.
+        house.directory.lock(account);
+        house.directory.unlock(account, last_lock);
+        assert!(house.signed_in(&erika).await.is_none());
+        assert_eq!(erika.get("/konto").await.leads_to(), "/anmelden");
+        erika.sign_in("erika", "drei Tassen Tee").await;
+        assert_eq!(house.signed_in(&erika).await, Some(account));
+    }
+}
+
+#[tokio::test]
 async fn another_password_ends_all_other_sessions() {
     let house = House::new();
     let mut erika = house.ready("erika").await;

@@ -39,6 +39,12 @@ impl Accounts {
         self.0.lock().unwrap().get_mut(&account).unwrap().1 = AccountState::Locked;
     }
 
+    /// After a lock that stands at this place in the book.
+    pub(super) fn unlock(&self, account: ActorId, last_lock: u64) {
+        let last_lock = Some(last_lock);
+        self.0.lock().unwrap().get_mut(&account).unwrap().1 = AccountState::Active { last_lock };
+    }
+
     pub(super) fn set_choices(&self, account: ActorId, grants: &[u128]) {
         let choices = grants.iter().map(|grant| Choice {
             grant: Uuid::from_u128(*grant),
@@ -134,11 +140,10 @@ impl House {
     pub(super) async fn account(&self, login: &str) -> (ActorId, String) {
         let account = ActorId(Uuid::new_v4());
         let name = format!("Name von {login}");
-        self.directory
-            .0
-            .lock()
-            .unwrap()
-            .insert(account, (name, AccountState::Active, Vec::new()));
+        self.directory.0.lock().unwrap().insert(
+            account,
+            (name, AccountState::Active { last_lock: None }, Vec::new()),
+        );
         let digest = LoginDigest::of(self.identity.keys(), login);
         let first = give_first_password(
             &self.identity.credentials,

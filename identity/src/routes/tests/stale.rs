@@ -11,7 +11,7 @@ use crate::admin::give_first_password;
 use crate::login::LoginDigest;
 use crate::own::{OwnError, Wanted};
 use crate::password::Password;
-use crate::sessions::{Session, Stage};
+use crate::sessions::{Basis, Session, Stage};
 
 /// Somebody in charge gives another first password; no session is ended.
 async fn reset(house: &House, account: ActorId, login: &str) -> String {
@@ -34,12 +34,22 @@ async fn a_session_begun_with_a_changed_password_is_void() {
     let house = House::new();
     let mut erika = house.ready("erika").await;
     let account = house.signed_in(&erika).await.unwrap();
+    let rests_on = |stamp| Basis {
+        stamp: Some(stamp),
+        last_lock: None,
+    };
     let stamp = || house.identity.credentials.get(account).unwrap().stamp();
     let old = stamp();
     change_password(&mut erika, "drei Tassen Tee", "vier Tassen Tee").await;
     let begin = |stage, stamp| {
         let sessions = &house.identity.sessions;
-        let id = sessions.begin(account, stage, Some(stamp), None, house.identity.instant());
+        let id = sessions.begin(
+            account,
+            stage,
+            rests_on(stamp),
+            None,
+            house.identity.instant(),
+        );
         let mut browser = house.browser_at(1);
         browser.plant(&id.unwrap());
         browser

@@ -179,9 +179,10 @@ impl GlassBreak {
         DateTime(self.0.until)
     }
 
-    /// Offen: not ended, and not over.
+    /// Offen: not ended, not over, and the account has not been locked or lost the role since.
     async fn open(&self, context: &Context<'_>) -> Result<bool, Error> {
-        let now = services(context)?.executor.clock().now();
-        Ok(self.0.known.is_current() && now < self.0.until)
+        let services = services(context)?;
+        let now = services.executor.clock().now();
+        Ok(services.runner.read().facts().access().opens(&self.0, now))
     }
 }

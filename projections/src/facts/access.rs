@@ -2,6 +2,7 @@
 //! is open for a time. Looked up at every request, so nothing here walks over more than one account.
 
 mod digest;
+mod glass;
 mod rows;
 mod standing;
 #[cfg(test)]
@@ -128,21 +129,6 @@ impl AccessFacts {
     ) -> impl Iterator<Item = &OrderRow> {
         self.orders(centre, now)
             .filter(move |order| order.kind == kind)
-    }
-
-    /// Break-glass of an account that opens a centre now: the use that lasts longest.
-    #[must_use]
-    pub fn glass(
-        &self,
-        account: ActorId,
-        centre: CentreKey,
-        now: OffsetDateTime,
-    ) -> Option<&GlassRow> {
-        self.glasses
-            .all()
-            .filter(|glass| glass.account == account && glass.centre == centre)
-            .filter(|glass| now < glass.until)
-            .max_by_key(|glass| glass.until)
     }
 
     /// Every account.

@@ -66,3 +66,62 @@ fn break_glass_opens_one_centre_to_one_account_for_some_hours() {
     assert_eq!(opened_in(&book, 9, centre(), 0), Some(3));
     assert_eq!(opened_in(&book, 9, centre(), 2), None);
 }
+
+#[test]
+fn break_glass_of_who_was_head_stays_closed() {
+    let broken = |number| {
+        EventData::Exception(ExceptionEvent::GlassBroken(GlassBroken {
+            glass: GlassId(Uuid::from_u128(number)),
+            until: NOW + Duration::hours(8),
+            reason: sealed(),
+        }))
+    };
+    let opened = |book: &Book| {
+        let glass = book.facts.access().glass(account(9), centre(), NOW);
+        glass.map(|glass| glass.id.0.as_u128())
+    };
+    let head = |number, who| granted(number, who, Role::KiHead, TODAY, None);
+    let ended = of(AccountEvent::DeputyEnded(DeputyEnded {
+        account: account(9),
+        deputy: deputy(1),
+        represents: account(1),
+    }));
+    let other_role = granted(3, 9, Role::KiOfficer, TODAY, None);
+    let represents = appointed(9, 1, TODAY, date!(2026 - 12 - 24));
+    // Whoever is represented may be locked; that ends nothing.
+    let harmless = [locked(1), revoked(3, 9)];
+    for (begins, ends) in [
+        (vec![head(1, 9)], revoked(1, 9)),
+        (vec![head(1, 9)], locked(9)),
+        (vec![head(1, 1), represents.clone()], ended),
+        (vec![head(1, 1), represents], revoked(1, 1)),
+    ] {
+        let mut book = Book::with([registered(9), registered(1), other_role.clone()]);
+        begins.into_iter().for_each(|event| book.happens(event));
+        book.happens(broken(1));
+        harmless
+            .iter()
+            .for_each(|event| book.happens(event.clone()));
+        assert_eq!(opened(&book), Some(1));
+        book.happens(ends.clone());
+        assert_eq!(opened(&book), None, "{ends:?}");
+        book.happens(unlocked(9));
+        book.happens(head(2, 9));
+        assert_eq!(opened(&book), None, "{ends:?}");
+        book.happens(broken(2));
+        assert_eq!(opened(&book), Some(2), "{ends:?}");
+    }
+}
+
+#[test]
+fn the_last_lock_is_known_after_it_ended() {
+    let mut book = Book::with([registered(9)]);
+    let last = |book: &Book| book.facts.access().last_lock(account(9));
+    assert_eq!(last(&book), None);
+    book.happens(locked(9));
+    book.happens(unlocked(9));
+    assert_eq!(last(&book), Some(2));
+    book.happens(locked(9));
+    book.happens(unlocked(9));
+    assert_eq!(last(&book), Some(4));
+}

@@ -46,13 +46,20 @@ async fn answer(api: &Api, request: Request) -> Result<Response, Problem> {
         return Ok(refused(media, answer::subscription_elsewhere()));
     }
     let cost = operation.cost;
-    let response = api.run(operation).await;
-    let status = match answer::server_fault(&response) {
+    let (status, body) = api
+        .run(operation, |response| {
+            (status_of(&response, media), answer::body(response, cost))
+        })
+        .await;
+    Ok(respond(media, status, body))
+}
+
+fn status_of(response: &async_graphql::Response, media: Media) -> StatusCode {
+    match answer::server_fault(response) {
         Some(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-        None if answer::is_request_error(&response) => request_error_status(media),
+        None if answer::is_request_error(response) => request_error_status(media),
         None => StatusCode::OK,
-    };
-    Ok(respond(media, status, answer::body(response, cost)))
+    }
 }
 
 /// The parameters of a `GET` or `POST`.

@@ -97,11 +97,15 @@ impl Api {
         })
     }
 
-    /// Runs a query or mutation within the time limit.
-    pub(super) async fn run(&self, operation: Operation) -> Response {
+    /// Runs a query or mutation within the time limit, and writes its answer down with `write`.
+    ///
+    /// That comes before the witness is waited for: an answer is several times as large as its text, and as
+    /// many of them as wait at a time would have to be fetched from memory again.
+    pub(super) async fn run<T>(&self, operation: Operation, write: impl Fn(Response) -> T) -> T {
         let source = operation.source();
         let span = self.span(&operation, &source);
-        self.run_traced(operation, &source).instrument(span).await
+        let running = self.run_traced(operation, &source, write);
+        running.instrument(span).await
     }
 
     fn span(&self, operation: &Operation, source: &Source) -> tracing::Span {
@@ -109,7 +113,12 @@ impl Api {
         span::of(operation.kind, operation.cost.requested, selected.as_ref())
     }
 
-    async fn run_traced(&self, operation: Operation, source: &Source) -> Response {
+    async fn run_traced<T>(
+        &self,
+        operation: Operation,
+        source: &Source,
+        write: impl Fn(Response) -> T,
+    ) -> T {
         let limit = self.options.time_limit;
         let (kind, watch) = (operation.kind, operation.watch);
         let request = operation.request.data(Deadline::after(limit));
@@ -127,37 +136,38 @@ impl Api {
         if waited || failed_inside(&response) {
             self.repair(&mut response, source);
         }
-        self.seal(watch.as_deref(), kind, source, &mut response)
-            .await;
-        finish(&mut response);
-        response
+        let answer = write(finished(response));
+        match self.seal(watch.as_deref(), kind, source).await {
+            Ok(()) => answer,
+            Err(refusal) => write(finished(refusal)),
+        }
     }
 
-    /// Lets the witness do what has to come before the answer leaves; what it refuses does not leave.
+    /// Lets the witness do what has to come before an answer leaves, or gives what leaves instead.
     async fn seal(
         &self,
         watch: Option<&dyn Watch>,
         kind: OperationType,
         source: &Source,
-        response: &mut Response,
-    ) {
-        let Some(watch) = watch else { return };
+    ) -> Result<(), Response> {
+        let Some(watch) = watch else { return Ok(()) };
         let fields = || {
             let selected = Selected::new(source, &self.engine.registry);
             selected.map_or_else(Vec::new, |selected| witness::root_fields(&selected))
         };
         let sealed = tokio::time::timeout(self.options.time_limit, watch.seal(kind, &fields));
         match sealed.await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => *response = Response::from_errors(vec![error]),
-            Err(_) => *response = timed_out(),
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(Response::from_errors(vec![error])),
+            Err(_) => Err(timed_out()),
         }
     }
 
     /// Runs any operation as a stream; that of a query or mutation has one item.
     pub(super) fn stream(self: Arc<Self>, operation: Operation) -> BoxStream<'static, Response> {
         if operation.kind != OperationType::Subscription {
-            return stream::once(async move { self.run(operation).await }).boxed();
+            return stream::once(async move { self.run(operation, |response| response).await })
+                .boxed();
         }
         let source = operation.source();
         let span = self.span(&operation, &source);
@@ -168,10 +178,10 @@ impl Api {
             let (api, source, watch) = (Arc::clone(&self), Arc::clone(&source), watch.clone());
             let answered = async move {
                 api.repair(&mut response, &source);
-                api.seal(watch.as_deref(), kind, &source, &mut response)
-                    .await;
-                finish(&mut response);
-                response
+                match api.seal(watch.as_deref(), kind, &source).await {
+                    Ok(()) => finished(response),
+                    Err(refusal) => finished(refusal),
+                }
             };
             answered.instrument(span.clone())
         });
@@ -187,10 +197,11 @@ impl Api {
     }
 }
 
-/// Makes the errors ones to show and says in the trace how it came out.
-fn finish(response: &mut Response) {
-    shown::clean(response);
-    span::answered(response);
+/// With errors to show; says in the trace how it came out.
+fn finished(mut response: Response) -> Response {
+    shown::clean(&mut response);
+    span::answered(&response);
+    response
 }
 
 fn failed_inside(response: &Response) -> bool {

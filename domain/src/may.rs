@@ -96,7 +96,7 @@ pub fn refusal(class: RecordClass, role: Role) -> Rejection {
 /// whoever writes such texts. The other roles can't give a reason, and still say that it will not be.
 ///
 /// # Errors
-/// [`RejectionCode::Missing`], [`RejectionCode::TooLong`].
+/// [`RejectionCode::Missing`], and those of [`check::text`].
 pub(crate) fn reason_of_meeting<'a>(
     reason: Option<&'a Text>,
     context: &Context,

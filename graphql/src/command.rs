@@ -1,6 +1,6 @@
 //! How a mutation reaches the log and comes back: one way for all of them.
 
-use async_graphql::{Context, Error, ID, SimpleObject, Value};
+use async_graphql::{Context, Error, SimpleObject, Value};
 use querschnitt_domain::{CommandId, Decision, RecordId, RecordKind, Rejection, RejectionCode};
 use querschnitt_projections::Status;
 use querschnitt_store::{Actor, ExecuteError, Executed};
@@ -11,7 +11,6 @@ use crate::objects::NOW;
 use crate::rights::{Asking, check_advice, check_write};
 use crate::scalars::Position;
 use crate::services::{Services, coded, internal, services, viewer, wait_for};
-use crate::token::record_of;
 
 /// An expected refusal. Nothing was recorded.
 #[derive(SimpleObject, Serialize, Clone, PartialEq, Eq, Debug)]
@@ -54,27 +53,11 @@ pub(crate) struct Done<T> {
     pub(crate) errors: Vec<UserError>,
 }
 
-/// Carries out a command. `about` is the record it names, for a command that changes nothing.
-pub(crate) async fn run<T, D>(
-    context: &Context<'_>,
-    command: Uuid,
-    about: Option<&ID>,
-    decision: Result<D, Rejection>,
-) -> Result<Done<T>, Error>
-where
-    T: Load,
-    D: Decision + Sync,
-    D::Facts: Send,
-{
-    let record = about.and_then(|id| record_of(id.as_str()));
-    let asked = permitted(context, T::KIND, record)?;
-    run_permitted(context, command, record, asked, decision).await
-}
-
 /// What is asked for as [`permitted`] gives it, or why the policy does not let the viewer record it.
 pub(crate) type Asked = Result<Vec<u8>, Rejection>;
 
-/// [`run`] where the policy was asked before.
+/// Carries out a command for which the policy was asked before. `about` is the record it names, for a command that
+/// changes nothing.
 pub(crate) async fn run_permitted<T, D>(
     context: &Context<'_>,
     command: Uuid,

@@ -53,7 +53,7 @@ use async_graphql::{Context, Error, ID, MergedObject};
 use querschnitt_domain::{Decision, RecordId, Rejection};
 use uuid::Uuid;
 
-use crate::command::{Asked, Done, Load, permitted, run, run_permitted};
+use crate::command::{Asked, Done, Load, permitted, run_permitted};
 use crate::services::services;
 use crate::token::record_of;
 
@@ -110,8 +110,8 @@ where
     D: Decision + Sync,
     D::Facts: Send,
 {
-    let done = run(context, command, about, decision).await?;
-    Ok(payload(done, about.is_some()))
+    let asked = ask_first::<P>(context, about)?;
+    carry_out_asked(context, command, about, asked, decision).await
 }
 
 /// What the policy says to a command, for one that has to find something out before it is decided: who may not record

@@ -5,12 +5,11 @@ use querschnitt_domain::review::{AskAdvice, AskClarification, GiveAdvice, Receiv
 use uuid::Uuid;
 
 use super::ReviewPayload;
-use crate::command::{permitted_advice, run_permitted};
+use crate::command::permitted_advice;
 use crate::input;
-use crate::mutations::{carry_out, payload};
+use crate::mutations::{carry_out, carry_out_asked, record_named};
 use crate::scalars::{Date, ReviewOutcome, resolve_option};
 use crate::services::viewer;
-use crate::token::record_of;
 
 /// Asks another office or organisation for its advice; the organisation or the unit is needed.
 #[derive(InputObject)]
@@ -128,10 +127,9 @@ impl AskMutations {
                 acting_for: viewer.organisation,
             })
         };
-        let review = record_of(input.id.as_str());
-        let asked = permitted_advice(context, review)?;
-        let done = run_permitted(context, input.command_id, review, asked, decision()).await?;
-        Ok(payload(done, true))
+        let about = Some(&input.id);
+        let asked = permitted_advice(context, record_named(about))?;
+        carry_out_asked(context, input.command_id, about, asked, decision()).await
     }
 
     /// Rückfrage an den Antragsteller stellen.
